@@ -1,0 +1,62 @@
+using Npgsql;
+
+namespace GeoDispatch.Postgres;
+
+/// <summary>
+/// The connection pools over the one database, apart from each other so that no client of the map can take the
+/// connections that a dispatch needs.
+/// </summary>
+public sealed class Databases : IAsyncDisposable
+{
+    /// <summary>Opens no connection yet. <paramref name="connectionString"/> names an owner of the schemas.</summary>
+    public Databases(string connectionString)
+    {
+        ConnectionString = connectionString;
+        Dispatch = Pool("dispatch", 20);
+        Tracking = Pool("tracking", 12);
+        Batch = Pool("batch", 4);
+        // Reads as the role that is granted the share views alone. The role comes with the start of the connection and
+        // nothing on this pool ever changes it, so the reset between uses (which would drop it) is left out.
+        Sharing = Pool("sharing", 12, settings =>
+        {
+            settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000";
+            settings.NoResetOnClose = true;
+        });
+    }
+
+    /// <summary>What the pools are built from; holds the password, never to be logged.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>Incidents, units, people: at most 20 connections.</summary>
+    public NpgsqlDataSource Dispatch { get; }
+
+    /// <summary>Positions: at most 12 connections.</summary>
+    public NpgsqlDataSource Tracking { get; }
+
+    /// <summary>The shared map, read only, 10 s for a statement: at most 12 connections.</summary>
+    public NpgsqlDataSource Sharing { get; }
+
+    /// <summary>Loading and seeding: at most 4 connections.</summary>
+    public NpgsqlDataSource Batch { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (NpgsqlDataSource pool in new[] { Dispatch, Tracking, Sharing, Batch })
+        {
+            await pool.DisposeAsync();
+        }
+    }
+
+    private NpgsqlDataSource Pool(string name, int size, Action<NpgsqlConnectionStringBuilder>? change = null)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
+        {
+            ApplicationName = $"geodispatch-{name}",
+            MaxPoolSize = size,
+            Timeout = 10,
+        };
+        change?.Invoke(settings);
+        return NpgsqlDataSource.Create(settings.ConnectionString);
+    }
+}
