@@ -1,0 +1,41 @@
+using Microsoft.Net.Http.Headers;
+
+namespace GeoDispatch.Host;
+
+/// <summary>Serves the built web console at <c>/</c>, with the headers that keep it safe in a browser.</summary>
+internal static class Console
+{
+    // MapLibre starts its worker from a blob, and styles come from the component library at run time.
+    private const string ContentPolicy =
+        "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
+        + "style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'";
+
+    internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        IHeaderDictionary headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = ContentPolicy;
+        return next(http);
+    });
+
+    internal static void UseConsole(this IApplicationBuilder app) => app.UseStaticFiles(new StaticFileOptions
+    {
+        OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] =
+            // Vite names each asset after its content; all else must be asked for again.
+            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
+                ? "public, max-age=31536000, immutable"
+                : "no-cache",
+    });
+
+    internal static void MapConsole(this WebApplication app)
+    {
+        if (app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
+        {
+            app.MapFallbackToFile("/", "index.html", new StaticFileOptions
+            {
+                OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] = "no-cache",
+            });
+        }
+    }
+}

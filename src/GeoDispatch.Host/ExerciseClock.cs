@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace GeoDispatch.Host;
+
+/// <summary>
+/// A clock for exercises: starts at a chosen moment and runs faster or slower than life. Timers and delays keep to real
+/// time; only the time of day is another.
+/// </summary>
+public sealed class ExerciseClock(DateTimeOffset start, double speed, TimeProvider real) : TimeProvider
+{
+    private readonly long began = real.GetTimestamp();
+
+    /// <summary>Seconds of exercise in a second of life, above 0, at most 100.</summary>
+    public double Speed => speed;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => start + real.GetElapsedTime(began) * speed;
+
+    /// <summary>Reads <c>START@SPEED</c>, such as <c>2026-11-24T08:00+08:00@10</c>. The speed may be left out: 1.</summary>
+    public static bool TryParse(string text, out DateTimeOffset start, out double speed)
+    {
+        string[] parts = text.Split('@');
+        speed = 1;
+        return DateTimeOffset.TryParse(parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out start)
+            && (parts.Length == 1
+                || (parts.Length == 2
+                    && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out speed)
+                    && speed is > 0 and <= 100));
+    }
+}
+
+/// <summary><c>GET /api/clock</c>: what time it is here, for a console that counts seconds.</summary>
+internal static class ReadClock
+{
+    internal sealed record Clock(DateTimeOffset Now, double Speed, bool Exercise);
+
+    internal static void MapClock(this IEndpointRouteBuilder routes) => routes.MapGet("/api/clock", (TimeProvider clock) =>
+        new Clock(clock.GetUtcNow(), (clock as ExerciseClock)?.Speed ?? 1, clock is ExerciseClock)).WithTags("clock");
+}

@@ -1,0 +1,99 @@
+using System.IO.Compression;
+using System.Reflection;
+using GeoDispatch.City;
+using GeoDispatch.Dispatch;
+using GeoDispatch.Ems;
+using GeoDispatch.Identity;
+using GeoDispatch.Postgres;
+using GeoDispatch.Roads;
+using GeoDispatch.Sharing;
+using GeoDispatch.Tracking;
+using Microsoft.AspNetCore.ResponseCompression;
+
+namespace GeoDispatch.Host;
+
+/// <summary>The whole server, as a table of contents.</summary>
+public static class GeoDispatchServer
+{
+    /// <summary>The largest body that a request may have. Files come by the command line.</summary>
+    public const int LargestBodyBytes = 1_048_576;
+
+    /// <summary>The modules that bring SQL, lowest first: the order of the arrows.</summary>
+    internal static readonly Assembly[] Modules =
+    [
+        typeof(PostgresModule).Assembly,
+        typeof(IdentityModule).Assembly,
+        typeof(SharingModule).Assembly,
+        typeof(CityModule).Assembly,
+        typeof(RoadsModule).Assembly,
+        typeof(TrackingModule).Assembly,
+        typeof(DispatchModule).Assembly,
+        typeof(EmsModule).Assembly,
+    ];
+
+    /// <summary>Puts the server together; nothing runs until it is started.</summary>
+    public static WebApplication Build(ServerSettings settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(GeoDispatchServer).Assembly.GetName().Name,
+            WebRootPath = Directory.Exists(settings.ConsoleFolder) ? settings.ConsoleFolder : null,
+        });
+        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        builder.Services
+            .AddSingleton(settings.Clock)
+            .AddPostgres(settings.ConnectionString)
+            .AddIdentityModule(settings.ConnectionString, Path.Combine(settings.Home, "keys"))
+            .AddSharing(settings.TilesFolder)
+            .AddCity()
+            .AddRoads()
+            .AddTracking()
+            .AddDispatch()
+            .AddEms();
+        builder.Services
+            .AddProblemDetails()
+            .AddExceptionHandler<Problems>()
+            .AddOpenApi()
+            .AddHealth()
+            .AddResponseCompression(compression =>
+            {
+                compression.Providers.Add<BrotliCompressionProvider>();
+                compression.Providers.Add<GzipCompressionProvider>();
+            })
+            .Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest)
+            .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
+            .AddSignalR(hub => hub.MaximumReceiveMessageSize = LargestBodyBytes)
+            .AddMessagePackProtocol();
+
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(Problems.OnEmptyAnswer);
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        app.UseConsole();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseCsrfProtection();
+        app.UseAuthorization();
+
+        app.MapClock();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapIdentity();
+        app.MapSharing();
+        app.MapCity();
+        app.MapRoads();
+        app.MapTracking();
+        app.MapDispatch();
+        app.MapEms();
+        app.MapConsole();
+        return app;
+    }
+
+    /// <summary>Brings the database to the newest schema.</summary>
+    /// <returns>The names of the files that ran now.</returns>
+    public static IReadOnlyList<string> Migrate(string connectionString) => Migrations.Run(connectionString, Modules);
+}

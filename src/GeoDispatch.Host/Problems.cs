@@ -1,0 +1,57 @@
+using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace GeoDispatch.Host;
+
+/// <summary>Turns what goes wrong into RFC 9457 problem details, in this one place.</summary>
+internal sealed class Problems(IProblemDetailsService details, ILogger<Problems> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
+    {
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        Problem problem = Describe(exception);
+        if (problem.Status >= 500)
+        {
+            log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+        }
+
+        http.Response.StatusCode = problem.Status;
+        return await details.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.ToDetails() });
+    }
+
+    /// <summary>Answers with a status but no body (unknown path, wrong method) say what happened, too.</summary>
+    internal static Task OnEmptyAnswer(StatusCodeContext answer)
+    {
+        HttpContext http = answer.HttpContext;
+        int status = http.Response.StatusCode;
+        (string code, string title) = status switch
+        {
+            StatusCodes.Status404NotFound => ("path.unknown", "没有此地址 / No such address"),
+            StatusCodes.Status405MethodNotAllowed => ("method.not_allowed", "不支持此方法 / Method not allowed"),
+            StatusCodes.Status415UnsupportedMediaType => ("body.not_json", "请求正文须为 JSON / The body must be JSON"),
+            StatusCodes.Status413PayloadTooLarge => ("body.too_large", TooLarge),
+            _ => ($"http.{status}", $"请求被拒绝 / Refused ({status})"),
+        };
+        return new Problem(status, code, title, $"{http.Request.Method} {http.Request.Path}").ToResult().ExecuteAsync(http);
+    }
+
+    private const string TooLarge = "请求正文过大 / Body too large";
+
+    private static Problem Describe(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            new Problem(413, "body.too_large", TooLarge, $"正文最多 {GeoDispatchServer.LargestBodyBytes} 字节 / A body may have {GeoDispatchServer.LargestBodyBytes} bytes"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+            new Problem(415, "body.not_json", "请求正文须为 JSON / The body must be JSON", "Content-Type: application/json"),
+        BadHttpRequestException bad => new Problem(
+            bad.StatusCode, "request.malformed", "请求无法读懂 / Malformed request", (bad.InnerException ?? bad).Message),
+        NpgsqlException => new Problem(
+            503, "database.away", "数据库暂不可用 / Database unavailable", "未保存任何内容,可原样重发 / Nothing was saved; the same request may be sent again"),
+        _ => new Problem(500, "server.fault", "系统故障 / Server fault", "已记入日志 / It has been logged"),
+    };
+}

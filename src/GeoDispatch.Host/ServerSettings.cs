@@ -1,0 +1,23 @@
+namespace GeoDispatch.Host;
+
+/// <summary>What the server is told at its start.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Of the owner of the schemas; holds a password, never to be logged.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>The folder of all state besides the database: keys, demo credentials.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>The folder of tilesets and styles.</summary>
+    public required string TilesFolder { get; init; }
+
+    /// <summary>The built web console. Where the folder is absent, the server answers its interfaces alone.</summary>
+    public string? ConsoleFolder { get; init; }
+
+    /// <summary>Addresses to serve on, separated by semicolons.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>The one clock of the process.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
