@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using GeoDispatch.Cli;
+using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Cli.Simulate;
+
+var home = new Option<DirectoryInfo?>("--home")
+{
+    Description = "全部状态的文件夹 / the folder of all state (default: .geodispatch beside the product)",
+    Recursive = true,
+};
+var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map and emergency dispatch for a city")
+{
+    home,
+    UpVerb.Create(home),
+    MigrateVerb.Create(home),
+    SimulateVerb.Create(home),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (SetupException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}

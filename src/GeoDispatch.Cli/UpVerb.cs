@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Host;
+
+namespace GeoDispatch.Cli;
+
+/// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
+internal static class UpVerb
+{
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock);
+
+    internal static Command Create(Option<DirectoryInfo?> home)
+    {
+        var urls = new Option<string>("--urls")
+        {
+            Description = "监听地址 / addresses to serve on, separated by semicolons",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var city = new Option<string>("--city")
+        {
+            Description = "空库装入演示城市或不装 / fill an empty database with the demo city, or with none",
+            DefaultValueFactory = _ => "demo",
+        };
+        city.AcceptOnlyFromAmong("demo", "none");
+        var noInstall = new Option<bool>("--no-install") { Description = "缺少软件包时不安装 / do not install what is missing" };
+        var clock = new Option<string?>("--clock") { Description = "演练时钟 / exercise clock START@SPEED, e.g. 2026-11-24T08:00+08:00@10" };
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock };
+        verb.SetAction((parsed, cancellation) => RunAsync(
+            ProductFolders.Find(),
+            new Wishes(
+                parsed.GetValue(home)?.FullName ?? ProductFolders.Find().DefaultHome,
+                parsed.GetValue(urls)!,
+                parsed.GetValue(city) == "demo",
+                !parsed.GetValue(noInstall),
+                parsed.GetValue(clock)),
+            cancellation));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(ProductFolders folders, Wishes wishes, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        void Say(string line) => Console.WriteLine($"[{watch.Elapsed.TotalSeconds,5:0.0} s] {line}");
+
+        Task console = ConsoleBuild.EnsureAsync(folders, Say, cancellation);
+        await using ProductDatabase database = await ProductDatabase.OpenAsync(wishes.Home, wishes.MayInstall, Say, cancellation);
+        Say("数据库就绪 / Database ready");
+        int ran = GeoDispatchServer.Migrate(database.ConnectionString).Count;
+        if (ran > 0)
+        {
+            Say($"数据库结构已升级 / Schema brought up to date: {ran}");
+        }
+
+        await console;
+        await using WebApplication app = GeoDispatchServer.Build(new ServerSettings
+        {
+            ConnectionString = database.ConnectionString,
+            Home = wishes.Home,
+            TilesFolder = folders.Tiles,
+            ConsoleFolder = folders.Console,
+            Urls = wishes.Urls,
+            Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
+        });
+        if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))
+        {
+            Say("演示城市已装入 / Demo city seeded (synthetic)");
+        }
+
+        Show(await DemoSeed.DeskAccountsAsync(app.Services, cancellation));
+        await app.StartAsync(cancellation);
+        Say($"已启动 / Serving on {string.Join(' ', app.Urls)}   (Ctrl-C 停止 / stops)");
+        await app.WaitForShutdownAsync(cancellation);
+        Say("正在停止 / Stopping");
+        return 0;
+    }
+
+    private static async Task<TimeProvider> ClockAsync(Wishes wishes, string connectionString, CancellationToken cancellation)
+    {
+        if (wishes.Clock is null)
+        {
+            return TimeProvider.System;
+        }
+
+        if (!ExerciseClock.TryParse(wishes.Clock, out DateTimeOffset start, out double speed))
+        {
+            throw new SetupException($"--clock {wishes.Clock}: 应为 / must be START@SPEED, 2026-11-24T08:00+08:00@10, 0 < SPEED ≤ 100");
+        }
+
+        return await ExerciseRules.ResumeAsync(connectionString, start, speed, cancellation)
+            ?? throw new SetupException("演练时钟只用于演示或演练数据库 / An exercise clock is for a demo or exercise database alone");
+    }
+
+    private static void Show(IReadOnlyList<NewAccount> accounts)
+    {
+        if (accounts.Count == 0)
+        {
+            return;
+        }
+
+        Console.WriteLine("账号(仅显示这一次)/ Accounts (shown this once):");
+        foreach (NewAccount account in accounts)
+        {
+            Console.WriteLine($"  {account.UserName,-12} {account.Password}   {account.Role}");
+        }
+    }
+
+    private sealed class Lines(Action<string> say) : IProgress<string>
+    {
+        public void Report(string value) => say(value);
+    }
+}

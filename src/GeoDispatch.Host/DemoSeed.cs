@@ -1,0 +1,98 @@
+using System.Text.Json;
+using GeoDispatch.City.Demo;
+using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Ems.Hospitals;
+using GeoDispatch.Identity;
+using GeoDispatch.Postgres;
+using GeoDispatch.Tracking.Devices;
+
+namespace GeoDispatch.Host;
+
+/// <summary>An account and the password that was made for it; shown once, kept nowhere but as a hash.</summary>
+public sealed record NewAccount(string UserName, string Password, string Role);
+
+/// <summary>Fills an empty database with the demo city, its units and its people. All of it is labelled synthetic.</summary>
+public static class DemoSeed
+{
+    /// <summary>The file in the home folder from which <c>simulate</c> takes the crews' credentials. Readable by its owner alone.</summary>
+    public const string CredentialsFile = "demo-credentials.json";
+
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private sealed record CrewCredentials(
+        Guid UnitId, string CallSign, string UserName, string Password, Guid DeviceId, string DeviceCredential);
+
+    /// <summary>Seeds the city, units, hospitals and crews where there is no city yet.</summary>
+    /// <returns>False where a city was there already.</returns>
+    public static async Task<bool> RunAsync(
+        IServiceProvider services, string home, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        Databases databases = services.GetRequiredService<Databases>();
+        if (!await DemoCity.SeedAsync(databases.Batch, progress, cancellation))
+        {
+            return false;
+        }
+
+        progress?.Report("站点、车辆、医院 / Stations, units, hospitals");
+        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        var devices = scope.ServiceProvider.GetRequiredService<DeviceRegistry>();
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountSeeder>();
+        await DemoHospitals.SeedAsync(databases.Dispatch, cancellation);
+        var crews = new List<CrewCredentials>();
+        foreach (DemoUnit unit in await DemoUnits.SeedAsync(databases.Dispatch, devices, cancellation))
+        {
+            string userName = $"crew.{unit.CallSign.ToLowerInvariant()}";
+            string password = await accounts.CreateAsync(userName, $"演示车组 {unit.CallSign}", Roles.Crew, "120", unit.UnitId, cancellation);
+            crews.Add(new CrewCredentials(unit.UnitId, unit.CallSign, userName, password, unit.DeviceId, unit.DeviceCredential));
+        }
+
+        await WritePrivatelyAsync(Path.Combine(home, CredentialsFile), JsonSerializer.Serialize(new { crews }, Web), cancellation);
+        return true;
+    }
+
+    /// <summary>Makes one account for each kind of desk where there is none at all.</summary>
+    public static async Task<IReadOnlyList<NewAccount>> DeskAccountsAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        await using AsyncServiceScope scope = services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountSeeder>();
+        if (await accounts.AnyAsync(Roles.Administrator, cancellation))
+        {
+            return [];
+        }
+
+        (string UserName, string Name, string Role, string Department)[] wanted =
+        [
+            ("dispatcher1", "调度员一席", Roles.Dispatcher, "120"),
+            ("dispatcher2", "调度员二席", Roles.Dispatcher, "120"),
+            ("department", "部门用户", Roles.Department, "city"),
+            // The administrator comes last: its presence says that all were made.
+            ("admin", "管理员", Roles.Administrator, "city"),
+        ];
+        var made = new List<NewAccount>();
+        foreach ((string userName, string name, string role, string department) in wanted)
+        {
+            string password = await accounts.CreateAsync(userName, name, role, department, null, cancellation);
+            made.Add(new NewAccount(userName, password, role));
+        }
+
+        return made;
+    }
+
+    private static async Task WritePrivatelyAsync(string path, string text, CancellationToken cancellation)
+    {
+        string making = path + ".making";
+        File.Delete(making);
+        await using (var file = new FileStream(making, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        await using (var writer = new StreamWriter(file))
+        {
+            await writer.WriteAsync(text.AsMemory(), cancellation);
+        }
+
+        File.Move(making, path, overwrite: true);
+    }
+}
