@@ -1,0 +1,226 @@
+namespace GeoDispatch.Roads;
+
+/// <summary>
+/// One reverse Dijkstra search and its memory, used again and again by one thread at a time. Stamps tell which entries
+/// belong to the running search, so that nothing is cleared between two.
+/// </summary>
+internal sealed class RoadSearch(RoadArrays roads)
+{
+    private const int Direct = -1;
+    private const int EnterTargetForward = -2;
+    private const int EnterTargetBackward = -3;
+
+    private readonly RoadHeap heap = new();
+
+    // Vertices 0 to NodeCount-1 are nodes; those after them are the sources. Equal times leave the heap by vertex, nodes
+    // first: a source therefore leaves only when nothing can better it, and equal sources leave by index.
+    private double[] seconds = new double[roads.NodeCount + 64];
+    private int[] via = new int[roads.NodeCount + 64];
+    private int[] reached = new int[roads.NodeCount + 64];
+    private int[] settled = new int[roads.NodeCount + 64];
+    private readonly int[] firstExit = new int[roads.NodeCount];
+    private readonly int[] exitStamp = new int[roads.NodeCount];
+    private readonly List<(int Next, int Vertex, double Seconds, int Arc)> exits = [];
+    private int stamp;
+
+    internal List<(int SourceIndex, double Seconds)> Run(
+        RoadPosition target, IReadOnlyList<RoadPosition?> sources, int k)
+    {
+        Begin(sources.Count);
+        for (int index = 0; index < sources.Count; index++)
+        {
+            if (sources[index] is { } source)
+            {
+                AddSource(source, roads.NodeCount + index, target);
+            }
+        }
+
+        double whole = roads.Seconds[target.Edge];
+        Reach(roads.From[target.Edge], target.Fraction * whole, EnterTargetForward);
+        if (!roads.Oneway[target.Edge])
+        {
+            Reach(roads.To[target.Edge], (1 - target.Fraction) * whole, EnterTargetBackward);
+        }
+
+        var found = new List<(int SourceIndex, double Seconds)>(Math.Clamp(k, 0, sources.Count));
+        while (found.Count < k && heap.TryPop(out double time, out int vertex))
+        {
+            if (settled[vertex] == stamp)
+            {
+                continue;
+            }
+
+            settled[vertex] = stamp;
+            if (vertex >= roads.NodeCount)
+            {
+                found.Add((vertex - roads.NodeCount, time));
+                continue;
+            }
+
+            Expand(vertex, time);
+        }
+
+        return found;
+    }
+
+    /// <summary>The way of source 0 of the last run.</summary>
+    internal List<RoadPiece> Pieces(RoadPosition from, RoadPosition to)
+    {
+        int step = via[roads.NodeCount];
+        if (step == Direct)
+        {
+            return [new RoadPiece(from.Edge, from.Fraction, to.Fraction)];
+        }
+
+        var pieces = new List<RoadPiece> { new(from.Edge, from.Fraction, (step & 1) == 0 ? 1 : 0) };
+        int node = roads.Head(step);
+        while ((step = via[node]) >= 0)
+        {
+            pieces.Add((step & 1) == 0 ? new RoadPiece(step >> 1, 0, 1) : new RoadPiece(step >> 1, 1, 0));
+            node = roads.Head(step);
+        }
+
+        pieces.Add(new RoadPiece(to.Edge, step == EnterTargetForward ? 0 : 1, to.Fraction));
+        return pieces;
+    }
+
+    private void Begin(int sourceCount)
+    {
+        if (++stamp == int.MaxValue)
+        {
+            Array.Clear(reached);
+            Array.Clear(settled);
+            Array.Clear(exitStamp);
+            stamp = 1;
+        }
+
+        heap.Clear();
+        exits.Clear();
+        int needed = roads.NodeCount + sourceCount;
+        if (seconds.Length < needed)
+        {
+            Array.Resize(ref seconds, needed);
+            Array.Resize(ref via, needed);
+            Array.Resize(ref reached, needed);
+            Array.Resize(ref settled, needed);
+        }
+    }
+
+    /// <summary>A source leaves its edge by an end, or the target lies ahead of it on the same edge.</summary>
+    private void AddSource(RoadPosition source, int vertex, RoadPosition target)
+    {
+        int edge = source.Edge;
+        double whole = roads.Seconds[edge];
+        AddExit(2 * edge, vertex, (1 - source.Fraction) * whole);
+        if (!roads.Oneway[edge])
+        {
+            AddExit(2 * edge + 1, vertex, source.Fraction * whole);
+        }
+
+        if (edge == target.Edge && (source.Fraction <= target.Fraction || !roads.Oneway[edge]))
+        {
+            Reach(vertex, Math.Abs(target.Fraction - source.Fraction) * whole, Direct);
+        }
+    }
+
+    private void AddExit(int arc, int vertex, double time)
+    {
+        int node = roads.Head(arc);
+        exits.Add((exitStamp[node] == stamp ? firstExit[node] : -1, vertex, time, arc));
+        firstExit[node] = exits.Count - 1;
+        exitStamp[node] = stamp;
+    }
+
+    private void Expand(int node, double time)
+    {
+        for (int row = roads.InStart[node]; row < roads.InStart[node + 1]; row++)
+        {
+            int arc = roads.In[row];
+            Reach(roads.Tail(arc), time + roads.Seconds[arc >> 1], arc);
+        }
+
+        for (int exit = exitStamp[node] == stamp ? firstExit[node] : -1; exit >= 0; exit = exits[exit].Next)
+        {
+            Reach(exits[exit].Vertex, time + exits[exit].Seconds, exits[exit].Arc);
+        }
+    }
+
+    private void Reach(int vertex, double time, int step)
+    {
+        if (reached[vertex] == stamp && seconds[vertex] <= time)
+        {
+            return;
+        }
+
+        reached[vertex] = stamp;
+        seconds[vertex] = time;
+        via[vertex] = step;
+        heap.Push(time, vertex);
+    }
+}
+
+/// <summary>Smallest time first, then smallest vertex. Four children to a parent: fewer levels, one cache line.</summary>
+internal sealed class RoadHeap
+{
+    private (double Time, int Vertex)[] items = new (double, int)[256];
+    private int count;
+
+    internal void Clear() => count = 0;
+
+    internal void Push(double time, int vertex)
+    {
+        if (count == items.Length)
+        {
+            Array.Resize(ref items, count * 2);
+        }
+
+        int place = count++;
+        while (place > 0 && Before((time, vertex), items[(place - 1) >> 2]))
+        {
+            items[place] = items[(place - 1) >> 2];
+            place = (place - 1) >> 2;
+        }
+
+        items[place] = (time, vertex);
+    }
+
+    internal bool TryPop(out double time, out int vertex)
+    {
+        (time, vertex) = items[0];
+        if (count == 0)
+        {
+            return false;
+        }
+
+        (double Time, int Vertex) last = items[--count];
+        int place = 0;
+        while (true)
+        {
+            int best = 4 * place + 1;
+            if (best >= count)
+            {
+                break;
+            }
+
+            int end = Math.Min(best + 4, count);
+            for (int child = best + 1; child < end; child++)
+            {
+                best = Before(items[child], items[best]) ? child : best;
+            }
+
+            if (!Before(items[best], last))
+            {
+                break;
+            }
+
+            items[place] = items[best];
+            place = best;
+        }
+
+        items[place] = last;
+        return true;
+    }
+
+    private static bool Before((double Time, int Vertex) a, (double Time, int Vertex) b) =>
+        a.Time < b.Time || (a.Time.Equals(b.Time) && a.Vertex < b.Vertex);
+}
