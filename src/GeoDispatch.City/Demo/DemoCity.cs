@@ -1,0 +1,101 @@
+using System.Globalization;
+using GeoDispatch.Spatial;
+using Npgsql;
+
+namespace GeoDispatch.City.Demo;
+
+/// <summary>Writes the demo city into an empty database.</summary>
+public static class DemoCity
+{
+    /// <summary>Seeds in one transaction, so that an interruption leaves nothing. Takes about ten seconds.</summary>
+    /// <returns>False where there is a city already; nothing was changed then.</returns>
+    public static async Task<bool> SeedAsync(NpgsqlDataSource batch, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await batch.OpenConnectionAsync(cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var lockProfile = new NpgsqlCommand("LOCK TABLE city.profile; SELECT count(*) FROM city.profile", connection))
+        {
+            if ((long)(await lockProfile.ExecuteScalarAsync(cancellation))! > 0)
+            {
+                return false;
+            }
+        }
+
+        progress?.Report("生成演示城市 / Laying out the demo city (synthetic)");
+        DemoPlan plan = DemoPlan.Make(DemoFacts.Read());
+        progress?.Report($"道路 / Streets: {plan.Streets.Count}");
+        await CopyAsync(
+            connection,
+            "city.street (id, name, kind, ref, oneway, speed_kmh, from_node, to_node, length_m, travel_s, district_code, synthetic, geom)",
+            plan.Streets,
+            street => [
+                street.Id, street.Name, street.Kind, street.Ref, street.Oneway, street.SpeedKmh, street.FromNode, street.ToNode,
+                street.LengthMeters, street.LengthMeters / (street.SpeedKmh / 3.6), street.District, true,
+                $"SRID=4326;LINESTRING({Pair(street.From)},{Pair(street.To)})"],
+            cancellation);
+        progress?.Report($"建筑 / Buildings: {plan.Buildings.Count}; 地址 / addresses: {plan.Addresses.Count}");
+        await CopyAsync(
+            connection, "city.building (id, kind, synthetic, geom)", plan.Buildings.Index(),
+            row => [row.Index + 1, row.Item.Kind, true, Polygon(DemoPlan.Box((row.Item.SouthWest, row.Item.NorthEast)))], cancellation);
+        await CopyAsync(
+            connection, "city.address (id, street_name, house_number, district_code, synthetic, geom)", plan.Addresses.Index(),
+            row => [row.Index + 1, row.Item.Street, row.Item.Number, row.Item.District, true, Point(row.Item.At)], cancellation);
+        await CopyAsync(
+            connection, "city.area (id, layer, kind, name, synthetic, geom)", plan.Areas.Index(),
+            row => [row.Index + 1, row.Item.Layer, row.Item.Kind, row.Item.Name, true, Polygon(row.Item.Ring)], cancellation);
+        await CopyAsync(
+            connection, "city.place (id, kind, code, name, name_en, district_code, synthetic, geom)", plan.Places.Index(),
+            row => [row.Index + 1, row.Item.Kind, row.Item.Code, row.Item.Name, row.Item.NameEn, row.Item.District, true, Point(row.Item.At)],
+            cancellation);
+        await CopyAsync(
+            connection, "city.poi (id, kind, name, name_en, district_code, synthetic, geom)", plan.Pois.Index(),
+            row => [row.Index + 1, row.Item.Kind, row.Item.Name, row.Item.NameEn, row.Item.District, true, Point(row.Item.At)],
+            cancellation);
+
+        progress?.Report("区界与地名检索 / Borders and the index of names");
+        await using (var finish = new NpgsqlCommand(await ReadSqlAsync("DemoCity.sql", cancellation), connection))
+        {
+            finish.CommandTimeout = 120;
+            await finish.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.place_name", connection);
+        await analyze.ExecuteNonQueryAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>COPY in text form: PostGIS reads well-known text, and no value here holds a tab, a backslash or a line end.</summary>
+    private static async Task CopyAsync<T>(
+        NpgsqlConnection connection, string target, IEnumerable<T> rows, Func<T, object?[]> values, CancellationToken cancellation)
+    {
+        await using TextWriter writer = await connection.BeginTextImportAsync($"COPY {target} FROM STDIN", cancellation);
+        foreach (T row in rows)
+        {
+            await writer.WriteAsync(string.Join('\t', values(row).Select(Text)) + "\n");
+        }
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "\\N",
+        bool flag => flag ? "t" : "f",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => (string)value,
+    };
+
+    private static string Pair(LonLat point) => string.Create(CultureInfo.InvariantCulture, $"{point.Lon:R} {point.Lat:R}");
+
+    private static string Point(LonLat point) => $"SRID=4326;POINT({Pair(point)})";
+
+    private static string Polygon(IReadOnlyList<LonLat> ring) =>
+        $"SRID=4326;POLYGON(({string.Join(',', ring.Append(ring[0]).Select(Pair))}))";
+
+    private static async Task<string> ReadSqlAsync(string name, CancellationToken cancellation)
+    {
+        await using Stream file = typeof(DemoCity).Assembly.GetManifestResourceStream($"GeoDispatch.City.{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the assembly");
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+}
