@@ -1,0 +1,89 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using GeoDispatch.Postgres;
+using Npgsql;
+
+namespace GeoDispatch.Tracking.Devices;
+
+/// <summary>A device whose credential was checked, and the one vehicle that it may report.</summary>
+internal sealed record DeviceIdentity(Guid DeviceId, Guid VehicleId, string Plate, string Kind);
+
+/// <summary>The terminals that may send fixes, and their credentials.</summary>
+public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
+{
+    private const int MostRemembered = 20_000;
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentDictionary<Guid, (DeviceIdentity Identity, byte[] KeyHash, long ReadAt)> known = new();
+
+    private sealed record Row(Guid Id, Guid VehicleId, string Plate, string Kind, byte[] KeyHash);
+
+    /// <summary>
+    /// Adds a device and its vehicle, or gives a known one a new credential; the old credential ends within a minute.
+    /// </summary>
+    /// <returns>The credential, <c>deviceId.secret</c>. It is shown this once; only its hash is kept.</returns>
+    public async Task<string> RegisterAsync(
+        Guid deviceId, Guid vehicleId, string plate, string kind, string name, CancellationToken cancellation = default)
+    {
+        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            WITH vehicle AS (
+                INSERT INTO tracking.vehicle (id, plate, kind, name) VALUES (@vehicleId, @plate, @kind, @name)
+                ON CONFLICT (id) DO UPDATE SET plate = excluded.plate, kind = excluded.kind, name = excluded.name
+                RETURNING id
+            )
+            INSERT INTO tracking.device (id, vehicle_id, name, key_hash) SELECT @deviceId, id, @name, @keyHash FROM vehicle
+            ON CONFLICT (id) DO UPDATE
+            SET vehicle_id = excluded.vehicle_id, name = excluded.name, key_hash = excluded.key_hash, enabled = true
+            """,
+            new { deviceId, vehicleId, plate, kind, name, keyHash = Hash(secret) },
+            cancellationToken: cancellation));
+        known.TryRemove(deviceId, out _);
+        return $"{deviceId:D}.{secret}";
+    }
+
+    /// <summary>Null where the credential is malformed, unknown, disabled or wrong: which of these is not told.</summary>
+    internal async ValueTask<DeviceIdentity?> FindByCredentialAsync(string credential, CancellationToken cancellation)
+    {
+        int dot = credential.IndexOf('.', StringComparison.Ordinal);
+        if (credential.Length > 200 || dot < 0 || !Guid.TryParseExact(credential.AsSpan(0, dot), "D", out Guid deviceId))
+        {
+            return null;
+        }
+
+        if (!known.TryGetValue(deviceId, out (DeviceIdentity Identity, byte[] KeyHash, long ReadAt) device)
+            || clock.GetElapsedTime(device.ReadAt) > Remembered)
+        {
+            await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+            Row? row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+                """
+                SELECT device.id AS Id, vehicle_id AS VehicleId, plate AS Plate, kind AS Kind, key_hash AS KeyHash
+                FROM tracking.device JOIN tracking.vehicle ON vehicle.id = vehicle_id
+                WHERE device.id = @deviceId AND enabled
+                """,
+                new { deviceId }, cancellationToken: cancellation));
+            if (row is null)
+            {
+                known.TryRemove(deviceId, out _);
+                return null;
+            }
+
+            if (known.Count >= MostRemembered)
+            {
+                known.Clear();
+            }
+
+            device = (new DeviceIdentity(row.Id, row.VehicleId, row.Plate, row.Kind), row.KeyHash, clock.GetTimestamp());
+            known[deviceId] = device;
+        }
+
+        return CryptographicOperations.FixedTimeEquals(Hash(credential[(dot + 1)..]), device.KeyHash) ? device.Identity : null;
+    }
+
+    // The secret is 256 random bits: a slow hash would add nothing but load.
+    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}

@@ -1,0 +1,132 @@
+using System.Threading.Channels;
+using GeoDispatch.Postgres;
+using GeoDispatch.Tracking.Devices;
+using GeoDispatch.Tracking.Live;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GeoDispatch.Tracking.Fixes;
+
+/// <summary>Valid fixes of one request, and the sender that waits to hear they are durable.</summary>
+internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt, IReadOnlyList<AvlFix> Fixes)
+{
+    internal TaskCompletionSource<int> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// The road of every fix, whatever protocol brought it: check the request → check each fix → queue by device → store many
+/// requests in one transaction → acknowledge → show. A fix is acknowledged only after its commit.
+/// </summary>
+internal sealed partial class FixPipeline(
+    FixWriter writer, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
+{
+    private const int Workers = 2;
+    private const int BatchesQueued = 4_096 / Workers;
+    private const int FixesInTransaction = 5_000;
+
+    // One device always has the same worker, so its fixes keep their order.
+    private readonly Channel<FixBatch>[] queues = Enumerable.Range(0, Workers)
+        .Select(static _ => Channel.CreateBounded<FixBatch>(new BoundedChannelOptions(BatchesQueued) { SingleReader = true }))
+        .ToArray();
+
+    /// <summary>Gives a receipt after the commit, or the reason why nothing was looked at. Throws where the database failed.</summary>
+    internal async Task<(FixReceipt? Receipt, Problem? Problem)> TakeAsync(
+        DeviceIdentity device, SendFixesRequest request, CancellationToken cancellation)
+    {
+        if (FixRules.Check(request, device.DeviceId) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        var refused = new List<RefusedFix>();
+        var valid = new List<AvlFix>(request.Fixes.Count);
+        for (int index = 0; index < request.Fixes.Count; index++)
+        {
+            if (FixRules.Check(request.Fixes[index], now) is { } problem)
+            {
+                refused.Add(new RefusedFix(index, new FixProblem(problem.Status, problem.Code, problem.Title, problem.Detail, problem.Field)));
+            }
+            else
+            {
+                valid.Add(request.Fixes[index]);
+            }
+        }
+
+        if (valid.Count == 0)
+        {
+            return (new FixReceipt(0, 0, refused), null);
+        }
+
+        var batch = new FixBatch(device, now, valid);
+        if (!queues[(uint)device.DeviceId.GetHashCode() % Workers].Writer.TryWrite(batch))
+        {
+            return (null, new Problem(
+                429, "fix.busy", "定位接收繁忙 / Too busy", "未保存,请稍后原样重发 / Nothing was saved; send the same again later"));
+        }
+
+        int accepted = await batch.Stored.Task.WaitAsync(cancellation);
+        return (new FixReceipt(accepted, valid.Count - accepted, refused), null);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(queues.Select(queue => WorkAsync(queue, stoppingToken)));
+
+    private async Task WorkAsync(Channel<FixBatch> queue, CancellationToken stopping)
+    {
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(stopping))
+            {
+                await StoreAsync(Together(queue.Reader), stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The senders below are told; they send again after the restart.
+        }
+        finally
+        {
+            queue.Writer.TryComplete();
+            while (queue.Reader.TryRead(out FixBatch? left))
+            {
+                left.Stored.TrySetException(new IOException("The server is stopping; nothing was saved."));
+            }
+        }
+    }
+
+    private async Task StoreAsync(List<FixBatch> batches, CancellationToken stopping)
+    {
+        try
+        {
+            StoredFixes stored = await writer.WriteAsync(batches, stopping);
+            for (int index = 0; index < batches.Count; index++)
+            {
+                batches[index].Stored.TrySetResult(stored.Accepted[index]);
+            }
+
+            broadcaster.Publish(stored.Moved);
+        }
+        catch (Exception failure)
+        {
+            LogFailure(log, batches.Count, failure);
+            batches.ForEach(batch => batch.Stored.TrySetException(failure));
+        }
+    }
+
+    private static List<FixBatch> Together(ChannelReader<FixBatch> reader)
+    {
+        var batches = new List<FixBatch>();
+        int fixes = 0;
+        while (fixes < FixesInTransaction && reader.TryRead(out FixBatch? batch))
+        {
+            batches.Add(batch);
+            fixes += batch.Fixes.Count;
+        }
+
+        return batches;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Batches} batches of fixes were not stored; their senders were told.")]
+    private static partial void LogFailure(ILogger logger, int batches, Exception failure);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using GeoDispatch.Postgres;
+
+namespace GeoDispatch.Tracking.Fixes;
+
+/// <summary>What a fix must be like to be stored. Pure: the time comes in.</summary>
+public static class FixRules
+{
+    /// <summary>In one request.</summary>
+    public const int MostFixes = 500;
+
+    /// <summary>How far a device's clock may run ahead.</summary>
+    public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(30);
+
+    /// <summary>How late a fix may come, after a long time without network.</summary>
+    public static readonly TimeSpan MostBehind = TimeSpan.FromDays(30);
+
+    /// <summary>Null where the request may be looked at fix by fix.</summary>
+    public static Problem? Check(SendFixesRequest request, Guid deviceId)
+    {
+        if (request.DeviceId != deviceId)
+        {
+            return new Problem(
+                403, "device.not_yours", "不是本终端 / Not your device",
+                "凭据只可为自己的终端上报 / A credential may report its own device alone", "deviceId", request.DeviceId.ToString("D"));
+        }
+
+        int count = request.Fixes?.Count ?? 0;
+        return count is >= 1 and <= MostFixes
+            ? null
+            : new Problem(
+                400, count == 0 ? "fix.none" : "fix.too_many", count == 0 ? "没有定位点 / No fixes" : "定位点过多 / Too many fixes",
+                $"一次 1 至 {MostFixes} 个 / 1 to {MostFixes} in one request", "fixes", count.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Null where the fix may be stored.</summary>
+    public static Problem? Check(AvlFix? fix, DateTimeOffset now)
+    {
+        if (fix is null)
+        {
+            return OutOfRange("fixes", null, "不可为空 / must not be null");
+        }
+
+        if (!(fix.Lon is >= -180 and <= 180))
+        {
+            return OutOfRange("lon", fix.Lon, "−180 … 180");
+        }
+
+        if (!(fix.Lat is >= -90 and <= 90))
+        {
+            return OutOfRange("lat", fix.Lat, "−90 … 90");
+        }
+
+        // Terminals without reception report exactly this point.
+        if (fix is { Lon: 0, Lat: 0 })
+        {
+            return OutOfRange("lon", fix.Lon, "0,0 表示未定位 / 0,0 means no reception");
+        }
+
+        if (!(fix.SpeedKmh is null or (>= 0 and <= 400)))
+        {
+            return OutOfRange("speedKmh", fix.SpeedKmh, "0 … 400");
+        }
+
+        if (!(fix.HeadingDegrees is null or (>= 0 and <= 360)))
+        {
+            return OutOfRange("headingDegrees", fix.HeadingDegrees, "0 … 360");
+        }
+
+        if (!(fix.AccuracyMeters is null or (>= 0 and <= 100_000)))
+        {
+            return OutOfRange("accuracyMeters", fix.AccuracyMeters, "0 … 100000");
+        }
+
+        if (fix.Time - now > MostAhead)
+        {
+            return new Problem(
+                400, "fix.from_future", "定位时间超前 / Fix from the future",
+                $"最多超前 30 秒;服务器时间 {now.UtcDateTime:O} / at most 30 s ahead; server time {now.UtcDateTime:O}", "time", fix.Time.ToString("O", CultureInfo.InvariantCulture));
+        }
+
+        return now - fix.Time > MostBehind
+            ? new Problem(
+                400, "fix.too_old", "定位时间过早 / Fix too old",
+                $"最多滞后 30 天;服务器时间 {now.UtcDateTime:O} / at most 30 days behind; server time {now.UtcDateTime:O}", "time", fix.Time.ToString("O", CultureInfo.InvariantCulture))
+            : null;
+    }
+
+    private static Problem OutOfRange(string field, double? value, string range) => new(
+        400, "fix.out_of_range", "定位数据超出范围 / Fix out of range", $"{field}: {range}",
+        field, value?.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,81 @@
+using GeoDispatch.Postgres;
+using GeoDispatch.Tracking.Devices;
+using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Live;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace GeoDispatch.Tracking;
+
+/// <summary>From a device's message to the last known place of every vehicle.</summary>
+public static class TrackingModule
+{
+    internal const string Devices = "Tracking.Devices";
+    internal const string Watchers = "Tracking.Watchers";
+
+    /// <summary>Adds devices, the fix pipeline and the broadcaster. SignalR itself is added by the host.</summary>
+    public static IServiceCollection AddTracking(this IServiceCollection services)
+    {
+        services.AddAuthentication()
+            .AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(DeviceAuthentication.Name, null);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Devices, policy => policy
+                .AddAuthenticationSchemes(DeviceAuthentication.Name).RequireClaim(DeviceAuthentication.DeviceClaim))
+            .AddPolicy(Watchers, policy => policy.RequireRole("crew", "dispatcher", "administrator", "department"));
+        return services
+            .AddSingleton<DeviceRegistry>()
+            .AddSingleton<LatestFixes>()
+            .AddSingleton<FixWriter>()
+            .AddSingleton<PositionBroadcaster>()
+            .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<FixPipeline>()
+            .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>());
+    }
+
+    /// <summary>Maps the hub and <c>POST /api/positions/fixes</c>.</summary>
+    public static void MapTracking(this IEndpointRouteBuilder routes)
+    {
+        SendFixes.Map(routes);
+        // The hub serves people with a session and devices with a credential; each method says which of them it is for.
+        AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
+        string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
+        routes.MapHub<PositionHub>("/hubs/positions").RequireAuthorization(
+            new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build());
+    }
+}
+
+/// <summary><c>POST /api/positions/fixes</c>: the hub's <c>SendFixes</c> for devices that keep no connection.</summary>
+internal static class SendFixes
+{
+    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/positions/fixes", HandleAsync)
+        .RequireAuthorization(TrackingModule.Devices)
+        .WithTags("positions")
+        .Produces<FixReceipt>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    private static async Task<IResult> HandleAsync(
+        SendFixesRequest request, HttpContext http, FixPipeline pipeline, CancellationToken cancellation)
+    {
+        (FixReceipt? receipt, Problem? problem) = await pipeline.TakeAsync(
+            DeviceAuthentication.Find(http.User)!, request, cancellation);
+        if (receipt is null)
+        {
+            return problem!.ToResult();
+        }
+
+        if (receipt is { Accepted: 0, Duplicates: 0 })
+        {
+            FixProblem first = receipt.Refused[0].Problem;
+            return new Problem(first.Status, first.Code, first.Title, first.Detail, first.Field).ToResult();
+        }
+
+        return TypedResults.Ok(receipt);
+    }
+}
