@@ -1,0 +1,22 @@
+using GeoDispatch.Sharing.Tiles;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GeoDispatch.Sharing;
+
+/// <summary>The unified map, open to other systems. Knows the views of schema <c>share</c> and nothing else of the city.</summary>
+public static class SharingModule
+{
+    /// <param name="tilesFolder">The folder of tilesets and styles.</param>
+    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder) => services
+        .AddSingleton(new TilesFolder(tilesFolder))
+        .AddSingleton<Tilesets>()
+        .AddSingleton<Styles>();
+
+    /// <summary>Maps <c>/tiles</c>.</summary>
+    public static void MapSharing(this IEndpointRouteBuilder routes)
+    {
+        routes.MapTiles();
+        routes.MapStyles();
+    }
+}
