@@ -37,7 +37,8 @@ internal sealed class RoadSearch(RoadArrays roads)
 
         double whole = roads.Seconds[target.Edge];
         Reach(roads.From[target.Edge], target.Fraction * whole, EnterTargetForward);
-        if (!roads.Oneway[target.Edge])
+        // The end of an edge is its node, which may be reached by any street.
+        if (!roads.Oneway[target.Edge] || target.Fraction >= 1)
         {
             Reach(roads.To[target.Edge], (1 - target.Fraction) * whole, EnterTargetBackward);
         }
@@ -112,7 +113,8 @@ internal sealed class RoadSearch(RoadArrays roads)
         int edge = source.Edge;
         double whole = roads.Seconds[edge];
         AddExit(2 * edge, vertex, (1 - source.Fraction) * whole);
-        if (!roads.Oneway[edge])
+        // The beginning of an edge is its node, which may be left by any street.
+        if (!roads.Oneway[edge] || source.Fraction <= 0)
         {
             AddExit(2 * edge + 1, vertex, source.Fraction * whole);
         }
