@@ -11,8 +11,9 @@ namespace GeoDispatch.Roads;
 /// <param name="Seconds">Travel time over the whole edge, 0 or more.</param>
 /// <param name="Meters">Length, 0 or more.</param>
 /// <param name="Geometry">At least two points.</param>
+/// <param name="Way">The way that the edge is a part of, as turn restrictions name it; 0 where there are none.</param>
 public readonly record struct RoadEdge(
-    long Id, long FromNode, long ToNode, bool Oneway, double Seconds, double Meters, LonLat[] Geometry);
+    long Id, long FromNode, long ToNode, bool Oneway, double Seconds, double Meters, LonLat[] Geometry, long Way = 0);
 
 /// <summary>A place on the network.</summary>
 /// <param name="Edge">Index of the edge in its graph; it means nothing in another graph.</param>
@@ -57,8 +58,10 @@ public sealed class RoadGraph
     internal RoadArrays Arrays { get; }
 
     /// <summary>Builds the graph.</summary>
+    /// <param name="edges">The streets, in an order that decides between equal times.</param>
+    /// <param name="rules">The turn restrictions that hold for whoever asks this graph.</param>
     /// <exception cref="ArgumentException">An edge has a time or length that is negative or no number, or fewer than two points.</exception>
-    public static RoadGraph Build(IEnumerable<RoadEdge> edges)
+    public static RoadGraph Build(IEnumerable<RoadEdge> edges, IReadOnlyList<TurnRule>? rules = null)
     {
         RoadEdge[] all = edges.ToArray();
         foreach (RoadEdge edge in all)
@@ -70,7 +73,7 @@ public sealed class RoadGraph
             }
         }
 
-        return new RoadGraph(RoadArrays.Build(all), new RoadShapes(all));
+        return new RoadGraph(RoadArrays.Build(all, rules ?? []), new RoadShapes(all));
     }
 
     /// <summary>The street's id in the base map.</summary>

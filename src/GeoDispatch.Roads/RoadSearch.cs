@@ -12,14 +12,14 @@ internal sealed class RoadSearch(RoadArrays roads)
 
     private readonly RoadHeap heap = new();
 
-    // Vertices 0 to NodeCount-1 are nodes; those after them are the sources. Equal times leave the heap by vertex, nodes
-    // first: a source therefore leaves only when nothing can better it, and equal sources leave by index.
-    private double[] seconds = new double[roads.NodeCount + 64];
-    private int[] via = new int[roads.NodeCount + 64];
-    private int[] reached = new int[roads.NodeCount + 64];
-    private int[] settled = new int[roads.NodeCount + 64];
-    private readonly int[] firstExit = new int[roads.NodeCount];
-    private readonly int[] exitStamp = new int[roads.NodeCount];
+    // Vertices 0 to VertexCount-1 are the network's; those after them are the sources. Equal times leave the heap by vertex, the
+    // network's first: a source therefore leaves only when nothing can better it, and equal sources leave by index.
+    private double[] seconds = new double[roads.VertexCount + 64];
+    private int[] via = new int[roads.VertexCount + 64];
+    private int[] reached = new int[roads.VertexCount + 64];
+    private int[] settled = new int[roads.VertexCount + 64];
+    private readonly int[] firstExit = new int[roads.VertexCount];
+    private readonly int[] exitStamp = new int[roads.VertexCount];
     private readonly List<(int Next, int Vertex, double Seconds, int Arc)> exits = [];
     private int stamp;
 
@@ -31,16 +31,15 @@ internal sealed class RoadSearch(RoadArrays roads)
         {
             if (sources[index] is { } source)
             {
-                AddSource(source, roads.NodeCount + index, target);
+                AddSource(source, roads.VertexCount + index, target);
             }
         }
 
         double whole = roads.Seconds[target.Edge];
-        Reach(roads.From[target.Edge], target.Fraction * whole, EnterTargetForward);
-        // The end of an edge is its node, which may be reached by any street.
+        Enter(2 * target.Edge, target.Fraction * whole, target.Fraction <= 0, EnterTargetForward);
         if (!roads.Oneway[target.Edge] || target.Fraction >= 1)
         {
-            Reach(roads.To[target.Edge], (1 - target.Fraction) * whole, EnterTargetBackward);
+            Enter(2 * target.Edge + 1, (1 - target.Fraction) * whole, target.Fraction >= 1, EnterTargetBackward);
         }
 
         var found = new List<(int SourceIndex, double Seconds)>(Math.Clamp(k, 0, sources.Count));
@@ -52,9 +51,9 @@ internal sealed class RoadSearch(RoadArrays roads)
             }
 
             settled[vertex] = stamp;
-            if (vertex >= roads.NodeCount)
+            if (vertex >= roads.VertexCount)
             {
-                found.Add((vertex - roads.NodeCount, time));
+                found.Add((vertex - roads.VertexCount, time));
                 continue;
             }
 
@@ -67,18 +66,18 @@ internal sealed class RoadSearch(RoadArrays roads)
     /// <summary>The way of source 0 of the last run.</summary>
     internal List<RoadPiece> Pieces(RoadPosition from, RoadPosition to)
     {
-        int step = via[roads.NodeCount];
+        int step = via[roads.VertexCount];
         if (step == Direct)
         {
             return [new RoadPiece(from.Edge, from.Fraction, to.Fraction)];
         }
 
         var pieces = new List<RoadPiece> { new(from.Edge, from.Fraction, (step & 1) == 0 ? 1 : 0) };
-        int node = roads.Head(step);
-        while ((step = via[node]) >= 0)
+        int vertex = ExitVertex(from, step);
+        while ((step = via[vertex]) >= 0)
         {
             pieces.Add((step & 1) == 0 ? new RoadPiece(step >> 1, 0, 1) : new RoadPiece(step >> 1, 1, 0));
-            node = roads.Head(step);
+            vertex = roads.Next(vertex, step);
         }
 
         pieces.Add(new RoadPiece(to.Edge, step == EnterTargetForward ? 0 : 1, to.Fraction));
@@ -97,7 +96,7 @@ internal sealed class RoadSearch(RoadArrays roads)
 
         heap.Clear();
         exits.Clear();
-        int needed = roads.NodeCount + sourceCount;
+        int needed = roads.VertexCount + sourceCount;
         if (seconds.Length < needed)
         {
             Array.Resize(ref seconds, needed);
@@ -112,11 +111,11 @@ internal sealed class RoadSearch(RoadArrays roads)
     {
         int edge = source.Edge;
         double whole = roads.Seconds[edge];
-        AddExit(2 * edge, vertex, (1 - source.Fraction) * whole);
+        AddExit(source, 2 * edge, vertex, (1 - source.Fraction) * whole);
         // The beginning of an edge is its node, which may be left by any street.
         if (!roads.Oneway[edge] || source.Fraction <= 0)
         {
-            AddExit(2 * edge + 1, vertex, source.Fraction * whole);
+            AddExit(source, 2 * edge + 1, vertex, source.Fraction * whole);
         }
 
         if (edge == target.Edge && (source.Fraction <= target.Fraction || !roads.Oneway[edge]))
@@ -125,23 +124,39 @@ internal sealed class RoadSearch(RoadArrays roads)
         }
     }
 
-    private void AddExit(int arc, int vertex, double time)
+    private void AddExit(RoadPosition source, int arc, int vertex, double time)
     {
-        int node = roads.Head(arc);
-        exits.Add((exitStamp[node] == stamp ? firstExit[node] : -1, vertex, time, arc));
-        firstExit[node] = exits.Count - 1;
-        exitStamp[node] = stamp;
+        int exit = ExitVertex(source, arc);
+        exits.Add((exitStamp[exit] == stamp ? firstExit[exit] : -1, vertex, time, arc));
+        firstExit[exit] = exits.Count - 1;
+        exitStamp[exit] = stamp;
     }
 
-    private void Expand(int node, double time)
+    /// <summary>Where a source comes to by an arc of its edge. Who stands at the node itself has driven nothing yet.</summary>
+    private int ExitVertex(RoadPosition source, int arc) =>
+        source.Fraction == ((arc & 1) == 0 ? 1 : 0) ? roads.Head(arc) : roads.FirstAfter(arc);
+
+    /// <summary>The target is entered by an arc of its edge, from wherever that is allowed; at the node itself by any street.</summary>
+    private void Enter(int arc, double time, bool atNode, int step)
     {
-        for (int row = roads.InStart[node]; row < roads.InStart[node + 1]; row++)
+        foreach (int vertex in roads.VerticesAt(roads.Tail(arc)))
         {
-            int arc = roads.In[row];
-            Reach(roads.Tail(arc), time + roads.Seconds[arc >> 1], arc);
+            if (atNode || roads.Next(vertex, arc) != ForbiddenPaths.Refused)
+            {
+                Reach(vertex, time, step);
+            }
+        }
+    }
+
+    private void Expand(int vertex, double time)
+    {
+        for (int row = roads.InStart[vertex]; row < roads.InStart[vertex + 1]; row++)
+        {
+            int arc = roads.InArc[row];
+            Reach(roads.InTail[row], time + roads.Seconds[arc >> 1], arc);
         }
 
-        for (int exit = exitStamp[node] == stamp ? firstExit[node] : -1; exit >= 0; exit = exits[exit].Next)
+        for (int exit = exitStamp[vertex] == stamp ? firstExit[vertex] : -1; exit >= 0; exit = exits[exit].Next)
         {
             Reach(exits[exit].Vertex, time + exits[exit].Seconds, exits[exit].Arc);
         }
