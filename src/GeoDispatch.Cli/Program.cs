@@ -13,6 +13,7 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     home,
     UpVerb.Create(home),
     MigrateVerb.Create(home),
+    ImportVerb.Create(home),
     SimulateVerb.Create(home),
 };
 

@@ -11,7 +11,9 @@ namespace GeoDispatch.Roads;
 public static class RoadsModule
 {
     /// <summary>Adds <see cref="Streets"/>; nothing is read until it is asked for.</summary>
-    public static IServiceCollection AddRoads(this IServiceCollection services) => services.AddSingleton<Streets>();
+    public static IServiceCollection AddRoads(this IServiceCollection services) => services
+        .AddSingleton<Streets>()
+        .AddHostedService<StreetsWatcher>();
 
     /// <summary>Maps <c>GET /api/roads/route</c>.</summary>
     public static void MapRoads(this IEndpointRouteBuilder routes) => FindRoute.Map(routes);

@@ -1,6 +1,8 @@
-using System.Buffers.Binary;
+using System.Data;
+using GeoDispatch.City.Import;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace GeoDispatch.Roads;
@@ -18,6 +20,9 @@ public sealed class Streets(Databases databases) : IDisposable
     /// <summary>Reads the streets again; searches under way finish on the graph they began with.</summary>
     public Task<RoadGraph> ReloadAsync(CancellationToken cancellation = default) => LoadAsync(anew: true, cancellation);
 
+    /// <summary>As <see cref="ReloadAsync"/> where the streets were asked for before; nothing else.</summary>
+    internal Task ReloadIfLoadedAsync(CancellationToken cancellation) => current is null ? Task.CompletedTask : LoadAsync(anew: true, cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => loading.Dispose();
 
@@ -31,7 +36,7 @@ public sealed class Streets(Databases databases) : IDisposable
                 return ready;
             }
 
-            RoadGraph graph = RoadGraph.Build(await ReadAsync(cancellation));
+            RoadGraph graph = await ReadAsync(cancellation);
             current = graph.EdgeCount > 0 ? graph : null;
             return graph;
         }
@@ -41,56 +46,71 @@ public sealed class Streets(Databases databases) : IDisposable
         }
     }
 
-    private async Task<List<RoadEdge>> ReadAsync(CancellationToken cancellation)
+    private async Task<RoadGraph> ReadAsync(CancellationToken cancellation)
     {
-        var edges = new List<RoadEdge>();
         await using NpgsqlConnection connection = await databases.Batch.OpenConnectionAsync(cancellation);
-        await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 120 };
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        // Streets and rules of one moment, even while a base map is being replaced.
+        await using NpgsqlTransaction moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        var edges = new List<RoadEdge>();
+        await using (NpgsqlDataReader row = await new NpgsqlCommand(SelectStreets, connection) { CommandTimeout = 120 }.ExecuteReaderAsync(cancellation))
         {
-            long id = reader.GetInt64(0);
-            edges.Add(new RoadEdge(
-                id, reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3), reader.GetDouble(4), reader.GetDouble(5),
-                Wkb.ReadLine(reader.GetFieldValue<byte[]>(6), id)));
+            while (await row.ReadAsync(cancellation))
+            {
+                long id = row.GetInt64(0);
+                edges.Add(new RoadEdge(
+                    id, row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3), row.GetDouble(4), row.GetDouble(5),
+                    Wkb.ReadLine(row.GetFieldValue<byte[]>(6), id), row.GetInt64(7)));
+            }
         }
 
-        return edges;
+        var rules = new List<TurnRule>();
+        await using (NpgsqlDataReader row = await new NpgsqlCommand(SelectTurnRules, connection).ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                rules.Add(new TurnRule(
+                    row.GetInt64(0), row.GetBoolean(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
+                    row.GetFieldValue<long[]>(4), row.GetInt64(5)));
+            }
+        }
+
+        return RoadGraph.Build(edges, rules);
     }
 
     // A fixed order makes the same city the same graph: equal times then always resolve alike.
-    private const string Sql =
+    private const string SelectStreets =
         """
-        SELECT id, from_node, to_node, oneway, travel_s::float8, length_m::float8, ST_AsBinary(geom, 'NDR')
+        SELECT id, from_node, to_node, oneway, travel_s::float8, length_m::float8, ST_AsBinary(geom, 'NDR'), way_id
         FROM city.street
+        WHERE drivable
+        ORDER BY id
+        """;
+
+    // The vehicles that are sent are emergency vehicles: what exempts these does not bind them.
+    private const string SelectTurnRules =
+        """
+        SELECT relation_id, only_this, from_way, via_node, via_ways, to_way
+        FROM city.turn_restriction
+        WHERE NOT exempts_emergency
         ORDER BY id
         """;
 }
 
-/// <summary>Reads OGC well-known binary.</summary>
-internal static class Wkb
+/// <summary>Reads the streets again when the base map says that it was replaced.</summary>
+internal sealed class StreetsWatcher(PgListener listener, Streets streets) : BackgroundService
 {
-    private const int HeaderBytes = 9;
-    private const int PointBytes = 16;
-
-    /// <summary>Reads a little-endian, two-dimensional LineString.</summary>
-    /// <exception cref="InvalidDataException">The bytes are anything else; the message names street <paramref name="id"/>.</exception>
-    internal static LonLat[] ReadLine(ReadOnlySpan<byte> bytes, long id)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (bytes.Length < HeaderBytes || bytes[0] != 1 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]) != 2
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]) != (bytes.Length - HeaderBytes) / (double)PointBytes)
+        try
         {
-            throw new InvalidDataException($"Street {id}: the geometry is no plain LineString.");
+            await foreach (string _ in listener.Listen(OsmImport.StreetsChanged, stoppingToken))
+            {
+                await streets.ReloadIfLoadedAsync(stoppingToken);
+            }
         }
-
-        var points = new LonLat[(bytes.Length - HeaderBytes) / PointBytes];
-        for (int index = 0; index < points.Length; index++)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            ReadOnlySpan<byte> point = bytes[(HeaderBytes + index * PointBytes)..];
-            points[index] = new LonLat(
-                BinaryPrimitives.ReadDoubleLittleEndian(point), BinaryPrimitives.ReadDoubleLittleEndian(point[8..]));
+            // The server is stopping.
         }
-
-        return points;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoDispatch.City.Import;
 using GeoDispatch.Spatial;
 using Npgsql;
 
@@ -12,8 +13,26 @@ public static class DemoCity
     public static async Task<bool> SeedAsync(NpgsqlDataSource batch, IProgress<string>? progress, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await batch.OpenConnectionAsync(cancellation);
+        return await WriteAsync(connection, replace: false, progress, cancellation);
+    }
+
+    /// <summary>Puts the demo city in the place of whatever base map is there, in one transaction.</summary>
+    public static async Task ReplaceAsync(NpgsqlDataSource batch, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await batch.OpenConnectionAsync(cancellation);
+        await WriteAsync(connection, replace: true, progress, cancellation);
+    }
+
+    private static async Task<bool> WriteAsync(NpgsqlConnection connection, bool replace, IProgress<string>? progress, CancellationToken cancellation)
+    {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var lockProfile = new NpgsqlCommand("LOCK TABLE city.profile; SELECT count(*) FROM city.profile", connection))
+        if (replace)
+        {
+            await using var clear = new NpgsqlCommand("SELECT city.clear()", connection) { CommandTimeout = 600 };
+            await clear.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using (var lockProfile = new NpgsqlCommand("LOCK TABLE city.profile IN EXCLUSIVE MODE; SELECT count(*) FROM city.profile", connection))
         {
             if ((long)(await lockProfile.ExecuteScalarAsync(cancellation))! > 0)
             {
@@ -26,10 +45,10 @@ public static class DemoCity
         progress?.Report($"道路 / Streets: {plan.Streets.Count}");
         await CopyAsync(
             connection,
-            "city.street (id, name, kind, ref, oneway, speed_kmh, from_node, to_node, length_m, travel_s, district_code, synthetic, geom)",
+            "city.street (id, way_id, name, kind, ref, oneway, speed_kmh, from_node, to_node, length_m, travel_s, district_code, synthetic, geom)",
             plan.Streets,
             street => [
-                street.Id, street.Name, street.Kind, street.Ref, street.Oneway, street.SpeedKmh, street.FromNode, street.ToNode,
+                street.Id, street.Id, street.Name, street.Kind, street.Ref, street.Oneway, street.SpeedKmh, street.FromNode, street.ToNode,
                 street.LengthMeters, street.LengthMeters / (street.SpeedKmh / 3.6), street.District, true,
                 $"SRID=4326;LINESTRING({Pair(street.From)},{Pair(street.To)})"],
             cancellation);
@@ -53,10 +72,15 @@ public static class DemoCity
             cancellation);
 
         progress?.Report("区界与地名检索 / Borders and the index of names");
-        await using (var finish = new NpgsqlCommand(await ReadSqlAsync("DemoCity.sql", cancellation), connection))
+        await using (var finish = new NpgsqlCommand(await Resources.ReadAsync("DemoCity.sql", cancellation), connection))
         {
             finish.CommandTimeout = 120;
             await finish.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using (var notify = new NpgsqlCommand($"SELECT pg_notify('{OsmImport.StreetsChanged}', '')", connection))
+        {
+            await notify.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
@@ -90,12 +114,4 @@ public static class DemoCity
 
     private static string Polygon(IReadOnlyList<LonLat> ring) =>
         $"SRID=4326;POLYGON(({string.Join(',', ring.Append(ring[0]).Select(Pair))}))";
-
-    private static async Task<string> ReadSqlAsync(string name, CancellationToken cancellation)
-    {
-        await using Stream file = typeof(DemoCity).Assembly.GetManifestResourceStream($"GeoDispatch.City.{name}")
-            ?? throw new InvalidOperationException($"{name} is not in the assembly");
-        using var reader = new StreamReader(file);
-        return await reader.ReadToEndAsync(cancellation);
-    }
 }

@@ -120,10 +120,10 @@ internal static partial class SearchPlaces
                            WHEN search_form LIKE @part THEN 2 ELSE 4 END AS quality, 1 - similarity(search_form, @form) AS farness
             FROM city.place_name WHERE search_form LIKE @part OR search_form % @form
           UNION ALL
-            (SELECT n.*, 3, abs(a.house_number - @number)
+            (SELECT n.*, 3, abs(a.number - @number)
              FROM city.address a JOIN city.place_name n ON n.id = 'address:' || a.id
-             WHERE a.street_name = @street AND a.house_number <> @number
-             ORDER BY abs(a.house_number - @number) LIMIT 2)
+             WHERE a.street_name = @street AND a.number <> @number
+             ORDER BY abs(a.number - @number) LIMIT 2)
         )
         {Answer}
         """;

@@ -16,6 +16,9 @@ internal enum Packages
 
     /// <summary>A Chinese font, for the tests in a browser.</summary>
     Fonts = 8,
+
+    /// <summary>osm2pgsql, for importing a real city.</summary>
+    OsmImport = 16,
 }
 
 /// <summary>Finds PostgreSQL 15 or newer with PostGIS, and installs by apt what is missing.</summary>
@@ -76,6 +79,11 @@ internal sealed record PostgresTools(string Bin, int Version)
         if (wanted.HasFlag(Packages.Browser) && !File.Exists("/usr/bin/chromium"))
         {
             missing.Add("chromium");
+        }
+
+        if (wanted.HasFlag(Packages.OsmImport) && !File.Exists("/usr/bin/osm2pgsql"))
+        {
+            missing.Add("osm2pgsql");
         }
 
         if (wanted.HasFlag(Packages.Fonts) && !Directory.Exists("/usr/share/fonts/truetype/wqy"))

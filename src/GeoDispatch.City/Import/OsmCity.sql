@@ -1,0 +1,46 @@
+-- From the staging schema to the base map, in the transaction that emptied it. $extent is a box in 4326; streets are there already.
+
+-- Districts: the coarsest level of borders below the province that the file has (6 in China is the county).
+INSERT INTO city.district (code, name, name_en, admin_level, synthetic, geom)
+SELECT DISTINCT ON (code) coalesce(code, 'osm' || osm_id) AS code, name, coalesce(name_en, name), admin_level::integer, false, ST_Multi(ST_MakeValid(geom))
+FROM city_staging.border
+WHERE admin_level ~ '^[0-9]+$' AND geom && $extent
+  AND admin_level::integer = (SELECT min(admin_level::integer) FROM city_staging.border WHERE admin_level ~ '^[0-9]+$' AND admin_level::integer BETWEEN 6 AND 10)
+ORDER BY code, osm_id;
+
+-- Many small pieces answer "which district is this in" quickly.
+CREATE TABLE city_staging.district_part AS SELECT code, ST_Subdivide(geom, 64) AS geom FROM city.district;
+CREATE INDEX ON city_staging.district_part USING gist (geom);
+CREATE FUNCTION city_staging.district_of(place geometry) RETURNS text LANGUAGE sql STABLE AS
+    'SELECT code FROM city_staging.district_part WHERE ST_Intersects(geom, place) ORDER BY code LIMIT 1';
+
+UPDATE city.street SET district_code = city_staging.district_of(ST_StartPoint(geom)) WHERE name IS NOT NULL;
+
+INSERT INTO city.building (id, kind, synthetic, geom)
+SELECT row_number() OVER (ORDER BY osm_id, part), kind, false, geom
+FROM (SELECT osm_id, kind, (dump).path[1] AS part, (dump).geom FROM (
+    SELECT osm_id, kind, ST_Dump(ST_CollectionExtract(ST_MakeValid(geom), 3)) AS dump FROM city_staging.area WHERE layer = 'building' AND geom && $extent) a) parts;
+
+INSERT INTO city.area (id, layer, kind, name, synthetic, geom)
+SELECT row_number() OVER (ORDER BY osm_id, part), layer, kind, name, false, geom
+FROM (SELECT osm_id, layer, kind, name, (dump).path[1] AS part, (dump).geom FROM (
+    SELECT osm_id, layer, kind, name, ST_Dump(ST_CollectionExtract(ST_MakeValid(geom), 3)) AS dump FROM city_staging.area WHERE layer <> 'building' AND geom && $extent) a) parts;
+
+INSERT INTO city.place (id, kind, name, name_en, district_code, synthetic, geom)
+SELECT osm_id, kind, name, name_en, city_staging.district_of(geom), false, geom FROM city_staging.place WHERE geom && $extent;
+
+INSERT INTO city.poi (id, kind, name, name_en, district_code, synthetic, geom)
+SELECT row_number() OVER (ORDER BY osm_id, osm_type), kind, name, name_en, city_staging.district_of(geom), false, geom FROM city_staging.poi WHERE geom && $extent;
+
+INSERT INTO city.address (id, street_name, house_number, district_code, synthetic, geom)
+SELECT row_number() OVER (ORDER BY osm_id, osm_type), street, left(house_number, 40), city_staging.district_of(geom), false, geom
+FROM city_staging.address WHERE geom && $extent;
+
+-- no_entry may have several ways to come from, no_exit several to go to: a row for each.
+INSERT INTO city.turn_restriction (relation_id, only_this, from_way, via_node, via_ways, to_way, exempts_emergency)
+SELECT osm_id, kind LIKE 'only\_%', from_way, via_nodes[1], CASE WHEN cardinality(via_nodes) > 0 THEN '{}' ELSE via_ways END, to_way,
+       coalesce('emergency' = ANY (string_to_array(replace(exempt, ' ', ''), ';')), false)
+FROM city_staging.restriction, unnest(from_ways) from_way, unnest(to_ways) to_way
+WHERE (kind LIKE 'no\_%' OR kind LIKE 'only\_%') AND cardinality(via_nodes) + cardinality(via_ways) > 0;
+
+SELECT city.index_names();

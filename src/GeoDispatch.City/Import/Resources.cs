@@ -1,0 +1,13 @@
+namespace GeoDispatch.City.Import;
+
+/// <summary>The SQL and Lua files that are kept in the assembly.</summary>
+internal static class Resources
+{
+    internal static async Task<string> ReadAsync(string name, CancellationToken cancellation)
+    {
+        await using Stream file = typeof(Resources).Assembly.GetManifestResourceStream($"GeoDispatch.City.{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the assembly");
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+}
