@@ -39,7 +39,9 @@ public sealed class WireTests
     {
         byte[] bytes = Pack(new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["time"] = Time.UtcDateTime, ["lon"] = 118, ["lat"] = 37.5,
+            ["time"] = Time.UtcDateTime,
+            ["lon"] = 118,
+            ["lat"] = 37.5,
         });
         Assert.Equal(new AvlFix(Time, 118, 37.5), Unpack<AvlFix>(bytes));
     }
