@@ -22,13 +22,18 @@ public static class DemoSeed
     private sealed record CrewCredentials(
         Guid UnitId, string CallSign, string UserName, string Password, Guid DeviceId, string DeviceCredential);
 
-    /// <summary>Seeds the city, units, hospitals and crews where there is no city yet.</summary>
-    /// <returns>False where a city was there already.</returns>
+    /// <summary>
+    /// Seeds the city, units, hospitals and crews where there is no city yet. The file of credentials comes last: where it is missing
+    /// beside a demo city, an earlier seeding was interrupted (or the file lost), and units and crews are seeded again.
+    /// </summary>
+    /// <returns>False where all was there already, or the city is a real one.</returns>
     public static async Task<bool> RunAsync(
         IServiceProvider services, string home, IProgress<string>? progress, CancellationToken cancellation)
     {
         Databases databases = services.GetRequiredService<Databases>();
-        if (!await DemoCity.SeedAsync(databases.Batch, progress, cancellation))
+        string credentials = Path.Combine(home, CredentialsFile);
+        if (!await DemoCity.SeedAsync(databases.Batch, progress, cancellation)
+            && (File.Exists(credentials) || !await DemoCitySites.AreThereAsync(databases.Batch, cancellation)))
         {
             return false;
         }
@@ -42,11 +47,11 @@ public static class DemoSeed
         foreach (DemoUnit unit in await DemoUnits.SeedAsync(databases.Dispatch, devices, cancellation))
         {
             string userName = $"crew.{unit.CallSign.ToLowerInvariant()}";
-            string password = await accounts.CreateAsync(userName, $"演示车组 {unit.CallSign}", Roles.Crew, "120", unit.UnitId, cancellation);
+            string password = await accounts.IssueAsync(userName, $"演示车组 {unit.CallSign}", Roles.Crew, "120", unit.UnitId, cancellation);
             crews.Add(new CrewCredentials(unit.UnitId, unit.CallSign, userName, password, unit.DeviceId, unit.DeviceCredential));
         }
 
-        await WritePrivatelyAsync(Path.Combine(home, CredentialsFile), JsonSerializer.Serialize(new { crews }, Web), cancellation);
+        await WritePrivatelyAsync(credentials, JsonSerializer.Serialize(new { crews }, Web), cancellation);
         return true;
     }
 
@@ -71,7 +76,7 @@ public static class DemoSeed
         var made = new List<NewAccount>();
         foreach ((string userName, string name, string role, string department) in wanted)
         {
-            string password = await accounts.CreateAsync(userName, name, role, department, null, cancellation);
+            string password = await accounts.IssueAsync(userName, name, role, department, null, cancellation);
             made.Add(new NewAccount(userName, password, role));
         }
 

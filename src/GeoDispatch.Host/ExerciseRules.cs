@@ -25,7 +25,7 @@ public static class ExerciseRules
         await using var newest = new NpgsqlCommand(
             "SELECT greatest((SELECT max(recorded_at) FROM dispatch.incident_event), (SELECT max(fix_time) FROM tracking.latest_fix))",
             connection);
-        DateTimeOffset resumed = await newest.ExecuteScalarAsync(cancellation) is DateTime stamp && stamp > start ? stamp : start;
-        return new ExerciseClock(resumed, speed, TimeProvider.System);
+        DateTimeOffset resumed = await newest.ExecuteScalarAsync(cancellation) is DateTime stamp ? new DateTimeOffset(stamp) : start;
+        return new ExerciseClock(resumed > start ? resumed : start, speed, TimeProvider.System);
     }
 }

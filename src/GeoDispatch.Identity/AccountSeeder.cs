@@ -10,16 +10,30 @@ public sealed class AccountSeeder(UserManager<Account> accounts)
     // Without 0 O 1 l I: a password is read from a screen and typed once.
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    /// <summary>Makes an account and gives its password, which is kept nowhere but as a hash: 16 letters, 92 bits.</summary>
-    /// <exception cref="InvalidOperationException">The name is taken or not allowed.</exception>
-    public async Task<string> CreateAsync(
+    /// <summary>
+    /// Makes an account and gives its password, which is kept nowhere but as a hash: 16 letters, 92 bits. An account of this name
+    /// that is there already gets the new password, and whoever is signed in with it is signed out.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The name is not allowed.</exception>
+    public async Task<string> IssueAsync(
         string userName, string displayName, string role, string department, Guid? unitId, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         string password = RandomNumberGenerator.GetString(Alphabet, 16);
-        IdentityResult result = await accounts.CreateAsync(
-            new Account { UserName = userName, DisplayName = displayName, Role = role, Department = department, UnitId = unitId },
-            password);
+        IdentityResult result;
+        if (await accounts.FindByNameAsync(userName) is { } known)
+        {
+            // The user manager stores the hash with a new security stamp in one update.
+            known.PasswordHash = accounts.PasswordHasher.HashPassword(known, password);
+            result = await accounts.UpdateSecurityStampAsync(known);
+        }
+        else
+        {
+            result = await accounts.CreateAsync(
+                new Account { UserName = userName, DisplayName = displayName, Role = role, Department = department, UnitId = unitId },
+                password);
+        }
+
         return result.Succeeded
             ? password
             : throw new InvalidOperationException($"{userName}: {string.Join(' ', result.Errors.Select(error => error.Description))}");

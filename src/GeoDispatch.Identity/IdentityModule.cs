@@ -25,11 +25,20 @@ public static class IdentityModule
     public static IServiceCollection AddIdentityModule(this IServiceCollection services, string connectionString, string keysFolder)
     {
         services.AddDbContext<IdentityDb>(options => options.UseNpgsql(connectionString));
-        services.AddDataProtection().SetApplicationName("GeoDispatch").PersistKeysToFileSystem(Directory.CreateDirectory(keysFolder));
+        services.AddDataProtection().SetApplicationName("GeoDispatch").PersistKeysToFileSystem(Directory.CreateDirectory(
+            keysFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         services
             .AddIdentityCore<Account>(options =>
             {
-                options.Password = new PasswordOptions { RequiredLength = 12, RequireNonAlphanumeric = false };
+                // Length, not a mix of kinds of characters (NIST SP 800-63B section 5.1.1.2).
+                options.Password = new PasswordOptions
+                {
+                    RequiredLength = 12,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
+                };
                 options.Lockout = new LockoutOptions { MaxFailedAccessAttempts = 5, DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5) };
             })
             .AddSignInManager()
@@ -37,6 +46,7 @@ public static class IdentityModule
             .AddClaimsPrincipalFactory<Principals>();
         services.AddScoped<AccountSeeder>();
         services.AddScoped<SignIns>();
+        services.AddSingleton<AuditTrail>();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
         {
             cookie.Cookie.Name = "geodispatch";

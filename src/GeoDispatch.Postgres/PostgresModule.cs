@@ -1,3 +1,5 @@
+using System.Data;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Postgres;
@@ -6,7 +8,19 @@ namespace GeoDispatch.Postgres;
 public static class PostgresModule
 {
     /// <summary>Adds the pools and the listener. The connection string must name an owner of the schemas.</summary>
-    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString) => services
-        .AddSingleton(_ => new Databases(connectionString))
-        .AddSingleton<PgListener>();
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        SqlMapper.AddTypeHandler(new TimeHandler());
+        return services
+            .AddSingleton(_ => new Databases(connectionString))
+            .AddSingleton<PgListener>();
+    }
+
+    /// <summary>timestamptz is a moment without an offset: read and written as UTC.</summary>
+    private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+
+        public override DateTimeOffset Parse(object value) => new((DateTime)value);
+    }
 }

@@ -20,21 +20,31 @@ public sealed record LatestFix(
 public sealed class LatestFixes(Databases databases)
 {
     private sealed record Row(
-        Guid VehicleId, string Plate, string Kind, double Lon, double Lat, DateTime FixTime, float? SpeedKmh, float? HeadingDegrees);
+        Guid VehicleId, string Plate, string Kind, double Lon, double Lat, DateTimeOffset FixTime, float? SpeedKmh, float? HeadingDegrees);
 
     /// <summary>All vehicles with a fix, by vehicle id; how old the fix is must be judged by its time.</summary>
     public async Task<IReadOnlyDictionary<Guid, LatestFix>> ListAsync(CancellationToken cancellation = default)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            """
-            SELECT vehicle_id AS VehicleId, plate AS Plate, kind AS Kind, lon AS Lon, lat AS Lat, fix_time AS FixTime,
-                   speed_kmh AS SpeedKmh, heading_degrees AS HeadingDegrees
-            FROM tracking.latest_fix JOIN tracking.vehicle ON vehicle.id = vehicle_id
-            """,
-            cancellationToken: cancellation));
-        return rows.ToDictionary(row => row.VehicleId, row => new LatestFix(
-            row.VehicleId, row.Plate, row.Kind, new LonLat(row.Lon, row.Lat),
-            new DateTimeOffset(row.FixTime, TimeSpan.Zero), row.SpeedKmh, row.HeadingDegrees));
+        IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition(Select, cancellationToken: cancellation));
+        return rows.ToDictionary(row => row.VehicleId, Fix);
     }
+
+    /// <summary>Where one vehicle was last; null where it never reported.</summary>
+    public async Task<LatestFix?> FindAsync(Guid vehicleId, CancellationToken cancellation = default)
+    {
+        await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"{Select} WHERE vehicle_id = @vehicleId", new { vehicleId }, cancellationToken: cancellation)) is { } row ? Fix(row) : null;
+    }
+
+    private static LatestFix Fix(Row row) => new(
+        row.VehicleId, row.Plate, row.Kind, new LonLat(row.Lon, row.Lat),
+        row.FixTime, row.SpeedKmh, row.HeadingDegrees);
+
+    private const string Select = """
+        SELECT vehicle_id AS VehicleId, plate AS Plate, kind AS Kind, lon AS Lon, lat AS Lat, fix_time AS FixTime,
+               speed_kmh AS SpeedKmh, heading_degrees AS HeadingDegrees
+        FROM tracking.latest_fix JOIN tracking.vehicle ON vehicle.id = vehicle_id
+        """;
 }

@@ -1,0 +1,45 @@
+using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Live;
+using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GeoDispatch.Dispatch;
+
+/// <summary>Incidents of every service: calls taken, units recommended and sent, what they do.</summary>
+public static class DispatchModule
+{
+    /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
+    public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+        .AddSingleton<IncidentLog>()
+        .AddSingleton<UnitReader>()
+        .AddSingleton<Destinations>()
+        .AddSingleton<RoadTimes>()
+        .AddHostedService<IncidentBroadcaster>();
+
+    /// <summary>Maps the board, incidents, assignments, units, recommendations and <c>/hubs/incidents</c>.</summary>
+    public static void MapDispatch(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadBoard.Map(desk);
+        OpenIncident.Map(desk);
+        ReadIncident.Map(desk);
+        ChangeIncident.Map(desk);
+        AssignUnit.Map(desk);
+        RecommendUnits.Map(desk);
+
+        // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
+        RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ChangeAssignment.Map(crew);
+        ReadTask.Map(crew);
+        Destinations.Map(crew);
+        routes.MapHub<IncidentHub>("/hubs/incidents");
+    }
+}

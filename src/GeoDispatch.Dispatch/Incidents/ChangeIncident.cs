@@ -1,0 +1,54 @@
+using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoDispatch.Dispatch.Incidents;
+
+/// <summary>The dispatcher's small commands on an open incident: note, priority, read back, close.</summary>
+internal static class ChangeIncident
+{
+    internal static readonly string[] Dispositions = ["transported", "treatedOnScene", "refused", "noPatient", "cancelledByCaller", "other"];
+
+    internal sealed record NoteRequest(Guid? CommandId, string? Text);
+
+    internal sealed record PriorityRequest(Guid? CommandId, int? Priority);
+
+    internal sealed record ReadBackRequest(Guid? CommandId);
+
+    internal sealed record CloseRequest(Guid? CommandId, string? Disposition, string? Note);
+
+    internal static void Map(IEndpointRouteBuilder group)
+    {
+        RouteGroupBuilder incident = group.MapGroup("/incidents/{id:guid}");
+        incident.MapPost("/notes", (Guid id, NoteRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
+            id, request.CommandId, "addNote", Fields.Text("text", request.Text, 1, 1000),
+            () => new IncidentCommand.AddNote(request.Text!.Trim()), http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/priority", (Guid id, PriorityRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
+            id, request.CommandId, "changePriority", Fields.Priority(request.Priority),
+            () => new IncidentCommand.ChangePriority(request.Priority!.Value), http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/read-back", (Guid id, ReadBackRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
+            id, request.CommandId, "readBack", null,
+            static () => new IncidentCommand.ReadBack(), http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/close", (Guid id, CloseRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
+            id, request.CommandId, "close",
+            Fields.OneOf("disposition", request.Disposition, Dispositions) ?? Fields.Text("note", request.Note, 0, 1000),
+            () => new IncidentCommand.Close(request.Disposition!, string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim()),
+            http, log, cancellation)).Produces<IncidentDetail>();
+    }
+
+    private static async Task<IResult> HandleAsync(
+        Guid id, Guid? commandId, string kind, Problem? badField, Func<IncidentCommand> command, HttpContext http, IncidentLog log,
+        CancellationToken cancellation)
+    {
+        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind);
+        if ((problem ?? badField) is { } refusal)
+        {
+            return refusal.ToResult();
+        }
+
+        (IncidentDetail? detail, problem) = await log.AppendAsync(
+            id, given!, (state, now) => IncidentDecider.Decide(state, command(), now), cancellation);
+        return Answers.Of(http, detail, problem);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Dapper;
+using GeoDispatch.Postgres;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Incidents;
+
+/// <summary>Reads incidents as they are shown, each answer in one round trip.</summary>
+internal static class IncidentReader
+{
+    private sealed record Row(
+        Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, double Lon, double Lat,
+        string Address, string? Detail, bool ReadBack, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
+        string? Disposition, string? CallbackNumber, string? CallerName);
+
+    private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt, string RecordedBy);
+
+    /// <summary>Every open incident, and those that were closed after <paramref name="closedAfter"/>; oldest first.</summary>
+    internal static async Task<IReadOnlyList<IncidentSummary>> ListAsync(
+        Databases databases, DateTimeOffset closedAfter, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            {SelectIncident} WHERE status <> 'closed' OR closed_at > @closedAfter ORDER BY opened_at, id;
+            {SelectAssignment} WHERE incident_id IN (SELECT id FROM dispatch.incident WHERE status <> 'closed' OR closed_at > @closedAfter)
+            ORDER BY assigned_at, id
+            """,
+            new { closedAfter },
+            cancellationToken: cancellation));
+        IEnumerable<Row> rows = await answers.ReadAsync<Row>();
+        ILookup<Guid, AssignmentView> assignments = (await answers.ReadAsync<AssignmentView>()).ToLookup(view => view.IncidentId);
+        return [.. rows.Select(row => Summary(row, [.. assignments[row.Id]]))];
+    }
+
+    /// <summary>All of one incident; null where there is none.</summary>
+    internal static async Task<IncidentDetail?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
+        await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            {SelectIncident} WHERE id = @id;
+            {SelectAssignment} WHERE incident_id = @id ORDER BY assigned_at, id;
+            SELECT version, type, data::text AS Data, recorded_at AS RecordedAt, recorded_by AS RecordedBy
+            FROM dispatch.incident_event WHERE incident_id = @id ORDER BY version
+            """,
+            new { id },
+            cancellationToken: cancellation));
+        if (await answers.ReadSingleOrDefaultAsync<Row>() is not { } row)
+        {
+            return null;
+        }
+
+        IncidentSummary summary = Summary(row, [.. await answers.ReadAsync<AssignmentView>()]);
+        return new IncidentDetail(
+            summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
+            summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
+            row.CallbackNumber, row.CallerName, row.OpenedBy, [.. (await answers.ReadAsync<EventRow>()).Select(View)]);
+    }
+
+    private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(
+        row.Id, row.Number, row.Version, row.Status, row.Type, row.Priority, row.Complaint,
+        new IncidentPlace(row.Lon, row.Lat, row.Address, row.Detail, row.ReadBack),
+        row.ReceivedAt, row.OpenedAt, row.ClosedAt, row.Disposition, assignments);
+
+    private static TimelineEntry View(EventRow row)
+    {
+        using JsonDocument data = JsonDocument.Parse(row.Data);
+        DateTimeOffset at = data.RootElement.TryGetProperty("at", out JsonElement said) ? said.GetDateTimeOffset() : row.RecordedAt;
+        return new TimelineEntry(row.Version, row.Type, at, row.RecordedAt, row.RecordedBy, data.RootElement.Clone());
+    }
+
+    private const string SelectIncident = """
+        SELECT id, number, version, status, type, priority, complaint, lon, lat, address, detail, read_back AS ReadBack,
+               received_at AS ReceivedAt, opened_at AS OpenedAt, opened_by AS OpenedBy, closed_at AS ClosedAt, disposition,
+               callback_number AS CallbackNumber, caller_name AS CallerName
+        FROM dispatch.incident
+        """;
+
+    private const string SelectAssignment = """
+        SELECT id, incident_id AS IncidentId, unit_id AS UnitId, call_sign AS CallSign, status, active, expected_seconds AS ExpectedSeconds,
+               destination_id AS DestinationId, destination_name AS DestinationName, since, assigned_at AS AssignedAt
+        FROM dispatch.assignment
+        """;
+}

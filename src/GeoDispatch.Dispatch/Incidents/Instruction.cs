@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Security.Claims;
+using GeoDispatch.Identity;
+using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoDispatch.Dispatch.Incidents;
+
+/// <summary>What every command has besides its content: its id, its kind, who gave it, and the version it was given for.</summary>
+/// <param name="Id">Made by the client; the same id again is the same command.</param>
+/// <param name="Kind">Name of the command, kept with the id.</param>
+/// <param name="IfMatch">The header as given; null where the client does not mind.</param>
+internal sealed record Instruction(Guid Id, string Kind, Guid AccountId, string By, Guid? UnitId, bool IsCrew, string? IfMatch)
+{
+    /// <summary>Takes the command of the signed-in person.</summary>
+    internal static (Instruction? Given, Problem? Problem) Read(HttpContext http, Guid? commandId, string kind) =>
+        commandId is not { } id || id == Guid.Empty
+            ? (null, DispatchProblems.BadField("commandId", commandId?.ToString(), "须为新的 UUID / must be a new UUID"))
+            : (new Instruction(
+                id, kind,
+                Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!),
+                http.User.FindFirstValue(ClaimTypes.GivenName) ?? http.User.Identity!.Name!,
+                CrewUnit(http.User),
+                http.User.IsInRole(Roles.Crew),
+                http.Request.Headers.IfMatch is [{ } tag] ? tag : null), null);
+
+    /// <summary>The unit of a crew; null for everybody else.</summary>
+    internal static Guid? CrewUnit(ClaimsPrincipal user) =>
+        Guid.TryParse(user.FindFirstValue(GeoClaims.Unit), out Guid unit) ? unit : null;
+
+    internal bool Fits(int version) => IfMatch is null or "*" || IfMatch.Trim('"') == version.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Checks the members of a command's body; each gives the first thing that is wrong, or null.</summary>
+internal static class Fields
+{
+    /// <summary>Text of <paramref name="least"/> to <paramref name="most"/> characters, without control characters.</summary>
+    internal static Problem? Text(string field, string? value, int least, int most) =>
+        (value?.Trim().Length ?? 0) < least || value?.Length > most || value?.Any(static letter => char.IsControl(letter) && letter is not '\n') == true
+            ? DispatchProblems.BadField(field, value, $"{least} 至 {most} 个字 / {least} to {most} characters")
+            : null;
+
+    internal static Problem? OneOf(string field, string? value, params string[] allowed) =>
+        allowed.Contains(value, StringComparer.Ordinal) ? null : DispatchProblems.BadField(field, value, string.Join(" | ", allowed));
+
+    internal static Problem? Priority(int? value) => value is >= 1 and <= 4
+        ? null
+        : DispatchProblems.BadField("priority", value?.ToString(CultureInfo.InvariantCulture), "1 濒危 … 4 非急症 / 1 to 4");
+}

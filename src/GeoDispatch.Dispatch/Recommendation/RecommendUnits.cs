@@ -1,0 +1,93 @@
+using Dapper;
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Postgres;
+using GeoDispatch.Roads;
+using GeoDispatch.Spatial;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Recommendation;
+
+/// <summary><c>GET /api/recommendations?lon=&amp;lat=&amp;limit=</c>: who can be at a place first by road. The dispatcher decides.</summary>
+internal static class RecommendUnits
+{
+    private const int MostUnits = 50;
+
+    /// <param name="Basis"><c>road</c>, or <c>airline</c> where no street leads near the place.</param>
+    internal sealed record Answer(
+        string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut);
+
+    internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/recommendations", HandleAsync)
+        .Produces<Answer>().ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> HandleAsync(
+        UnitReader units, RoadTimes roadTimes, TimeProvider clock, CancellationToken cancellation, double? lon = null, double? lat = null, int limit = 10)
+    {
+        if (!LonLat.TryCreate(lon ?? double.NaN, lat ?? double.NaN, out LonLat place))
+        {
+            return DispatchProblems.BadField("lon", FormattableString.Invariant($"{lon},{lat}"), "lon −180…180 与 lat −90…90 / both are needed").ToResult();
+        }
+
+        if (limit is < 1 or > MostUnits)
+        {
+            return DispatchProblems.BadField("limit", FormattableString.Invariant($"{limit}"), $"1…{MostUnits}").ToResult();
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Ranking.Sift(await units.ListAsync(cancellation), place, now);
+        if (await roadTimes.FindNearestAsync(place, candidates, limit, cancellation) is not var (nearest, offRoad))
+        {
+            return TypedResults.Ok(new Answer("airline", now, Ranking.ByAirLine(candidates, limit), leftOut));
+        }
+
+        return TypedResults.Ok(new Answer(
+            "road", now, Ranking.ByRoad(candidates, nearest), [.. leftOut, .. offRoad.Select(index => Ranking.Unreachable(candidates[index]))]));
+    }
+}
+
+/// <summary>Asks Roads for the times from units to a place.</summary>
+internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvider clock)
+{
+    private sealed record Place(double Lon, double Lat);
+
+    /// <summary>
+    /// The candidates that are there soonest, and those from which no road leads there (known only where fewer than
+    /// <paramref name="limit"/> were found). Null where no street is within 2 km of the place.
+    /// </summary>
+    internal async Task<(IReadOnlyList<(int Index, double Seconds)> Nearest, IReadOnlyList<int> OffRoad)?> FindNearestAsync(
+        LonLat place, IReadOnlyList<Candidate> candidates, int limit, CancellationToken cancellation)
+    {
+        RoadGraph graph = await streets.GetAsync(cancellation);
+        if (graph.Snap(place) is not { } target)
+        {
+            return null;
+        }
+
+        RoadPosition?[] sources = [.. candidates.Select(candidate => graph.Snap(candidate.At)?.Position)];
+        IReadOnlyList<(int Index, double Seconds)> nearest = graph.Nearest(target.Position, sources, limit);
+        return (nearest, nearest.Count >= limit
+            ? [.. Enumerable.Range(0, sources.Length).Where(index => sources[index] is null)]
+            : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.Index))]);
+    }
+
+    /// <summary>Road time of one unit to an incident's place now; null where it is not known.</summary>
+    internal async Task<double?> FindSecondsAsync(UnitView unit, Guid incidentId, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        if (await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(
+            "SELECT lon, lat FROM dispatch.incident WHERE id = @incidentId", new { incidentId }, cancellationToken: cancellation)) is not { } place)
+        {
+            return null;
+        }
+
+        var target = new LonLat(place.Lon, place.Lat);
+        // Also a unit whose position is stale may be sent; then its time is not known.
+        return Ranking.Sift([unit with { AssignmentId = null }], target, clock.GetUtcNow()).Candidates is [var candidate]
+            && await FindNearestAsync(target, [candidate], 1, cancellation) is ([var found], _)
+            ? found.Seconds
+            : null;
+    }
+}

@@ -1,0 +1,63 @@
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Identity;
+using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Units;
+
+/// <summary>All that the desk shows, as of one moment.</summary>
+internal sealed record Board(DateTimeOffset Now, IReadOnlyList<IncidentSummary> Incidents, IReadOnlyList<UnitView> Units);
+
+/// <summary><c>GET /api/board</c>: open incidents, those closed in the last ten minutes, and every unit.</summary>
+internal static class ReadBoard
+{
+    private static readonly TimeSpan ShownAfterClosing = TimeSpan.FromMinutes(10);
+
+    internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/board", HandleAsync).Produces<Board>();
+
+    private static async Task<IResult> HandleAsync(
+        Databases databases, UnitReader units, TimeProvider clock, CancellationToken cancellation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        Task<IReadOnlyList<UnitView>> reading = units.ListAsync(cancellation);
+        IReadOnlyList<IncidentSummary> incidents = await IncidentReader.ListAsync(databases, now - ShownAfterClosing, cancellation);
+        return TypedResults.Ok(new Board(now, incidents, await reading));
+    }
+}
+
+/// <summary><c>GET /api/units/{id}/task</c>: what a crew has to do now; a crew reads its own alone.</summary>
+internal static class ReadTask
+{
+    internal sealed record TaskView(UnitView Unit, IncidentDetail? Incident, AssignmentView? Assignment);
+
+    internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/units/{id:guid}/task", HandleAsync)
+        .RequireAuthorization(Policies.Crews)
+        .Produces<TaskView>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> HandleAsync(
+        Guid id, HttpContext http, Databases databases, UnitReader units, AuditTrail audit, CancellationToken cancellation)
+    {
+        if (http.User.IsInRole(Roles.Crew) && Instruction.CrewUnit(http.User) != id)
+        {
+            return DispatchProblems.NotYours.ToResult();
+        }
+
+        if (await units.FindAsync(id, cancellation) is not { } unit)
+        {
+            return DispatchProblems.UnitUnknown(id).ToResult();
+        }
+
+        if (unit.IncidentId is not { } incidentId)
+        {
+            return TypedResults.Ok(new TaskView(unit, null, null));
+        }
+
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        IncidentDetail? incident = await IncidentReader.FindAsync(connection, incidentId, cancellation);
+        await audit.RecordAsync(connection, http.User, "incident.read", incidentId.ToString("D"), cancellation);
+        return TypedResults.Ok(new TaskView(unit, incident, incident?.Assignments.FirstOrDefault(assignment => assignment.Id == unit.AssignmentId)));
+    }
+}

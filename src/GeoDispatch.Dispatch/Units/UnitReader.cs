@@ -1,0 +1,72 @@
+using Dapper;
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Postgres;
+using GeoDispatch.Spatial;
+using GeoDispatch.Tracking.Fixes;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Units;
+
+internal sealed record CrewMember(string Role, string Name);
+
+/// <summary>Where the unit's vehicle was last, and when.</summary>
+internal sealed record UnitPosition(double Lon, double Lat, DateTimeOffset Time);
+
+/// <summary>A unit as shown. <c>Leg</c>: where its assignment stands; null while it has none.</summary>
+internal sealed record UnitView(
+    Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon, double StationLat,
+    bool Synthetic, IReadOnlyList<CrewMember> Crew, string Status, AssignmentStatus? Leg, Guid? AssignmentId, Guid? IncidentId,
+    string? IncidentNumber, UnitPosition? Position)
+{
+    internal bool IsAvailable => AssignmentId is null;
+
+    internal LonLat Station => new(StationLon, StationLat);
+}
+
+/// <summary>Reads the units with what they do, and joins them by vehicle with the positions that Tracking keeps.</summary>
+internal sealed class UnitReader(Databases databases, LatestFixes latestFixes)
+{
+    private sealed record Row(
+        Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon, double StationLat,
+        bool Synthetic, string[] CrewRoles, string[] CrewNames, AssignmentStatus? Leg, Guid? AssignmentId, Guid? IncidentId, string? IncidentNumber);
+
+    /// <summary>Every unit, by call sign.</summary>
+    internal async Task<IReadOnlyList<UnitView>> ListAsync(CancellationToken cancellation)
+    {
+        Task<IReadOnlyDictionary<Guid, LatestFix>> reading = latestFixes.ListAsync(cancellation);
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition($"{Select} ORDER BY call_sign", cancellationToken: cancellation));
+        IReadOnlyDictionary<Guid, LatestFix> fixes = await reading;
+        return [.. rows.Select(row => View(row, fixes.GetValueOrDefault(row.VehicleId)))];
+    }
+
+    /// <summary>Null where there is none.</summary>
+    internal async Task<UnitView?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        Row? row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"{Select} WHERE unit.id = @id", new { id }, cancellationToken: cancellation));
+        return row is null ? null : View(row, await latestFixes.FindAsync(row.VehicleId, cancellation));
+    }
+
+    private static UnitView View(Row row, LatestFix? fix) => new(
+        row.Id, row.CallSign, row.Kind, row.Plate, row.VehicleId, row.StationId, row.StationName, row.StationLon, row.StationLat, row.Synthetic,
+        [.. row.CrewRoles.Zip(row.CrewNames, static (role, name) => new CrewMember(role, name))],
+        row.AssignmentId is null ? "available" : "assigned",
+        row.Leg, row.AssignmentId, row.IncidentId, row.IncidentNumber,
+        fix is null ? null : new UnitPosition(fix.Position.Lon, fix.Position.Lat, fix.Time));
+
+    private const string Select = """
+        SELECT unit.id, call_sign AS CallSign, kind, plate, vehicle_id AS VehicleId, station_id AS StationId, station.name AS StationName,
+               station.lon AS StationLon, station.lat AS StationLat, unit.synthetic, crew.roles AS CrewRoles, crew.names AS CrewNames,
+               work.status AS Leg, work.id AS AssignmentId, work.incident_id AS IncidentId, work.number AS IncidentNumber
+        FROM dispatch.unit JOIN dispatch.station ON station.id = station_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(role ORDER BY role), '{}') AS roles, coalesce(array_agg(name ORDER BY role), '{}') AS names
+            FROM dispatch.crew_member WHERE unit_id = unit.id) crew
+        LEFT JOIN LATERAL (
+            SELECT a.id, a.status, a.incident_id, i.number
+            FROM dispatch.assignment a JOIN dispatch.incident i ON i.id = a.incident_id
+            WHERE a.unit_id = unit.id AND a.active) work ON true
+        """;
+}
