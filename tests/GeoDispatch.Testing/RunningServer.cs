@@ -1,6 +1,7 @@
 using GeoDispatch.Host;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace GeoDispatch.Testing;
