@@ -11,6 +11,7 @@ public static class PostgresModule
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         SqlMapper.AddTypeHandler(new TimeHandler());
+        SqlMapper.AddTypeHandler(new TextsHandler());
         return services
             .AddSingleton(_ => new Databases(connectionString))
             .AddSingleton<PgListener>();
@@ -22,5 +23,13 @@ public static class PostgresModule
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
 
         public override DateTimeOffset Parse(object value) => new((DateTime)value);
+    }
+
+    /// <summary>text[]; without this Dapper would take the array for a list of parameters.</summary>
+    private sealed class TextsHandler : SqlMapper.TypeHandler<string[]>
+    {
+        public override void SetValue(IDbDataParameter parameter, string[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
+
+        public override string[] Parse(object value) => (string[])value;
     }
 }
