@@ -36,7 +36,7 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
     public async Task The_city_says_what_it_is_called_and_that_it_is_invented()
     {
         JsonElement city = await server.Anonymous().ReadAsync<JsonElement>("/api/city");
-        Assert.Equal("东营市", city.GetProperty("name").GetString());
+        Assert.Equal("东营（演示）", city.GetProperty("name").GetString());
         Assert.True(city.GetProperty("synthetic").GetBoolean());
         Assert.Equal(4, city.GetProperty("bbox").GetArrayLength());
     }

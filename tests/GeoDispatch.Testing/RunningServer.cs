@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using GeoDispatch.Host;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -96,7 +98,8 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
         using var device = new Session(Address);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions/fixes")
         {
-            Content = JsonContent.Create(body, body.GetType(), options: System.Text.Json.JsonSerializerOptions.Web),
+            // Of a known length, as terminals send it; JsonContent would come in chunks.
+            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
         };
         if (credential is not null)
         {

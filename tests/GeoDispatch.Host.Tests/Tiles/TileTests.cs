@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using GeoDispatch.Testing;
 
@@ -39,7 +38,7 @@ public sealed class TileTests(RunningServer server) : IClassFixture<RunningServe
     public async Task A_tile_has_no_layer_that_its_description_does_not_name_at_this_zoom()
     {
         JsonElement tileJson = await server.Anonymous().ReadAsync<JsonElement>("/tiles/city");
-        foreach (string tile in new[] { "6/53/24", "8/212/99", "10/849/396", "12/3396/1586", "13/6792/3173", "14/13584/6351", "16/54339/25386" })
+        foreach (string tile in new[] { "6/53/24", "8/212/99", "10/849/396", "12/3396/1587", "13/6792/3175", "14/13584/6351", "16/54339/25404" })
         {
             int zoom = int.Parse(tile.Split('/')[0], System.Globalization.CultureInfo.InvariantCulture);
             string?[] described = [.. tileJson.GetProperty("vector_layers").EnumerateArray()
@@ -102,7 +101,7 @@ public sealed class TileTests(RunningServer server) : IClassFixture<RunningServe
     private async Task<byte[]> BytesAsync(string path)
     {
         Answer answer = await server.Anonymous().GetAsync(path);
-        Assert.Equal((int)HttpStatusCode.OK, answer.Status);
+        Assert.True(answer.Status == 200, $"{path}: {answer.Status} {answer.Text}");
         return await answer.Response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
     }
 }
