@@ -56,7 +56,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(7203402);
-    IF to_regclass('tracking.' || partition) IS NOT NULL THEN
+    -- Looked up in the table itself: to_regclass may still remember that there was none before the wait.
+    IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = 'tracking'::regnamespace AND relname = partition) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE tracking.%I (LIKE tracking.fix INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
