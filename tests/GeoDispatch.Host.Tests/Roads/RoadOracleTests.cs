@@ -115,7 +115,8 @@ public sealed class RoadOracleTests(RunningServer server) : IClassFixture<Runnin
             SELECT start_vid, end_vid, agg_cost
             FROM pgr_dijkstraCost('SELECT id, source, target, cost, reverse_cost FROM oracle_edge', $1::bigint[], $2::bigint[], directed => true)
             """,
-            connection) { CommandTimeout = 200 };
+            connection)
+        { CommandTimeout = 200 };
         ask.Parameters.Add(new NpgsqlParameter { Value = Enumerable.Range(0, vehicles.Length).Select(Vertex).ToArray() });
         ask.Parameters.Add(new NpgsqlParameter { Value = Enumerable.Range(vehicles.Length, calls.Length).Select(Vertex).ToArray() });
         await using NpgsqlDataReader reader = await ask.ExecuteReaderAsync(Cancellation);
