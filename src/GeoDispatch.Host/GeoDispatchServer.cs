@@ -37,11 +37,17 @@ public static class GeoDispatchServer
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(GeoDispatchServer).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = Directory.Exists(settings.ConsoleFolder) ? settings.ConsoleFolder : null,
         });
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Warning)
+            // The keys lie in a folder that its owner alone may enter; sealing them would need a key beside them.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // A refusal that a hub answers with is no fault of the server; what is one, the pipeline logs itself.
+            .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
 
         builder.Services
             .AddSingleton(settings.Clock)

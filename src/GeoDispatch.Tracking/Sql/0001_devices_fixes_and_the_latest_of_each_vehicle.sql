@@ -56,11 +56,12 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(7203402);
-    -- Looked up in the table itself: to_regclass may still remember that there was none before the wait.
-    IF EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = 'tracking'::regnamespace AND relname = partition) THEN
+    BEGIN
+        EXECUTE format('CREATE TABLE tracking.%I (LIKE tracking.fix INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
+    EXCEPTION WHEN duplicate_table THEN
+        -- Who held the lock before us made it. Looking again would not show it: the catalogue is read as of before the wait.
         RETURN;
-    END IF;
-    EXECUTE format('CREATE TABLE tracking.%I (LIKE tracking.fix INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
+    END;
     EXECUTE format(
         'ALTER TABLE tracking.fix ATTACH PARTITION tracking.%I FOR VALUES FROM (%L) TO (%L)',
         partition, day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');

@@ -1,0 +1,44 @@
+using GeoDispatch.Dispatch.Incidents;
+
+namespace GeoDispatch.Dispatch.Tests.Incidents;
+
+/// <summary>Incidents named by their state, made by commands alone, for the tests beside.</summary>
+internal static class An_incident
+{
+    internal static readonly DateTimeOffset Start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
+    internal static readonly Guid A01 = Guid.Parse("00000000-0000-0000-0000-0000000000a1");
+    internal static readonly Guid First = Guid.Parse("00000000-0000-0000-0000-000000000001");
+    internal static readonly Guid Hospital = Guid.Parse("00000000-0000-0000-0000-0000000000f1");
+
+    /// <summary>The way of an ambulance that brings somebody to a hospital.</summary>
+    internal static readonly AssignmentStatus[] Way =
+    [
+        AssignmentStatus.Acknowledged, AssignmentStatus.EnRoute, AssignmentStatus.OnScene, AssignmentStatus.AtPatient,
+        AssignmentStatus.LeftScene, AssignmentStatus.AtDestination, AssignmentStatus.HandedOver, AssignmentStatus.Available,
+    ];
+
+    internal static readonly IncidentOpened Opening = new(
+        "I3", "medical", 2, "胸痛", "13800000000", null, new IncidentPlace(118.5, 37.45, "黄河路100号", null, false), Start);
+
+    internal static IncidentState Opened() => After(IncidentState.None, new IncidentCommand.Open(Opening));
+
+    internal static IncidentState WithUnitSent() => After(Opened(), new IncidentCommand.Assign(First, A01, "A01", 180));
+
+    /// <summary>With a unit that has come as far as <paramref name="status"/>.</summary>
+    internal static IncidentState WithUnitAt(AssignmentStatus status) => status == AssignmentStatus.Notified
+        ? WithUnitSent()
+        : Way.TakeWhile(step => step <= status).Aggregate(WithUnitSent(), (state, step) => After(state, Step(step)));
+
+    internal static IncidentState Closed() =>
+        After(WithUnitAt(AssignmentStatus.Available), new IncidentCommand.Close("transported", null));
+
+    internal static IncidentCommand.RecordMilestone Step(AssignmentStatus milestone, DateTimeOffset? at = null) => new(
+        First, milestone, at, milestone == AssignmentStatus.LeftScene ? Hospital : null, milestone == AssignmentStatus.LeftScene ? "第一医院" : null);
+
+    internal static IncidentState After(IncidentState state, IncidentCommand command)
+    {
+        Decision decision = IncidentDecider.Decide(state, command, Start);
+        Assert.Null(decision.Refusal);
+        return decision.Events.Aggregate(state, static (state, happened) => state.Apply(happened, Start));
+    }
+}
