@@ -19,6 +19,9 @@ internal enum Packages
 
     /// <summary>osm2pgsql, for importing a real city.</summary>
     OsmImport = 16,
+
+    /// <summary>osmium and GDAL, against which the tests compare what was imported and what is served.</summary>
+    Oracles = 32,
 }
 
 /// <summary>Finds PostgreSQL 15 or newer with PostGIS, and installs by apt what is missing.</summary>
@@ -84,6 +87,12 @@ internal sealed record PostgresTools(string Bin, int Version)
         if (wanted.HasFlag(Packages.OsmImport) && !File.Exists("/usr/bin/osm2pgsql"))
         {
             missing.Add("osm2pgsql");
+        }
+
+        if (wanted.HasFlag(Packages.Oracles))
+        {
+            missing.AddRange(new[] { ("osmium", "osmium-tool"), ("ogrinfo", "gdal-bin") }
+                .Where(static tool => !File.Exists($"/usr/bin/{tool.Item1}")).Select(static tool => tool.Item2));
         }
 
         if (wanted.HasFlag(Packages.Fonts) && !Directory.Exists("/usr/share/fonts/truetype/wqy"))
