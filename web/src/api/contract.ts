@@ -129,7 +129,14 @@ interface TimelineData {
 export type TimelineType = keyof TimelineData;
 
 export type TimelineEntry = {
-  [Type in TimelineType]: { version: number; type: Type; at: string; recordedAt: string; by: string | null; data: TimelineData[Type] };
+  [Type in TimelineType]: {
+    version: number;
+    type: Type;
+    at: string;
+    recordedAt: string;
+    by: string | null;
+    data: TimelineData[Type];
+  };
 }[TimelineType];
 
 export interface IncidentDetail extends IncidentSummary {

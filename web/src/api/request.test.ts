@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bilingual, keepCsrfToken, Problem, request, toProblem, whenSessionLost } from './request';
 
 const json = (status: number, body: unknown) =>
-  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json' } });
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json' },
+  });
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -13,11 +16,21 @@ afterEach(() => {
 describe('a request', () => {
   it('turns problem details into a typed problem with both languages', async () => {
     vi.stubGlobal('fetch', async () =>
-      json(409, { code: 'unit.busy', title: '车辆已有任务 / Unit already assigned', detail: 'A12 正在执行 I3 / A12 works on I3', field: 'unitId' }),
+      json(409, {
+        code: 'unit.busy',
+        title: '车辆已有任务 / Unit already assigned',
+        detail: 'A12 正在执行 I3 / A12 works on I3',
+        field: 'unitId',
+      }),
     );
     const problem = await request('POST', '/api/x', { body: {} }).catch((failure: unknown) => failure);
     expect(problem).toBeInstanceOf(Problem);
-    expect(problem).toMatchObject({ status: 409, code: 'unit.busy', field: 'unitId', detail: { zh: 'A12 正在执行 I3', en: 'A12 works on I3' } });
+    expect(problem).toMatchObject({
+      status: 409,
+      code: 'unit.busy',
+      field: 'unitId',
+      detail: { zh: 'A12 正在执行 I3', en: 'A12 works on I3' },
+    });
   });
 
   it('says that the server did not answer, and that sending again is worth it', async () => {

@@ -53,7 +53,9 @@ export const server = {
   board: (signal?: AbortSignal) => request<Board>('GET', '/api/board', { signal }),
   incident: (id: string, signal?: AbortSignal) => request<IncidentDetail>('GET', `/api/incidents/${id}`, { signal }),
   recommendations: ([lon, lat]: LonLat, limit: number, signal?: AbortSignal) =>
-    request<Recommendations>('GET', `/api/recommendations?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&limit=${limit}`, { signal }),
+    request<Recommendations>('GET', `/api/recommendations?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&limit=${limit}`, {
+      signal,
+    }),
   destinations: () => request<{ destinations: Destination[] }>('GET', '/api/destinations'),
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 

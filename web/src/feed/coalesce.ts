@@ -27,8 +27,8 @@ export function coalesce(read: () => Promise<unknown>, quietMilliseconds: number
   const hint = () => {
     if (running) {
       again = true;
-    } else {
-      timer ??= setTimeout(() => void start(), quietMilliseconds);
+    } else if (timer === null) {
+      timer = setTimeout(() => void start(), quietMilliseconds);
     }
   };
 

@@ -1,5 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Draft, faults, isBlank, loadDrafts, newDraft, placeFromGazetteer, placeFromMap, removeDraft, saveDraft, toRequest } from './draft';
+import {
+  type Draft,
+  faults,
+  isBlank,
+  loadDrafts,
+  newDraft,
+  placeFromGazetteer,
+  placeFromMap,
+  removeDraft,
+  saveDraft,
+  toRequest,
+} from './draft';
 
 const place = placeFromGazetteer({
   id: 'address:1',
@@ -48,7 +59,12 @@ describe('a draft', () => {
 
   it('keeps its command id from first to last try, and the time the call began', () => {
     const sent = toRequest({ ...complete, complaint: '  胸痛 ', startedAt: Date.parse('2026-11-25T02:00:00Z') });
-    expect(sent).toMatchObject({ commandId: 'id-1', complaint: '胸痛', receivedAt: '2026-11-25T02:00:00.000Z', callbackNumber: null });
+    expect(sent).toMatchObject({
+      commandId: 'id-1',
+      complaint: '胸痛',
+      receivedAt: '2026-11-25T02:00:00.000Z',
+      callbackNumber: null,
+    });
   });
 
   it('is blank until something is typed or placed', () => {

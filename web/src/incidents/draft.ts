@@ -42,7 +42,8 @@ export const newDraft = (commandId: string, now: number): Draft => ({
 });
 
 export const isBlank = (draft: Draft): boolean =>
-  [draft.address, draft.detail, draft.complaint, draft.callbackNumber, draft.callerName].every((text) => text.trim() === '') && !draft.place;
+  [draft.address, draft.detail, draft.complaint, draft.callbackNumber, draft.callerName].every((text) => text.trim() === '') &&
+  !draft.place;
 
 const certainty: Record<PlaceKind, number> = { address: 15, poi: 40, street: 300, place: 800 };
 

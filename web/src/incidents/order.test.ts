@@ -61,7 +61,16 @@ describe('milestones', () => {
     for (let next = nextMilestone('notified'); next; next = nextMilestone(next)) {
       walked.push(next);
     }
-    expect(walked).toEqual(['acknowledged', 'enRoute', 'onScene', 'atPatient', 'leftScene', 'atDestination', 'handedOver', 'available']);
+    expect(walked).toEqual([
+      'acknowledged',
+      'enRoute',
+      'onScene',
+      'atPatient',
+      'leftScene',
+      'atDestination',
+      'handedOver',
+      'available',
+    ]);
   });
 
   it('let a unit become available from the scene without transport', () => {

@@ -36,7 +36,11 @@ export interface HeldRow<Row> {
  * Keeps the order of a list still while the hand is over it: rows stay where they were, those that left stay as ghosts,
  * new ones come at the end. What was under the pointer remains under it.
  */
-export function holdOrder<Row extends { id: string }>(shown: readonly HeldRow<Row>[], now: readonly Row[], held: boolean): HeldRow<Row>[] {
+export function holdOrder<Row extends { id: string }>(
+  shown: readonly HeldRow<Row>[],
+  now: readonly Row[],
+  held: boolean,
+): HeldRow<Row>[] {
   if (!held) {
     return now.map((row) => ({ row, gone: false }));
   }

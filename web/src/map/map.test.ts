@@ -35,7 +35,15 @@ describe('a gliding symbol', () => {
 
 describe('labels', () => {
   const project = ([x, y]: LonLat): [number, number] => [x, y];
-  const label = (id: string, x: number, rank: number): Label => ({ id, at: [x, 50], text: 'A12', rank, size: 16, offset: [0, 0], anchor: 'start' });
+  const label = (id: string, x: number, rank: number): Label => ({
+    id,
+    at: [x, 50],
+    text: 'A12',
+    rank,
+    size: 16,
+    offset: [0, 0],
+    anchor: 'start',
+  });
 
   it('give way to those that matter more', () => {
     const shown = placeLabels([label('low', 10, 8), label('high', 12, 2), label('free', 200, 9)], project, [400, 100], 150);
@@ -43,7 +51,9 @@ describe('labels', () => {
   });
 
   it('of the selected thing are always shown', () => {
-    expect(placeLabels([label('p1', 10, 2), label('chosen', 12, 0), label('other', 14, 0)], project, [400, 100], 150)).toHaveLength(2);
+    expect(
+      placeLabels([label('p1', 10, 2), label('chosen', 12, 0), label('other', 14, 0)], project, [400, 100], 150),
+    ).toHaveLength(2);
   });
 
   it('outside the screen take no room, and there are never more than the bound', () => {

@@ -17,7 +17,9 @@ export function incidentMark(incident: Pick<IncidentSummary, 'status' | 'assignm
   if (incident.status !== 'running') {
     return incident.status;
   }
-  const isAttended = incident.assignments.some(({ active, status }) => active && (status === 'onScene' || status === 'atPatient'));
+  const isAttended = incident.assignments.some(
+    ({ active, status }) => active && (status === 'onScene' || status === 'atPatient'),
+  );
   return isAttended ? 'onScene' : 'running';
 }
 

@@ -50,7 +50,10 @@ function everySymbol(): [string, Draw][] {
   for (const priority of [1, 2, 3, 4] as const) {
     for (const mark of marks) {
       for (const readBack of [true, false]) {
-        symbols.push([incidentSymbol(priority, mark, readBack), (context, token) => drawIncident(context, token, priority, mark, readBack)]);
+        symbols.push([
+          incidentSymbol(priority, mark, readBack),
+          (context, token) => drawIncident(context, token, priority, mark, readBack),
+        ]);
       }
     }
   }

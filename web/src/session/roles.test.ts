@@ -3,7 +3,12 @@ import { hasDesk, seesVehicles } from './roles';
 
 describe('roles', () => {
   it('give a desk to dispatchers and administrators alone', () => {
-    expect(['dispatcher', 'administrator', 'department', 'crew'].map((role) => hasDesk({ roles: [role] }))).toEqual([true, true, false, false]);
+    expect(['dispatcher', 'administrator', 'department', 'crew'].map((role) => hasDesk({ roles: [role] }))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(hasDesk(null)).toBe(false);
   });
 

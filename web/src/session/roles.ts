@@ -3,7 +3,8 @@ import type { SessionView } from '../api/contract';
 type Who = Pick<SessionView, 'roles'> | null;
 
 /** May take calls and dispatch. */
-export const hasDesk = (who: Who): boolean => who?.roles.some((role) => role === 'dispatcher' || role === 'administrator') ?? false;
+export const hasDesk = (who: Who): boolean =>
+  who?.roles.some((role) => role === 'dispatcher' || role === 'administrator') ?? false;
 
 /** May see where vehicles are. */
 export const seesVehicles = (who: Who): boolean =>

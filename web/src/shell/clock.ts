@@ -35,7 +35,10 @@ const startOfPage: ServerClock = { serverMs: Date.now(), steadyMs: performance.n
 export const useClock = create<{ clock: ServerClock; known: boolean }>(() => ({ clock: startOfPage, known: false }));
 
 export function takeClock(view: ClockView, askedMs: number, answeredMs: number): void {
-  useClock.setState((state) => ({ clock: adjustClock(state.known ? state.clock : null, view, askedMs, answeredMs), known: true }));
+  useClock.setState((state) => ({
+    clock: adjustClock(state.known ? state.clock : null, view, askedMs, answeredMs),
+    known: true,
+  }));
 }
 
 /** The server's time now, in milliseconds since 1970. */

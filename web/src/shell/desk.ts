@@ -73,9 +73,10 @@ export const desk = {
   },
 };
 
-/** Moves the focus to a pane: to the row it had, or the pane itself. */
+/** Moves the focus to a pane: to the row it had, its first field, or the pane itself. */
 export function focusPane(pane: Pane): void {
   const element = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`);
-  const inside = element?.querySelector<HTMLElement>('[data-pane-focus], [tabindex="0"], input, button');
-  (inside ?? element)?.focus();
+  const row = element?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
+  const field = element?.querySelector<HTMLElement>('.pane-body input');
+  (row ?? field ?? element)?.focus();
 }

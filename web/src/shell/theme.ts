@@ -1,4 +1,4 @@
-import { type ThemeConfig, theme as antd } from 'antd';
+import { theme as antd, type ThemeConfig } from 'antd';
 
 // The tokens of the design standard. One table serves the component library, the style sheets and the map symbols.
 
@@ -118,7 +118,12 @@ export function componentTheme(name: ThemeName): ThemeConfig {
       motionDurationSlow: '0.12s',
     },
     components: {
-      Button: { primaryColor: name === 'day' ? '#FFFFFF' : '#0E1115', contentFontSize: 16, primaryShadow: 'none', defaultShadow: 'none' },
+      Button: {
+        primaryColor: name === 'day' ? '#FFFFFF' : '#0E1115',
+        contentFontSize: 16,
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+      },
     },
   };
 }

@@ -3,7 +3,17 @@ import { ageClass } from './age';
 import { rowsByStation, unitPlace } from './order';
 import { lookOf, stateOf, type UnitState } from './states';
 
-const states: UnitState[] = ['standby', 'notified', 'acknowledged', 'enRoute', 'onScene', 'atPatient', 'leftScene', 'atDestination', 'handedOver'];
+const states: UnitState[] = [
+  'standby',
+  'notified',
+  'acknowledged',
+  'enRoute',
+  'onScene',
+  'atPatient',
+  'leftScene',
+  'atDestination',
+  'handedOver',
+];
 
 describe('the look of a state', () => {
   it('has a letter of its own, so that it can be read without colour', () => {
@@ -24,7 +34,15 @@ describe('the look of a state', () => {
 
 describe('the age of a position', () => {
   it('changes its symbol after 30 s, 2 min and 15 min', () => {
-    expect([0, 30, 31, 120, 121, 900, 901].map((age) => ageClass(age))).toEqual(['fresh', 'fresh', 'late', 'late', 'old', 'old', 'lost']);
+    expect([0, 30, 31, 120, 121, 900, 901].map((age) => ageClass(age))).toEqual([
+      'fresh',
+      'fresh',
+      'late',
+      'late',
+      'old',
+      'old',
+      'lost',
+    ]);
   });
 
   it('is lost where there never was one', () => {
@@ -55,6 +73,13 @@ describe('the place of a unit', () => {
   });
 
   it('is its station where it never sent one', () => {
-    expect(unitPlace(home, undefined)).toEqual({ lon: 118, lat: 37, time: null, from: 'station', speedKmh: null, headingDegrees: null });
+    expect(unitPlace(home, undefined)).toEqual({
+      lon: 118,
+      lat: 37,
+      time: null,
+      from: 'station',
+      speedKmh: null,
+      headingDegrees: null,
+    });
   });
 });

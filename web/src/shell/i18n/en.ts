@@ -42,7 +42,8 @@ export const en: Texts = {
     seat: 'Seat',
   },
   band: {
-    network: 'Connection to the server lost. Lists as of {{since}}, timers run on, drafts are kept here. Dispatch by phone, note on paper. E-NET-001',
+    network:
+      'Connection to the server lost. Lists as of {{since}}, timers run on, drafts are kept here. Dispatch by phone, note on paper. E-NET-001',
     board: 'Incidents not updated since {{since}}, timers run on. Check by phone before dispatching. E-BRD-001',
     positions: 'Live positions lost. Symbols stand at their last place, ages count up. Ask crews by phone. E-POS-001',
     incidents: 'Incident feed lost. Lists are read every 5 s instead; nothing to do. E-INC-001',
@@ -72,10 +73,10 @@ export const en: Texts = {
     more: '{{count}} in all',
   },
   priority: {
-    1: 'Immediate',
-    2: 'Critical',
-    3: 'Urgent',
-    4: 'Non-urgent',
+    p1: 'Immediate',
+    p2: 'Critical',
+    p3: 'Urgent',
+    p4: 'Non-urgent',
     label: 'Priority',
   },
   form: {
