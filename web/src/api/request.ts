@@ -41,7 +41,7 @@ const unreachable = () =>
     0,
     'network.unreachable',
     { zh: '服务器没有应答', en: 'The server did not answer' },
-    { zh: '输入已保留,可原样重发', en: 'What you typed is kept: send it again' },
+    { zh: '屏幕上的内容保留,恢复后原样重发', en: 'What is on screen is kept: send it again once it is back' },
   );
 
 let csrfToken: string | null = null;
@@ -74,7 +74,8 @@ async function once(method: string, path: string, body: unknown, signal: AbortSi
     signal: signal ? AbortSignal.any([signal, timer]) : timer,
   });
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
-  return { response, answer: isJson ? ((await response.json()) as unknown) : null };
+  const text = isJson ? await response.text() : '';
+  return { response, answer: text === '' ? null : (JSON.parse(text) as unknown) };
 }
 
 export interface RequestOptions {

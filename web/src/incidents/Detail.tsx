@@ -96,19 +96,21 @@ function Facts({ incident }: { incident: IncidentDetail }) {
 
   return (
     <>
-      <div className="detail-head">
-        <Diamond priority={incident.priority} isClosed={!isOpen} />
-        <strong className="detail-number">{incident.number}</strong>
-        <span className="detail-complaint">
-          <span className="number">P{incident.priority}</span> {t(`priority.p${incident.priority}`)} · {incident.complaint}
-        </span>
-      </div>
-      <div className="detail-address">
-        <span>{place.address}</span>
-        {place.detail && <span>{place.detail}</span>}
-        <span className={place.readBack ? 'mark mark-good' : 'mark'}>
-          {t(place.readBack ? 'list.readBack' : 'list.notReadBack')}
-        </span>
+      <div className="detail-top">
+        <div className="detail-head">
+          <Diamond priority={incident.priority} isClosed={!isOpen} />
+          <strong className="detail-number">{incident.number}</strong>
+          <span className="detail-complaint">
+            <span className="number">P{incident.priority}</span> {t(`priority.p${incident.priority}`)} · {incident.complaint}
+          </span>
+        </div>
+        <div className="detail-address">
+          <span>{place.address}</span>
+          {place.detail && <span>{place.detail}</span>}
+          <span className={place.readBack ? 'mark mark-good' : 'mark'}>
+            {t(place.readBack ? 'list.readBack' : 'list.notReadBack')}
+          </span>
+        </div>
       </div>
       <dl className="facts">
         <Fact name={t('detail.callback')} value={incident.callbackNumber} />

@@ -150,7 +150,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
                 <span className="number">{t('form.certainty', { meters: point.certaintyMeters })}</span>
               </>
             ) : (
-              <span className="note-text">{t('form.addressHint')}</span>
+              <span className="mark">{t('form.notPlaced')}</span>
             )}
             <Checkbox
               className="read-back"

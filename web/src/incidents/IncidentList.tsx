@@ -38,7 +38,8 @@ export function IncidentList({ which }: { which: 'waiting' | 'running' }) {
       testId={`${which}-list`}
       isFetching={board.isFetching}
     >
-      {board.isError && <Failure failure={board.error} onRetry={() => void board.refetch()} />}
+      {/* With rows to show, the band tells of the failure: the rows keep their place. */}
+      {board.isError && !board.data && <Failure failure={board.error} onRetry={() => void board.refetch()} />}
       {board.isPending && <Skeleton rows={3} />}
       {board.data && rows.length === 0 && <Empty>{t(which === 'waiting' ? 'list.waitingEmpty' : 'list.runningEmpty')}</Empty>}
       <div

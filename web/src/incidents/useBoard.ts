@@ -25,7 +25,7 @@ export function useBoard() {
         throw failure;
       }
     },
-    refetchInterval: isHinted ? 30_000 : 5000,
+    refetchInterval: (query) => (isHinted && query.state.status !== 'error' ? 30_000 : 5000),
   });
 }
 

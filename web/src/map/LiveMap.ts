@@ -16,6 +16,7 @@ import { placeLayers } from './layers/places';
 import { unitLayers } from './layers/units';
 import { labelsOf, unitMarks } from './marks';
 import type { Picked, Scene, UnitMark } from './scene';
+import { diamondPixels } from './symbolChoice';
 import { type Atlas, drawAtlas } from './symbols';
 
 setWorkerUrl(workerUrl);
@@ -305,6 +306,10 @@ export class LiveMap {
       },
       [clientWidth, clientHeight],
       mostLabels(zoom),
+      // A label over a P1 would hide what must be found first.
+      incidents
+        .filter(({ priority, status }) => priority === 1 && status !== 'closed')
+        .map(({ place }) => ({ at: [place.lon, place.lat], side: diamondPixels[1] })),
     );
   }
 }

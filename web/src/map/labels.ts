@@ -44,15 +44,19 @@ export const mostLabels = (zoom: number): number => (zoom < 12 ? 40 : 150);
 
 /**
  * The labels that find room. `project` gives screen pixels; what lies outside the screen takes no room. The selected
- * one (rank 0) is always shown.
+ * one (rank 0) is always shown. `kept`: squares that no label may cover.
  */
 export function placeLabels(
   labels: readonly Label[],
   project: (at: LonLat) => [number, number],
   [width, height]: [number, number],
   most: number,
+  kept: readonly { at: LonLat; side: number }[] = [],
 ): Label[] {
-  const taken: Box[] = [];
+  const taken = kept.map(({ at, side }): Box => {
+    const [x, y] = project(at);
+    return { left: x - side / 2, right: x + side / 2, top: y - side / 2, bottom: y + side / 2 };
+  });
   const shown: Label[] = [];
   for (const label of [...labels].sort((one, other) => one.rank - other.rank || (one.id < other.id ? -1 : 1))) {
     if (shown.length >= most) {

@@ -63,6 +63,18 @@ describe('labels', () => {
     expect(mostLabels(11)).toBe(40);
   });
 
+  it('never cover what is kept free, unless selected', () => {
+    const kept = [{ at: [20, 50] as LonLat, side: 36 }];
+    const shown = placeLabels(
+      [label('over', 10, 2), label('chosen', 12, 0), label('beside', 100, 5)],
+      project,
+      [400, 100],
+      150,
+      kept,
+    );
+    expect(shown.map(({ id }) => id)).toEqual(['chosen', 'beside']);
+  });
+
   it('are measured with Chinese characters as wide as high', () => {
     expect(textWidth('医院', 14)).toBe(28);
     expect(textWidth('A12', 10)).toBeCloseTo(17.4);

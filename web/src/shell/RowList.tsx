@@ -28,6 +28,14 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
       ? selectedId
       : (rows[0]?.id ?? null);
 
+  // The row with the focus went (its unit was sent, its incident closed): the focus goes to the row that took its place.
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) {
+      list.current?.querySelector<HTMLElement>('[role=option][tabindex="0"]')?.focus();
+    }
+  });
+
   // Chosen elsewhere (F9, the map), the row is brought into view, but the focus stays where the user has it.
   useEffect(() => {
     if (selectedId) {
@@ -85,6 +93,12 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
       aria-label={label}
       aria-multiselectable={isMultiple}
       className="rows"
+      onFocus={() => {
+        hadFocus.current = true;
+      }}
+      onBlur={() => {
+        hadFocus.current = false;
+      }}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >

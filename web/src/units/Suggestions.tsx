@@ -42,7 +42,7 @@ export function Suggestions() {
     <>
       {found.isError && <Failure failure={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Skeleton rows={4} />}
-      {found.data && <Ranked found={found.data} incidentId={formOpen ? null : incidentId} />}
+      {found.data && <Ranked key={formOpen ? 'form' : incidentId} found={found.data} incidentId={formOpen ? null : incidentId} />}
     </>
   );
 }

@@ -28,7 +28,7 @@ export function UnitList() {
   };
   return (
     <>
-      {board.isError && <Failure failure={board.error} onRetry={() => void board.refetch()} />}
+      {board.isError && !board.data && <Failure failure={board.error} onRetry={() => void board.refetch()} />}
       {board.isPending && <Skeleton rows={6} />}
       {board.data && rows.length === 0 && <Empty>{t('units.empty')}</Empty>}
       {rows.length > 0 && (

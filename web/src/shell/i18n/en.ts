@@ -83,6 +83,7 @@ export const en: Texts = {
     address: 'Address',
     addressHint: 'Street and number, place, or click the map',
     addressPlaced: 'located',
+    notPlaced: 'not located',
     addressMissing: 'Fill in the address',
     placeMissing: 'Not located: choose a match, or click the map (Alt+3, Enter)',
     detail: 'Details',

@@ -82,6 +82,7 @@ export const zh = {
     address: '地址',
     addressHint: '路名门牌、地名，或点地图',
     addressPlaced: '已定位',
+    notPlaced: '未定位',
     addressMissing: '填写地址',
     placeMissing: '未定位：从候选中选一个，或点地图(Alt+3,Enter)',
     detail: '补充',
