@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
@@ -14,13 +15,22 @@ import { CloseAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
 import { AssignmentRow } from './AssignmentRow';
 import { mayRecall, milestonesAfter, nextMilestone } from './milestones';
 import { Timeline } from './Timeline';
-import { useCommand, useIncident } from './useBoard';
+import { useBoard, useCommand, useIncident } from './useBoard';
 
 /** What happened, and what comes next. */
 export function Detail() {
   const { t } = useTranslation();
   const incidentId = useDesk((state) => state.incidentId);
   const incident = useIncident(incidentId);
+  const { refetch } = incident;
+  const newest = useBoard().data?.incidents.find(({ id }) => id === incidentId)?.version ?? 0;
+  const known = incident.data?.version ?? newest;
+  // The board may learn of a change that no hint told of.
+  useEffect(() => {
+    if (newest > known) {
+      void refetch();
+    }
+  }, [newest, known, refetch]);
   return (
     <Pane
       name="detail"

@@ -21,6 +21,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
   const { draft, parked, change, save, open, forget } = drafts;
   const { send, isSending, problem, clear } = useCommand();
   const [isChecked, setChecked] = useState(false);
+  const [isDiscarding, setDiscarding] = useState(false);
   const found = isChecked ? faults(draft) : [];
   const faultOf = (...fields: DraftField[]) => found.find((fault) => fields.includes(fault.field));
   const point = draft.place;
@@ -176,12 +177,18 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
           <span className="note-text number">{draft.savedAt ? t('form.saved', { time: formatTime(draft.savedAt) }) : ''}</span>
           {!isBlank(draft) && (
             <Button
+              danger={isDiscarding}
+              onBlur={() => setDiscarding(false)}
               onClick={() => {
-                forget(draft.commandId);
-                desk.closeForm();
+                // The only way to lose what was typed: it takes two presses.
+                if (isDiscarding) {
+                  forget(draft.commandId);
+                  desk.closeForm();
+                }
+                setDiscarding(!isDiscarding);
               }}
             >
-              {t('form.discard')}
+              {t(isDiscarding ? 'form.confirmDiscard' : 'form.discard')}
             </Button>
           )}
           <Button onClick={leave}>

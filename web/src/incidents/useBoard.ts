@@ -52,6 +52,21 @@ export function useRecommendations(at: LonLat | null) {
   });
 }
 
+/** Whether times by road are to be had, asked once a minute: the top bar must know before the first call comes. */
+export function useRoadsProbe(center: LonLat | undefined): void {
+  useQuery({
+    queryKey: ['roads', center?.join()],
+    queryFn: async () => {
+      const { basis } = await server.recommendations(center ?? [0, 0], 1);
+      report('roads', basis === 'road' ? 'up' : 'down');
+      return basis;
+    },
+    enabled: center !== undefined,
+    refetchInterval: 60_000,
+    retry: false,
+  });
+}
+
 export const useHospitals = (enabled: boolean) =>
   useQuery({
     queryKey: ['hospitals'],

@@ -235,7 +235,10 @@ export class LiveMap {
       const glide = this.glides.get(vehicleId);
       return glide ? placeAt(glide, now) : to;
     };
-    return unitMarks(this.content.units, positions.all, drawnAt, serverNow(), useClock.getState().clock.speed);
+    return unitMarks(this.content.units, positions.all, drawnAt, serverNow(), useClock.getState().clock.speed, [
+      this.content.unitId,
+      this.focused?.id,
+    ]);
   }
 
   private draw() {
@@ -256,9 +259,11 @@ export class LiveMap {
       });
     this.placeLabels(units, stations);
     const looking = [incidentId, unitId, this.focused?.id];
-    const selected = [
-      ...incidents.filter(({ id }) => looking.includes(id)).map(({ place }): LonLat => [place.lon, place.lat]),
-      ...units.filter(({ id }) => looking.includes(id)).map(({ at }) => at),
+    const selected: Scene['selected'] = [
+      ...incidents
+        .filter(({ id }) => looking.includes(id))
+        .map(({ place }) => ({ at: [place.lon, place.lat] as LonLat, offset: [0, 0] as [number, number] })),
+      ...units.filter(({ id }) => looking.includes(id)),
     ];
     const scene: Scene = {
       theme,

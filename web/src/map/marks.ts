@@ -1,5 +1,6 @@
 import type { IncidentSummary, LonLat, UnitView, VehiclePosition } from '../api/contract';
 import { formatAge } from '../shell/formats';
+import { metersBetween } from '../shell/geo';
 import { ageClass } from '../units/age';
 import { type StationState, unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
@@ -7,15 +8,23 @@ import type { Label } from './labels';
 import type { UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 
-/** Joins what the board knows of a unit with what the feed knows of its vehicle. */
+/** As near as this to its station a free unit is parked there. */
+const parkedMeters = 80;
+const rowPixels = 38;
+
+/**
+ * Joins what the board knows of a unit with what the feed knows of its vehicle. A free unit that never sent a fix has no
+ * place of its own: its station's count stands for it, unless it is looked at.
+ */
 export function unitMarks(
   units: readonly UnitView[],
   live: ReadonlyMap<string, VehiclePosition>,
   drawnAt: (id: string, to: LonLat) => LonLat,
   nowMs: number,
   speed: number,
+  lookedAt: readonly (string | null | undefined)[] = [],
 ): UnitMark[] {
-  return units.map((unit) => {
+  const marks = units.map((unit): UnitMark => {
     const place = unitPlace(unit, live.get(unit.vehicleId));
     const ageSeconds = place.time === null ? null : Math.max(0, (nowMs - Date.parse(place.time)) / 1000);
     return {
@@ -27,8 +36,30 @@ export function unitMarks(
       age: place.from === 'station' ? 'old' : ageClass(ageSeconds, speed),
       ageSeconds,
       at: drawnAt(unit.vehicleId, [place.lon, place.lat]),
+      offset: [0, 0],
     };
   });
+  const shown = marks.filter(
+    ({ id, unit, place }) => place.from === 'fix' || unit.status === 'assigned' || lookedAt.includes(id),
+  );
+  parkInRows(shown);
+  return shown;
+}
+
+/** Units parked at one station would hide each other and its house: they stand side by side beneath it. */
+function parkInRows(marks: readonly UnitMark[]): void {
+  const rows = new Map<string, UnitMark[]>();
+  for (const mark of marks) {
+    const { stationId, stationLon, stationLat, status } = mark.unit;
+    if (status === 'available' && metersBetween(mark.at, [stationLon, stationLat]) < parkedMeters) {
+      rows.set(stationId, [...(rows.get(stationId) ?? []), mark]);
+    }
+  }
+  for (const row of rows.values()) {
+    row.forEach((mark, index) => {
+      mark.offset = [(index - (row.length - 1) / 2) * rowPixels, 26];
+    });
+  }
 }
 
 interface Labelled {
@@ -57,11 +88,11 @@ export function labelsOf({ units, incidents, stations, hospitals, incidentId, un
       anchor: 'start',
     });
   }
-  for (const { id, unit, at, age, ageSeconds } of units) {
+  for (const { id, unit, at, offset, age, ageSeconds } of units) {
     const rank =
       id === unitId ? 0 : unit.incidentId !== null && unit.incidentId === incidentId ? 3 : unit.status === 'available' ? 5 : 6;
     const aged = age !== 'fresh' && ageSeconds !== null ? ` ${formatAge(ageSeconds)}` : '';
-    labels.push({ id, at, text: unit.callSign + aged, rank, size: 16, offset: [0, 26], anchor: 'middle' });
+    labels.push({ id, at, text: unit.callSign + aged, rank, size: 16, offset: [offset[0], offset[1] + 26], anchor: 'middle' });
   }
   for (const { id, name, lon, lat } of hospitals) {
     if (zoom >= 11) {
@@ -69,7 +100,7 @@ export function labelsOf({ units, incidents, stations, hospitals, incidentId, un
     }
   }
   for (const { id, free, total, lon, lat } of stations) {
-    labels.push({ id, at: [lon, lat], text: `${free}/${total}`, rank: 7, size: 16, offset: [12, -10], anchor: 'start' });
+    labels.push({ id, at: [lon, lat], text: `${free}/${total}`, rank: 7, size: 16, offset: [12, -4], anchor: 'start' });
   }
   return labels;
 }

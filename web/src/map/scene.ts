@@ -17,6 +17,8 @@ export interface UnitMark {
   ageSeconds: number | null;
   /** Where it is drawn at this frame: on its glide. */
   at: LonLat;
+  /** Pixels from there: those parked at a station stand in a row beneath its house. */
+  offset: [right: number, down: number];
 }
 
 /** A vehicle of the city that is no unit of ours. */
@@ -34,7 +36,7 @@ export interface Scene {
   stations: readonly StationState[];
   hospitals: readonly Hospital[];
   labels: Label[];
-  selected: LonLat[];
+  selected: { at: LonLat; offset: [right: number, down: number] }[];
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
   /** Grows at each frame in which something moved. */

@@ -6,7 +6,7 @@ import { Detail } from '../incidents/Detail';
 import { IncidentForm } from '../incidents/IncidentForm';
 import { IncidentList } from '../incidents/IncidentList';
 import { neighbour } from '../incidents/order';
-import { useBoard } from '../incidents/useBoard';
+import { useBoard, useCity, useRoadsProbe } from '../incidents/useBoard';
 import { useDrafts } from '../incidents/useDraft';
 import { useMapState } from '../map/control';
 import { DeskMap } from '../map/DeskMap';
@@ -22,6 +22,7 @@ export function Desk({ userName }: { userName: string }) {
   const queries = useQueryClient();
   const board = useBoard();
   const drafts = useDrafts(userName);
+  useRoadsProbe(useCity().data?.center);
   const formOpen = useDesk((state) => state.formOpen);
   const helpOpen = useDesk((state) => state.helpOpen);
   const incidentId = useDesk((state) => state.incidentId);

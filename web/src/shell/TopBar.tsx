@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type Link, liveState, useHealth } from '../feed/health';
+import { isBlank } from '../incidents/draft';
 import { useBoard } from '../incidents/useBoard';
 import type { Drafts } from '../incidents/useDraft';
 import { session, useSession } from '../session/session';
@@ -19,7 +20,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
   const health = useHealth();
   const formOpen = useDesk((state) => state.formOpen);
   const count = (status: string) => incidents.filter((incident) => incident.status === status).length;
-  const latest = drafts.parked.at(-1);
+  const latest = isBlank(drafts.draft) ? drafts.parked.at(-1) : drafts.draft;
   return (
     <header className="bar">
       <Clock />

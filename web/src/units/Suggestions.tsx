@@ -55,6 +55,8 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
   const { send, isSending } = useCommand();
   const [outcome, setOutcome] = useState<{ sent: string[]; failed: [string, unknown][] } | null>(null);
   const list = useRef<HTMLDivElement>(null);
+  // After an order the next row has the focus by itself: a second press of the same keys must not send it, too.
+  const isChosenByHand = useRef(true);
   const units = new Map((board?.units ?? []).map((unit) => [unit.id, unit]));
   const rows = found.units.map((suggestion) => ({ ...suggestion, id: suggestion.unitId }));
   const chosen = rows.filter(({ unitId }) => ticked.includes(unitId));
@@ -72,7 +74,9 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
       return;
     }
     // Nothing ticked: the row with the focus, else the one whose route is shown.
-    const focused = list.current?.querySelector<HTMLElement>('[role=option]:focus')?.dataset.unitId ?? previewUnitId;
+    const focused = isChosenByHand.current
+      ? (list.current?.querySelector<HTMLElement>('[role=option]:focus')?.dataset.unitId ?? previewUnitId)
+      : null;
     const wanted = chosen.length > 0 ? chosen : rows.filter(({ unitId }) => unitId === focused);
     const result: NonNullable<typeof outcome> = { sent: [], failed: [] };
     for (const { unitId, callSign } of wanted) {
@@ -90,7 +94,10 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
         result.failed.push([callSign, failure]);
       }
     }
-    setOutcome(wanted.length > 0 ? result : null);
+    if (wanted.length > 0) {
+      isChosenByHand.current = result.sent.length === 0;
+      setOutcome(result);
+    }
   };
   useAction('assign', incidentId ? () => void assign() : null);
 
@@ -120,7 +127,15 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
         </div>
       )}
       {rows.length === 0 && <Empty>{t('suggestions.empty')}</Empty>}
-      <div ref={list}>
+      <div
+        ref={list}
+        onKeyDownCapture={({ altKey }) => {
+          isChosenByHand.current ||= !altKey;
+        }}
+        onPointerDown={() => {
+          isChosenByHand.current = true;
+        }}
+      >
         <RowList
           label={t('pane.suggestions')}
           rows={rows}
@@ -189,12 +204,12 @@ function SuggestionRow({
       <span className="road-time">{seconds === null ? formatMeters(meters) : formatDuration(seconds)}</span>
       {unit ? <StateChip state={stateOf(unit)} /> : <span />}
       <span className="suggestion-why">
-        <span>
+        <span title={inLanguage(reason)}>
           {seconds === null && <span className="mark mark-warn">{t('suggestions.basisAirline')}</span>} {inLanguage(reason)}
         </span>
         <span className="note-text number">
           {from === 'fix'
-            ? t('suggestions.fromFix', { age: formatAge(fixAgeSeconds ?? 0) })
+            ? t('suggestions.fromFix', { age: formatAge(Math.round(fixAgeSeconds ?? 0)) })
             : t('suggestions.fromStation', { station: stationName })}
           {seconds !== null && ` · ${formatMeters(meters)}`}
         </span>

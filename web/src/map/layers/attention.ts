@@ -28,16 +28,17 @@ export function routeLayers({ route, theme }: Scene) {
 /** What this desk is looking at: the place of the open form with its uncertainty, and the rings of the selection. */
 export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {
   const token = tokens[theme];
-  const icon = (id: string, symbol: string, data: LonLat[]) =>
-    new IconLayer<LonLat>({
+  const icon = (id: string, symbol: string, data: Scene['selected']) =>
+    new IconLayer<Scene['selected'][number]>({
       id,
       data,
       iconAtlas: atlas.canvas as never,
       iconMapping: atlas.cells,
       getIcon: () => symbol,
-      getPosition: (at) => at,
+      getPosition: (place) => place.at,
+      getPixelOffset: (place) => place.offset,
       getSize: cellPixels,
-      updateTriggers: { getPosition: frame },
+      updateTriggers: { getPosition: frame, getPixelOffset: frame },
     });
   return [
     ...(pin && pin.certaintyMeters > 50
@@ -56,6 +57,6 @@ export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {
         ]
       : []),
     icon('selection', 'ring', selected),
-    ...(pin ? [icon('pin', 'pin', [pin.at])] : []),
+    ...(pin ? [icon('pin', 'pin', [{ at: pin.at, offset: [0, 0] }])] : []),
   ];
 }

@@ -32,7 +32,8 @@ export function unitLayers({ units, fleet, atlas, theme, frame }: Scene) {
       getSize: cellPixels,
       // Headings turn clockwise, deck.gl counter-clockwise.
       getAngle: (mark) => -(mark.place.headingDegrees ?? 0),
-      updateTriggers: { getPosition: frame, getAngle: frame, getIcon: frame },
+      getPixelOffset: (mark) => mark.offset,
+      updateTriggers: { getPosition: frame, getAngle: frame, getIcon: frame, getPixelOffset: frame },
     }),
     new IconLayer<UnitMark>({
       id: 'units',
@@ -42,8 +43,9 @@ export function unitLayers({ units, fleet, atlas, theme, frame }: Scene) {
       getIcon: (mark) => unitSymbol(mark.state, mark.age),
       getPosition: (mark) => mark.at,
       getSize: cellPixels,
+      getPixelOffset: (mark) => mark.offset,
       pickable: true,
-      updateTriggers: { getPosition: frame, getIcon: frame },
+      updateTriggers: { getPosition: frame, getIcon: frame, getPixelOffset: frame },
     }),
   ];
 }
