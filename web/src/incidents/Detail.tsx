@@ -74,9 +74,10 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
   const place = incident.place;
 
-  const done = async (command: () => Promise<IncidentDetail>) => {
+  const done = async (command: () => Promise<IncidentDetail>, after?: () => void) => {
     if (await send(command)) {
       desk.show(null);
+      after?.();
       // The panel that had the focus is gone: the pane keeps it.
       if (document.activeElement === document.body) {
         focusPane('detail');
@@ -163,7 +164,12 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         <RecallAct
           isSending={isSending}
           assignment={current}
-          onRecall={(reason) => void done(() => server.cancelAssignment(current.id, reason))}
+          onRecall={(reason) => {
+            void done(
+              () => server.cancelAssignment(current.id, reason),
+              () => desk.selectUnit(null),
+            );
+          }}
         />
       )}
       {act === 'hospital' && current && mayChoose && (
@@ -181,8 +187,8 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           onClose={(disposition, note) => void done(() => server.close(incident.id, disposition, note))}
         />
       )}
+      {incident.assignments.length === 0 && isOpen && <Empty>{t('detail.noUnits')}</Empty>}
       <ul className="assignments" aria-label={t('detail.units')}>
-        {incident.assignments.length === 0 && isOpen && <Empty>{t('detail.noUnits')}</Empty>}
         {incident.assignments.map((assignment) => (
           <AssignmentRow
             key={assignment.id}

@@ -45,7 +45,8 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   );
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
-    <div className="map-page">
+    <main className="map-page">
+      <h1 className="unseen">GeoDispatch</h1>
       <header className="bar">
         <Clock />
         {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
@@ -67,6 +68,6 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
           <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
         )}
       </Suspense>
-    </div>
+    </main>
   );
 }

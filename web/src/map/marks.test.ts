@@ -40,6 +40,19 @@ describe('the marks of units', () => {
     ]);
   });
 
+  it('stand beside each other beneath the incident they have reached', () => {
+    const scene = {
+      status: 'assigned',
+      leg: 'onScene',
+      incidentId: 'i1',
+      position: { lon: 118.2, lat: 37, time: '2026-11-25T01:59:50Z' },
+    } as const;
+    expect(marksOf([unit('A1', scene), unit('A2', { ...scene, leg: 'atPatient' })]).map(({ offset }) => offset)).toEqual([
+      [-19, 38],
+      [19, 38],
+    ]);
+  });
+
   it('leave out a free unit without any fix until it is looked at or sent', () => {
     const silent = unit('A1', { position: null });
     expect(marksOf([silent])).toEqual([]);

@@ -8,7 +8,7 @@ import type { Label } from './labels';
 import type { UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 
-/** As near as this to its station a free unit is parked there. */
+/** As near as this to its station a standing unit is parked there. */
 const parkedMeters = 80;
 const rowPixels = 38;
 
@@ -46,18 +46,23 @@ export function unitMarks(
   return shown;
 }
 
-/** Units parked at one station would hide each other and its house: they stand side by side beneath it. */
+const isAtScene = ({ state }: UnitMark) => state === 'onScene' || state === 'atPatient';
+
+/** Units at one station, or at one scene, would hide each other and what they stand at: they are put side by side beneath it. */
 function parkInRows(marks: readonly UnitMark[]): void {
   const rows = new Map<string, UnitMark[]>();
   for (const mark of marks) {
-    const { stationId, stationLon, stationLat, status } = mark.unit;
-    if (status === 'available' && metersBetween(mark.at, [stationLon, stationLat]) < parkedMeters) {
-      rows.set(stationId, [...(rows.get(stationId) ?? []), mark]);
+    const { stationId, stationLon, stationLat, incidentId } = mark.unit;
+    const isHome = (mark.place.speedKmh ?? 0) <= 5 && metersBetween(mark.at, [stationLon, stationLat]) < parkedMeters;
+    const where = isAtScene(mark) ? incidentId : isHome ? stationId : null;
+    if (where !== null) {
+      rows.set(where, [...(rows.get(where) ?? []), mark]);
     }
   }
   for (const row of rows.values()) {
     row.forEach((mark, index) => {
-      mark.offset = [(index - (row.length - 1) / 2) * rowPixels, 26];
+      // A diamond is larger than a house.
+      mark.offset = [(index - (row.length - 1) / 2) * rowPixels, isAtScene(mark) ? 38 : 26];
     });
   }
 }

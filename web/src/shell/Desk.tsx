@@ -59,7 +59,8 @@ export function Desk({ userName }: { userName: string }) {
   }, [isReady]);
 
   return (
-    <div className="desk">
+    <main className="desk">
+      <h1 className="unseen">GeoDispatch</h1>
       <TopBar drafts={drafts} />
       <Band />
       <div className="desk-left">
@@ -72,6 +73,6 @@ export function Desk({ userName }: { userName: string }) {
         <LowerRight />
       </div>
       {helpOpen && <Help />}
-    </div>
+    </main>
   );
 }

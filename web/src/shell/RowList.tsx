@@ -113,9 +113,11 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
           data-selected={row.id === selectedId || undefined}
           tabIndex={row.id === current ? 0 : -1}
           className="row"
-          onClick={() => {
+          onClick={(event) => {
             setRowId(row.id);
-            onOpen(row);
+            // The box at the head of a row ticks it; the rest of the row opens it.
+            const isTick = (event.target as HTMLElement).closest('[data-tick]') !== null;
+            (isTick && onTick ? onTick : onOpen)(row);
           }}
           {...attributes?.(row)}
         >

@@ -184,22 +184,12 @@ function SuggestionRow({
   isTicked: boolean;
 }) {
   const { t } = useTranslation();
-  const { rank, unitId, callSign, seconds, meters, from, fixAgeSeconds, stationName, reason } = suggestion;
+  const { rank, callSign, seconds, meters, from, fixAgeSeconds, stationName, reason } = suggestion;
   return (
     <div className="suggestion">
-      <button
-        type="button"
-        tabIndex={-1}
-        className="tick"
-        aria-label={`${rank} ${callSign}`}
-        aria-pressed={isTicked}
-        onClick={(event) => {
-          event.stopPropagation();
-          desk.tick(unitId);
-        }}
-      >
+      <span className="tick" data-tick aria-hidden="true">
         {isTicked ? '✓' : rank}
-      </button>
+      </span>
       <strong className="call-sign">{callSign}</strong>
       <span className="road-time">{seconds === null ? formatMeters(meters) : formatDuration(seconds)}</span>
       {unit ? <StateChip state={stateOf(unit)} /> : <span />}

@@ -6,6 +6,10 @@ import type { Scene } from '../scene';
 
 /** The labels that found room. */
 export function labelLayers({ labels, theme, frame }: Scene) {
+  if (labels.length === 0) {
+    // A text layer without a character would ask for an empty picture of its font.
+    return [];
+  }
   const token = tokens[theme];
   return [
     new TextLayer<Label>({
