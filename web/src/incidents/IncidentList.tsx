@@ -80,6 +80,19 @@ function IncidentRow({ incident, gone }: { incident: IncidentSummary; gone: bool
         <div className="incident-line">
           <strong className="call-sign">{incident.number}</strong>
           <span className="incident-complaint">{incident.complaint}</span>
+          <div className="incident-since">
+            {isClosed ? (
+              <span className="mark">{t('list.closedNow')}</span>
+            ) : gone ? (
+              <span className="mark">{t('list.gone')}</span>
+            ) : null}
+            {!isClosed && !gone && (
+              <>
+                <span className="note-text">{t('list.received')}</span>
+                <Since time={incident.receivedAt} />
+              </>
+            )}
+          </div>
         </div>
         <div className="incident-line incident-place">
           <span className="incident-address">{incident.place.address}</span>
@@ -98,19 +111,6 @@ function IncidentRow({ incident, gone }: { incident: IncidentSummary; gone: bool
               ))}
             {!incident.assignments.some((assignment) => assignment.active) && <span className="mark">{t('list.noUnit')}</span>}
           </div>
-        )}
-      </div>
-      <div className="incident-since">
-        {isClosed ? (
-          <span className="mark">{t('list.closedNow')}</span>
-        ) : gone ? (
-          <span className="mark">{t('list.gone')}</span>
-        ) : null}
-        {!isClosed && !gone && (
-          <>
-            <span className="note-text">{t('list.received')}</span>
-            <Since time={incident.receivedAt} />
-          </>
         )}
       </div>
     </div>

@@ -17,7 +17,7 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
     }
     case 'milestoneRecorded': {
       const { callSign, milestone, destinationName } = entry.data;
-      const said = { unit: callSign, milestone: t(`milestones.${milestone}`) };
+      const said = { unit: callSign, milestone: t(`recorded.${milestone}`) };
       return destinationName
         ? t('timeline.milestoneWithPlace', { ...said, place: destinationName })
         : t('timeline.milestoneRecorded', said);

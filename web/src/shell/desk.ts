@@ -26,6 +26,23 @@ interface DeskState {
 
 const remembered = 'geodispatch.theme';
 
+// What had the focus before a layer opened: Esc leads back there.
+let before: HTMLElement | null = null;
+
+function rememberFocus() {
+  if (document.activeElement instanceof HTMLElement && document.activeElement !== document.body) {
+    before = document.activeElement;
+  }
+}
+
+function giveFocusBack() {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && before?.isConnected) {
+      before.focus();
+    }
+  });
+}
+
 export const useDesk = create<DeskState>(() => ({
   theme: localStorage.getItem(remembered) === 'night' ? 'night' : 'day',
   incidentId: null,
@@ -51,12 +68,21 @@ export const desk = {
     useDesk.setState({ unitId });
   },
   openForm(): void {
+    if (!useDesk.getState().formOpen) {
+      rememberFocus();
+    }
     useDesk.setState({ formOpen: true, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
   },
   closeForm(): void {
+    giveFocusBack();
     useDesk.setState({ formOpen: false, draftPlace: null, ticked: [], previewUnitId: null });
   },
   show(act: Act | null): void {
+    if (act === null) {
+      giveFocusBack();
+    } else if (useDesk.getState().act === null) {
+      rememberFocus();
+    }
     useDesk.setState({ act });
   },
   tick(unitId: string): void {

@@ -161,6 +161,16 @@ export const en: Texts = {
     handedOver: 'Handed over',
     available: 'Clear, available',
   },
+  recorded: {
+    acknowledged: 'accepted',
+    enRoute: 'en route',
+    onScene: 'on scene',
+    atPatient: 'at patient',
+    leftScene: 'left scene',
+    atDestination: 'at hospital',
+    handedOver: 'handed over',
+    available: 'clear, available',
+  },
   states: {
     standby: 'Available',
     notified: 'Notified',

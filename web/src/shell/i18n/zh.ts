@@ -160,6 +160,16 @@ export const zh = {
     handedOver: '交接完成',
     available: '恢复待命',
   },
+  recorded: {
+    acknowledged: '收到任务',
+    enRoute: '出车',
+    onScene: '到达现场',
+    atPatient: '接触患者',
+    leftScene: '离开现场',
+    atDestination: '送达医院',
+    handedOver: '交接完成',
+    available: '恢复待命',
+  },
   states: {
     standby: '待命',
     notified: '派单',
