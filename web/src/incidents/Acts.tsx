@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, Disposition, IncidentDetail } from '../api/contract';
-import { server } from '../api/server';
 import { useAction, useBack } from '../shell/actions';
 import { Combobox } from '../shell/Combobox';
 import { desk } from '../shell/desk';
@@ -12,6 +10,7 @@ import { metersBetween } from '../shell/geo';
 import { keyLabel } from '../shell/keys';
 import { describe } from '../shell/Pane';
 import { PriorityField } from './PriorityField';
+import { useDestinations } from './useBoard';
 
 // Small panels in the detail pane that ask for what an act needs: a text, a reason, a hospital, a result.
 
@@ -180,7 +179,7 @@ export function HospitalAct({
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
-  const { data, error } = useQuery({ queryKey: ['destinations'], queryFn: server.destinations, staleTime: 60_000 });
+  const { data, error } = useDestinations();
   const choices = useMemo(() => {
     const at = [incident.place.lon, incident.place.lat] as const;
     return (data?.destinations ?? [])

@@ -76,6 +76,9 @@ export const useHospitals = (enabled: boolean) =>
     placeholderData: keepPreviousData,
   });
 
+export const useDestinations = (enabled = true) =>
+  useQuery({ queryKey: ['destinations'], queryFn: () => server.destinations(), enabled, staleTime: 60_000 });
+
 export const useCity = () =>
   useQuery({ queryKey: ['city'], queryFn: () => server.city(), staleTime: Number.POSITIVE_INFINITY, retry: 1 });
 
