@@ -78,6 +78,7 @@ public static class GeoDispatchServer
         app.UseExceptionHandler();
         app.UseStatusCodePages(Problems.OnEmptyAnswer);
         app.UseSecurityHeaders();
+        app.Use(Problems.RefuseLargeBodiesAsync);
         app.UseResponseCompression();
         app.UseConsole();
         app.UseRateLimiter();

@@ -1,5 +1,6 @@
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
 namespace GeoDispatch.Host;
@@ -34,18 +35,34 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
             StatusCodes.Status404NotFound => ("path.unknown", "没有此地址 / No such address"),
             StatusCodes.Status405MethodNotAllowed => ("method.not_allowed", "不支持此方法 / Method not allowed"),
             StatusCodes.Status415UnsupportedMediaType => ("body.not_json", "请求正文须为 JSON / The body must be JSON"),
-            StatusCodes.Status413PayloadTooLarge => ("body.too_large", TooLarge),
+            StatusCodes.Status413PayloadTooLarge => (TooLarge.Code, TooLarge.Title),
             _ => ($"http.{status}", $"请求被拒绝 / Refused ({status})"),
         };
         return new Problem(status, code, title, $"{http.Request.Method} {http.Request.Path}").ToResult().ExecuteAsync(http);
     }
 
-    private const string TooLarge = "请求正文过大 / Body too large";
+    /// <summary>
+    /// Refuses a body that says it is too large. Its limit is lifted, not to read it but to let Kestrel read it away for some
+    /// seconds: closed at once, the connection would break under the sender before the refusal is seen.
+    /// </summary>
+    internal static Task RefuseLargeBodiesAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.ContentLength is not > GeoDispatchServer.LargestBodyBytes)
+        {
+            return next(http);
+        }
+
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        return TooLarge.ToResult().ExecuteAsync(http);
+    }
+
+    private static readonly Problem TooLarge = new(
+        413, "body.too_large", "请求正文过大 / Body too large",
+        $"正文最多 {GeoDispatchServer.LargestBodyBytes} 字节 / A body may have {GeoDispatchServer.LargestBodyBytes} bytes");
 
     private static Problem Describe(Exception exception) => exception switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new Problem(413, "body.too_large", TooLarge, $"正文最多 {GeoDispatchServer.LargestBodyBytes} 字节 / A body may have {GeoDispatchServer.LargestBodyBytes} bytes"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
             new Problem(415, "body.not_json", "请求正文须为 JSON / The body must be JSON", "Content-Type: application/json"),
         BadHttpRequestException bad => new Problem(

@@ -1,0 +1,54 @@
+using GeoDispatch.Host;
+
+namespace GeoDispatch.Cli.Tests;
+
+/// <summary>A stopwatch that moves when it is told to.</summary>
+internal sealed class SteppedTime : TimeProvider
+{
+    private long ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => ticks;
+
+    internal void Step(double seconds) => ticks += TimeSpan.FromSeconds(seconds).Ticks;
+}
+
+public sealed class ExerciseClockTests
+{
+    [Theory]
+    [InlineData("2026-11-24T08:00+08:00@10", "2026-11-24T00:00:00Z", 10)]
+    [InlineData("2026-11-24T08:00+08:00", "2026-11-24T00:00:00Z", 1)]
+    [InlineData("2026-11-24T08:00Z@0.5", "2026-11-24T08:00:00Z", 0.5)]
+    [InlineData("2026-11-24T08:00:30+08:00@100", "2026-11-24T00:00:30Z", 100)]
+    public void A_start_and_a_speed_are_read(string text, string start, double speed)
+    {
+        Assert.True(ExerciseClock.TryParse(text, out DateTimeOffset readStart, out double readSpeed));
+        Assert.Equal(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture), readStart);
+        Assert.Equal(speed, readSpeed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("@10")]
+    [InlineData("tomorrow@10")]
+    [InlineData("2026-11-24T08:00+08:00@")]
+    [InlineData("2026-11-24T08:00+08:00@fast")]
+    [InlineData("2026-11-24T08:00+08:00@0")]
+    [InlineData("2026-11-24T08:00+08:00@-1")]
+    [InlineData("2026-11-24T08:00+08:00@101")]
+    [InlineData("2026-11-24T08:00+08:00@NaN")]
+    [InlineData("2026-11-24T08:00+08:00@10@10")]
+    public void What_is_no_start_and_speed_is_refused(string text) => Assert.False(ExerciseClock.TryParse(text, out _, out _));
+
+    [Fact]
+    public void The_time_of_day_runs_as_many_times_faster_as_asked()
+    {
+        var life = new SteppedTime();
+        DateTimeOffset start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
+        var clock = new ExerciseClock(start, 10, life);
+        Assert.Equal(start, clock.GetUtcNow());
+        life.Step(6);
+        Assert.Equal(start.AddMinutes(1), clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,117 @@
+using GeoDispatch.Testing;
+using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Live;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace GeoDispatch.Host.Tests.Live;
+
+/// <summary>From a terminal to the screens that see its vehicle.</summary>
+public sealed class PositionHubTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static readonly Viewport Core = new(118.45, 37.40, 118.55, 37.50);
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_receipt_comes_only_when_the_fix_is_in_the_database()
+    {
+        DemoCrew crew = server.Crews[0];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        for (int sent = 1; sent <= 20; sent++)
+        {
+            AvlFix[] fixes = [new AvlFix(Now, 118.49, 37.45, 42.5, 90, 5), new AvlFix(Now.AddSeconds(-0.5), 118.4901, 37.45)];
+            FixReceipt receipt = await SendAsync(device, crew, fixes);
+            Assert.Equal((2, 0, 0), (receipt.Accepted, receipt.Duplicates, receipt.Refused.Count));
+            Assert.Equal(2L * sent, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", crew.DeviceId));
+        }
+
+        Assert.Equal(42.5f, await server.Database.ReadAsync<float>("SELECT speed_kmh FROM tracking.latest_fix WHERE device_id = $1", crew.DeviceId));
+    }
+
+    [Fact]
+    public async Task Fixes_that_come_again_are_kept_once_and_wrong_ones_are_named_among_the_right()
+    {
+        DemoCrew crew = server.Crews[1];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        var good = new AvlFix(Now, 118.49, 37.45);
+        FixReceipt first = await SendAsync(device, crew, good, new AvlFix(Now, 118.49, 97), good with { Time = Now.AddHours(1) });
+        Assert.Equal((1, 0), (first.Accepted, first.Duplicates));
+        Assert.Equal([(1, "fix.out_of_range"), (2, "fix.from_future")], first.Refused.Select(fix => (fix.Index, fix.Problem.Code)));
+        FixReceipt again = await SendAsync(device, crew, good);
+        Assert.Equal((0, 1), (again.Accepted, again.Duplicates));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", crew.DeviceId));
+    }
+
+    [Fact]
+    public async Task A_screen_sees_who_is_there_then_who_moves_and_once_more_who_leaves()
+    {
+        DemoCrew crew = server.Crews[2];
+        Session desk = await server.DispatcherAsync();
+        Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
+        await using HubConnection device = await server.DeviceAsync(crew);
+        await SendAsync(device, crew, new AvlFix(Now, 118.49, 37.45));
+
+        var heard = new Heard<VehiclePosition[]>();
+        await using HubConnection screen = await server.ListenAsync(
+            desk, "/hubs/positions", hub => hub.On<VehiclePosition[]>("positions", heard.Add));
+        await screen.InvokeAsync("Watch", Core, Cancellation);
+        VehiclePosition[] snapshot = await heard.FirstAsync(_ => true, "no snapshot came");
+        Assert.Equal(118.49, snapshot.Single(position => position.VehicleId == vehicleId).Lon);
+
+        await SendAsync(device, crew, new AvlFix(Now, 118.50, 37.45, 36, 90));
+        VehiclePosition moved = await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.50));
+        Assert.Equal((37.45, 36, 90, "ambulance"), (moved.Lat, moved.SpeedKmh, moved.HeadingDegrees, moved.Kind));
+
+        await SendAsync(device, crew, new AvlFix(Now, 118.60, 37.45));
+        await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.60));
+        // Outside it may go on; the screen hears no more of it until it is back.
+        await SendAsync(device, crew, new AvlFix(Now, 118.61, 37.45));
+        await SendAsync(device, crew, new AvlFix(Now, 118.51, 37.45));
+        await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.51));
+        Assert.DoesNotContain(heard.All.SelectMany(batch => batch), position => position.VehicleId == vehicleId && position.Lon.Equals(118.61));
+    }
+
+    [Fact]
+    public async Task A_late_fix_of_a_vehicle_does_not_set_it_back_on_the_screen()
+    {
+        DemoCrew crew = server.Crews[3];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now, 118.52, 37.45));
+        FixReceipt late = await SendAsync(device, crew, new AvlFix(now.AddMinutes(-5), 118.46, 37.41));
+        Assert.Equal(1, late.Accepted);
+        Session desk = await server.DispatcherAsync();
+        Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task Nobody_connects_without_a_credential_and_each_does_only_its_own()
+    {
+        HttpRequestException anonymous = await Assert.ThrowsAsync<HttpRequestException>(() => server.ListenAsync(server.Anonymous(), "/hubs/positions"));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        DemoCrew crew = server.Crews[4];
+        HttpRequestException wrong = await Assert.ThrowsAsync<HttpRequestException>(() => server.DeviceAsync(crew with { DeviceCredential = crew.DeviceId + ".guess" }));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, wrong.StatusCode);
+
+        await using HubConnection device = await server.DeviceAsync(crew);
+        await Assert.ThrowsAsync<HubException>(() => device.InvokeAsync("Watch", Core, Cancellation));
+        HubException notYours = await Assert.ThrowsAsync<HubException>(() => SendAsync(device, server.Crews[5], new AvlFix(Now, 118.49, 37.45)));
+        Assert.Contains("device.not_yours", notYours.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", server.Crews[5].DeviceId));
+
+        await using HubConnection screen = await server.ListenAsync(await server.DispatcherAsync(), "/hubs/positions");
+        await Assert.ThrowsAsync<HubException>(() => SendAsync(screen, crew, new AvlFix(Now, 118.49, 37.45)));
+        HubException outside = await Assert.ThrowsAsync<HubException>(() => screen.InvokeAsync("Watch", new Viewport(120, 37, 118, 38), Cancellation));
+        Assert.Contains("viewport.out_of_range", outside.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<FixReceipt> SendAsync(HubConnection device, DemoCrew crew, params AvlFix[] fixes) =>
+        device.InvokeAsync<FixReceipt>("SendFixes", new SendFixesRequest(crew.DeviceId, fixes), Cancellation);
+
+    private static async Task<VehiclePosition> OneAsync(Heard<VehiclePosition[]> heard, Guid vehicleId, Func<VehiclePosition, bool> fits) =>
+        (await heard.FirstAsync(batch => batch.Any(position => position.VehicleId == vehicleId && fits(position)), "the move was not told"))
+        .Single(position => position.VehicleId == vehicleId);
+}

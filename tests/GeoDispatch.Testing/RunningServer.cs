@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json;
+using GeoDispatch.Host;
+using GeoDispatch.Tracking.Fixes;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace GeoDispatch.Testing;
+
+/// <summary>The whole application on a free port of this machine, over a database of its own with the demo city. A class fixture.</summary>
+public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
+{
+    private readonly List<Session> sessions = [];
+    private WebApplication? app;
+    private TestDatabase? database;
+    private string home = "";
+
+    /// <summary>Where it serves.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>What it writes to.</summary>
+    public TestDatabase Database => database ?? throw new InvalidOperationException("The server has not been started.");
+
+    /// <summary>The parts of the running application, for what a test cannot see from outside.</summary>
+    public IServiceProvider Services => (app ?? throw new InvalidOperationException("The server has not been started.")).Services;
+
+    /// <summary>The crews of the demo city.</summary>
+    public IReadOnlyList<DemoCrew> Crews => Database.Credentials.Crews;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        database = await cluster.CityAsync();
+        home = cluster.Folder.NewHome();
+        await StartAsync();
+    }
+
+    /// <summary>Stops the application and puts a new one together over the same database and home. Its port is another.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>A browser in which nobody is signed in.</summary>
+    public Session Anonymous()
+    {
+        var session = new Session(Address);
+        sessions.Add(session);
+        return session;
+    }
+
+    /// <param name="userName">A desk or a crew of the demo city.</param>
+    public async Task<Session> SignInAsync(string userName)
+    {
+        Session session = Anonymous();
+        (await session.SignInAsync(userName, Database.Credentials.PasswordOf(userName))).Read<SessionView>();
+        return session;
+    }
+
+    /// <summary>The first desk of the demo city.</summary>
+    public Task<Session> DispatcherAsync() => SignInAsync("dispatcher1");
+
+    /// <summary>The crew of a unit.</summary>
+    public Task<Session> CrewAsync(Guid unitId) => SignInAsync(Database.Credentials.CrewOf(unitId).UserName);
+
+    /// <summary>A connected hub on which the session's person listens.</summary>
+    public async Task<HubConnection> ListenAsync(Session session, string hub, Action<HubConnection>? before = null)
+    {
+        HubConnection connection = new HubConnectionBuilder()
+            .WithUrl(new Uri(Address, hub), options => options.Cookies = session.Cookies)
+            .Build();
+        before?.Invoke(connection);
+        await connection.StartAsync();
+        return connection;
+    }
+
+    /// <summary>A vehicle's terminal, connected as the ones on the road are.</summary>
+    public async Task<HubConnection> DeviceAsync(DemoCrew crew)
+    {
+        HubConnection connection = new HubConnectionBuilder()
+            .WithUrl(new Uri(Address, "/hubs/positions"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(crew.DeviceCredential))
+            .AddMessagePackProtocol()
+            .Build();
+        await connection.StartAsync();
+        return connection;
+    }
+
+    /// <summary>Sends fixes over HTTP as a terminal without a connection.</summary>
+    public async Task<Answer> SendFixesAsync(DemoCrew crew, params AvlFix[] fixes) =>
+        await SendFixesAsync(crew.DeviceCredential, new SendFixesRequest(crew.DeviceId, fixes));
+
+    /// <param name="credential">Null sends none.</param>
+    /// <param name="body">Becomes JSON.</param>
+    public async Task<Answer> SendFixesAsync(string? credential, object body)
+    {
+        using var device = new Session(Address);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions/fixes")
+        {
+            // Of a known length, as terminals send it; JsonContent would come in chunks.
+            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
+        };
+        if (credential is not null)
+        {
+            request.Headers.Add("Authorization", $"Bearer {credential}");
+        }
+
+        return await device.SendAsync(request);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        sessions.ForEach(session => session.Dispose());
+        await StopAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        app = GeoDispatchServer.Build(new ServerSettings
+        {
+            ConnectionString = Database.ConnectionString,
+            Home = home,
+            TilesFolder = Product.Tiles,
+            Urls = "http://127.0.0.1:0",
+        });
+        await app.StartAsync();
+        Address = new Uri(app.Urls.Single());
+    }
+
+    private async Task StopAsync()
+    {
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            app = null;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace GeoDispatch.Testing;
+
+// What a client of the server reads, written down once more by the tests: a member that is renamed breaks them.
+
+public sealed record SessionView(string? UserName, string? DisplayName, string[] Roles, string? Department, Guid? UnitId, string? CsrfToken);
+
+public sealed record PlaceFound(string Id, string Kind, string Name, string Detail, string District, double Lon, double Lat, bool Synthetic);
+
+public sealed record PlacesFound(PlaceFound[] Places);
+
+public sealed record Place(double Lon, double Lat, string Address, string? Detail, bool ReadBack);
+
+public sealed record Assignment(
+    Guid Id, Guid UnitId, string CallSign, string Status, bool Active, double? ExpectedSeconds, Guid? DestinationId,
+    string? DestinationName, DateTimeOffset Since);
+
+public sealed record TimelineEntry(int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, System.Text.Json.JsonElement Data);
+
+/// <summary>An incident as the board shows it; with its timeline where it is read alone.</summary>
+public sealed record Incident(
+    Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, Place Place,
+    DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, Assignment[] Assignments,
+    TimelineEntry[]? Timeline, string? CallbackNumber);
+
+public sealed record Position(double Lon, double Lat, DateTimeOffset Time);
+
+public sealed record Unit(
+    Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon,
+    double StationLat, bool Synthetic, string Status, string? Leg, Guid? AssignmentId, Guid? IncidentId, string? IncidentNumber,
+    Position? Position);
+
+public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units)
+{
+    public Incident this[Guid incidentId] => Incidents.Single(incident => incident.Id == incidentId);
+
+    public Unit UnitOf(Guid unitId) => Units.Single(unit => unit.Id == unitId);
+}
+
+public sealed record Reason(string Zh, string En);
+
+public sealed record Recommended(
+    int Rank, Guid UnitId, string CallSign, string StationName, double? Seconds, double Meters, string From, double? FixAgeSeconds, Reason Reason);
+
+public sealed record LeftOut(Guid UnitId, string CallSign, string Why, string? IncidentNumber, Reason Reason);
+
+public sealed record Recommendations(string Basis, DateTimeOffset ComputedAt, Recommended[] Units, LeftOut[] LeftOut);
+
+public sealed record UnitTask(Unit Unit, Incident? Incident, Assignment? Assignment);
+
+public sealed record Target(Guid Id, string Name, double Lon, double Lat);
+
+public sealed record Hospitals(Target[] Items)
+{
+    [System.Text.Json.Serialization.JsonPropertyName("hospitals")]
+    public Target[] Items { get; init; } = Items;
+}
+
+public sealed record Changed(Guid? IncidentId, int? Version, Guid[]? UnitIds);
