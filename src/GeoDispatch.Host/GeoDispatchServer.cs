@@ -46,6 +46,8 @@ public static class GeoDispatchServer
             .SetMinimumLevel(LogLevel.Warning)
             // The keys lie in a folder that its owner alone may enter; sealing them would need a key beside them.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // It would write down URLs with their queries, where a key may stand by mistake: before that is refused.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A refusal that a hub answers with is no fault of the server; what is one, the pipeline logs itself.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
 
@@ -78,12 +80,12 @@ public static class GeoDispatchServer
         app.UseExceptionHandler();
         app.UseStatusCodePages(Problems.OnEmptyAnswer);
         app.UseSecurityHeaders();
+        app.RefuseKeysInUrls();
         app.Use(Problems.RefuseLargeBodiesAsync);
         app.UseResponseCompression();
         app.UseConsole();
         app.UseRateLimiter();
-        app.UseAuthentication();
-        app.UseCsrfProtection();
+        app.UseIdentity();
         app.UseAuthorization();
 
         app.MapClock();
@@ -103,4 +105,7 @@ public static class GeoDispatchServer
     /// <summary>Brings the database to the newest schema.</summary>
     /// <returns>The names of the files that ran now.</returns>
     public static IReadOnlyList<string> Migrate(string connectionString) => Migrations.Run(connectionString, Modules);
+
+    /// <summary>True where <see cref="Migrate"/> would find nothing to do.</summary>
+    public static bool IsUpToDate(string connectionString) => !Migrations.ArePending(connectionString, Modules);
 }
