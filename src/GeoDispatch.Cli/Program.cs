@@ -13,6 +13,8 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     home,
     UpVerb.Create(home),
     MigrateVerb.Create(home),
+    AccountsVerb.Create(home),
+    KeysVerb.Create(home),
     SimulateVerb.Create(home),
 };
 
