@@ -13,8 +13,15 @@ public sealed class ConsoleBuildTests : IAsyncLifetime
         folder = await RunFolder.TakeAsync();
         product = new ProductFolders(folder.NewHome());
         Directory.CreateDirectory(Path.Combine(product.Web, "src"));
-        await WriteAsync("package.json", """{ "name": "small", "version": "1.0.0", "scripts": { "build": "mkdir -p dist && echo built >> dist/index.html" } }""");
-        await WriteAsync("package-lock.json", """{ "name": "small", "version": "1.0.0", "lockfileVersion": 3, "packages": { "": { "name": "small", "version": "1.0.0" } } }""");
+        await WriteAsync("package.json", Package("mkdir -p dist && echo built >> dist/index.html"));
+        // One package, from a folder: npm fetches nothing.
+        await WriteAsync("own/package.json", """{ "name": "own", "version": "1.0.0" }""");
+        await WriteAsync("package-lock.json", """
+            { "name": "small", "version": "1.0.0", "lockfileVersion": 3, "packages": {
+                "": { "name": "small", "version": "1.0.0", "dependencies": { "own": "file:own" } },
+                "node_modules/own": { "resolved": "own", "link": true },
+                "own": { "version": "1.0.0" } } }
+            """);
         await WriteAsync("src/main.ts", "1");
     }
 
@@ -45,7 +52,7 @@ public sealed class ConsoleBuildTests : IAsyncLifetime
     [Fact]
     public async Task A_build_that_failed_is_an_error_that_says_why_and_is_tried_again()
     {
-        await WriteAsync("package.json", """{ "name": "small", "version": "1.0.0", "scripts": { "build": "echo no such type >&2; exit 2" } }""");
+        await WriteAsync("package.json", Package("echo no such type >&2; exit 2"));
         var failure = await Assert.ThrowsAsync<GeoDispatch.Cli.Cluster.SetupException>(EnsureAsync);
         Assert.Contains("no such type", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<GeoDispatch.Cli.Cluster.SetupException>(EnsureAsync);
@@ -62,6 +69,9 @@ public sealed class ConsoleBuildTests : IAsyncLifetime
     public ValueTask DisposeAsync() => folder.DisposeAsync();
 
     private Task EnsureAsync() => ConsoleBuild.EnsureAsync(product, _ => { }, TestContext.Current.CancellationToken);
+
+    private static string Package(string build) =>
+        $$"""{ "name": "small", "version": "1.0.0", "dependencies": { "own": "file:own" }, "scripts": { "build": "{{build}}" } }""";
 
     private int Builds() => File.ReadAllLines(Path.Combine(product.Console, "index.html")).Length;
 

@@ -88,6 +88,18 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task The_first_fixes_of_a_day_may_come_from_many_vehicles_at_once()
+    {
+        // Each day is a new partition, which only one of them can make.
+        for (int daysAgo = 3; daysAgo < 15; daysAgo++)
+        {
+            var fix = new AvlFix(Now.AddDays(-daysAgo), 118.49, 37.45);
+            Answer[] answers = await Task.WhenAll(server.Crews.Skip(10).Select(crew => server.SendFixesAsync(crew, fix)));
+            Assert.All(answers, answer => Assert.Equal(1, answer.Read<FixReceipt>().Accepted));
+        }
+    }
+
+    [Fact]
     public async Task Nobody_connects_without_a_credential_and_each_does_only_its_own()
     {
         HttpRequestException anonymous = await Assert.ThrowsAsync<HttpRequestException>(() => server.ListenAsync(server.Anonymous(), "/hubs/positions"));
