@@ -46,8 +46,6 @@ public static class GeoDispatchServer
             .SetMinimumLevel(LogLevel.Warning)
             // The keys lie in a folder that its owner alone may enter; sealing them would need a key beside them.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-            // It would write down URLs with their queries, where a key may stand by mistake: before that is refused.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A refusal that a hub answers with is no fault of the server; what is one, the pipeline logs itself.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
 

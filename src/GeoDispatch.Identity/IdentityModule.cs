@@ -125,6 +125,7 @@ public static class IdentityModule
     private static void AddAdministration(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeyChecks>();
+        services.AddSingleton<IHttpContextFactory, KeylessUrls>();
         services.AddSingleton<AdministrationLog>();
         services.AddSingleton<ApiKeyRegistry>();
         services.AddSingleton(static provider => new Standing(

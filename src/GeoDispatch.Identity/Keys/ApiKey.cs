@@ -53,11 +53,10 @@ internal readonly partial record struct ApiKey(Guid Id, string Secret)
         return header?.StartsWith(Bearer + Prefix, StringComparison.OrdinalIgnoreCase) == true ? header[Bearer.Length..].Trim() : null;
     }
 
-    /// <summary>True where a key, or what was meant as one, stands in the path or the query.</summary>
-    internal static bool IsInUrl(HttpRequest request) =>
-        Beginning().IsMatch(request.Path.Value ?? "")
-        || (request.QueryString.HasValue && request.Query.Any(static part =>
-            Beginning().IsMatch(part.Key) || part.Value.Any(static value => value is not null && Beginning().IsMatch(value))));
+    /// <summary>True where a key, or what was meant as one, stands in the path or the query, percent-encoded or not.</summary>
+    /// <param name="target">The request's target as it came in.</param>
+    internal static bool IsInUrl(string target) =>
+        target.Length > Prefix.Length + 32 && Beginning().IsMatch(target.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(target) : target);
 
     // The record's own would print the secret into whatever log it meets.
     public override string ToString() => $"{Prefix}{Id:N}_…";
