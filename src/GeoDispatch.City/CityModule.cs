@@ -1,5 +1,6 @@
 using Dapper;
 using GeoDispatch.City.Places;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ public static class CityModule
     /// <summary>Maps <c>/api/city</c> and <c>/api/places</c>.</summary>
     public static void MapCity(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/city", ReadCityAsync).Produces<CityView>().WithTags("city");
+        routes.MapGet("/api/city", ReadCityAsync).OpenToKeys(Scopes.Map).Produces<CityView>().WithTags("city");
         routes.MapSearchPlaces();
     }
 

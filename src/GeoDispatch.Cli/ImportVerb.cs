@@ -54,8 +54,7 @@ internal static class ImportVerb
     private static async Task<int> WithDatabaseAsync(DirectoryInfo? home, Func<Databases, Action<string>, Task> work, CancellationToken cancellation)
     {
         string folder = home?.FullName ?? ProductFolders.Find().DefaultHome;
-        await using ProductDatabase database = await ProductDatabase.OpenAsync(folder, mayInstall: true, Console.WriteLine, cancellation);
-        GeoDispatchServer.Migrate(database.ConnectionString);
+        await using ProductDatabase database = await ProductDatabase.VisitAsync(folder, Console.WriteLine, cancellation);
         await using var databases = new Databases(database.ConnectionString);
         try
         {

@@ -14,6 +14,8 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     UpVerb.Create(home),
     MigrateVerb.Create(home),
     ImportVerb.Create(home),
+    AccountsVerb.Create(home),
+    KeysVerb.Create(home),
     SimulateVerb.Create(home),
 };
 

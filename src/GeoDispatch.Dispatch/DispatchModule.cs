@@ -4,6 +4,8 @@ using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Identity.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +21,7 @@ public static class DispatchModule
         .AddSingleton<IncidentLog>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
+        .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddHostedService<IncidentBroadcaster>();
 
@@ -27,19 +30,21 @@ public static class DispatchModule
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
-        ReadBoard.Map(desk);
-        OpenIncident.Map(desk);
-        ReadIncident.Map(desk);
-        ChangeIncident.Map(desk);
-        AssignUnit.Map(desk);
-        RecommendUnits.Map(desk);
+        RouteGroupBuilder board = desk.MapGroup("").OpenToKeys(Scopes.Board);
+        ReadBoard.Map(board);
+        RecommendUnits.Map(board);
+        RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
+        OpenIncident.Map(incidents);
+        ReadIncident.Map(incidents);
+        ChangeIncident.Map(incidents);
+        AssignUnit.Map(incidents);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
-        ChangeAssignment.Map(crew);
-        ReadTask.Map(crew);
-        Destinations.Map(crew);
-        routes.MapHub<IncidentHub>("/hubs/incidents");
+        ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
+        routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);
     }
 }

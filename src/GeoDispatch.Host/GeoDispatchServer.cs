@@ -78,12 +78,12 @@ public static class GeoDispatchServer
         app.UseExceptionHandler();
         app.UseStatusCodePages(Problems.OnEmptyAnswer);
         app.UseSecurityHeaders();
+        app.RefuseKeysInUrls();
         app.Use(Problems.RefuseLargeBodiesAsync);
         app.UseResponseCompression();
         app.UseConsole();
         app.UseRateLimiter();
-        app.UseAuthentication();
-        app.UseCsrfProtection();
+        app.UseIdentity();
         app.UseAuthorization();
 
         app.MapClock();
@@ -103,4 +103,7 @@ public static class GeoDispatchServer
     /// <summary>Brings the database to the newest schema.</summary>
     /// <returns>The names of the files that ran now.</returns>
     public static IReadOnlyList<string> Migrate(string connectionString) => Migrations.Run(connectionString, Modules);
+
+    /// <summary>True where <see cref="Migrate"/> would find nothing to do.</summary>
+    public static bool IsUpToDate(string connectionString) => !Migrations.ArePending(connectionString, Modules);
 }

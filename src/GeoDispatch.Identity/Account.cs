@@ -17,6 +17,9 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>For a crew: its unit.</summary>
     public Guid? UnitId { get; set; }
+
+    /// <summary>By an administrator, until unlocked. Apart from the pause after wrong passwords, which ends by itself.</summary>
+    public bool Locked { get; set; }
 }
 
 /// <summary>The roles, as stored.</summary>
@@ -39,6 +42,12 @@ public static class Policies
 
     /// <summary>Dispatchers, administrators and departments.</summary>
     public const string Desk = "Desk";
+
+    /// <summary>Every role: what the whole city shares.</summary>
+    public const string Everyone = "Everyone";
+
+    /// <summary>Administrators alone.</summary>
+    public const string Administrators = "Administrators";
 }
 
 /// <summary>Claims beside the standard ones.</summary>
@@ -49,6 +58,9 @@ public static class GeoClaims
 
     /// <summary>Code of the department.</summary>
     public const string Department = "department";
+
+    /// <summary>One for each of a key's scopes; people have none.</summary>
+    public const string Scope = "scope";
 }
 
 /// <summary>What ASP.NET Core Identity stores: accounts alone. The schema is made by our migrations, not by EF Core.</summary>

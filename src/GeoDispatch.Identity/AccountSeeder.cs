@@ -10,16 +10,19 @@ public sealed class AccountSeeder(UserManager<Account> accounts)
     // Without 0 O 1 l I: a password is read from a screen and typed once.
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
+    /// <summary>16 letters and digits, 92 bits.</summary>
+    internal static string NewPassword() => RandomNumberGenerator.GetString(Alphabet, 16);
+
     /// <summary>
-    /// Makes an account and gives its password, which is kept nowhere but as a hash: 16 letters, 92 bits. An account of this name
-    /// that is there already gets the new password, and whoever is signed in with it is signed out.
+    /// Makes an account and gives its password, which is kept nowhere but as a hash. An account of this name that is there
+    /// already gets the new password, and whoever is signed in with it is signed out.
     /// </summary>
     /// <exception cref="InvalidOperationException">The name is not allowed.</exception>
     public async Task<string> IssueAsync(
         string userName, string displayName, string role, string department, Guid? unitId, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        string password = RandomNumberGenerator.GetString(Alphabet, 16);
+        string password = NewPassword();
         IdentityResult result;
         if (await accounts.FindByNameAsync(userName) is { } known)
         {

@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -9,6 +12,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -20,7 +24,10 @@ public static class IdentityModule
 {
     internal const string SignInLimit = "sign-in";
 
-    /// <summary>Adds accounts, the cookie, the policies and the protection against forged requests.</summary>
+    /// <summary>The default scheme: a key where one was sent, else the cookie. Every policy works with either.</summary>
+    private const string CookieOrKey = "CookieOrKey";
+
+    /// <summary>Adds accounts, the cookie, keys, the policies and the protection against forged requests.</summary>
     /// <param name="keysFolder">Where the keys that seal cookies are kept; without them a restart signs everyone out.</param>
     public static IServiceCollection AddIdentityModule(this IServiceCollection services, string connectionString, string keysFolder)
     {
@@ -30,10 +37,10 @@ public static class IdentityModule
         services
             .AddIdentityCore<Account>(options =>
             {
-                // Length, not a mix of kinds of characters (NIST SP 800-63B section 5.1.1.2).
+                // The rest of the rules stands in PasswordRules.
                 options.Password = new PasswordOptions
                 {
-                    RequiredLength = 12,
+                    RequiredLength = PasswordRules.Least,
                     RequireDigit = false,
                     RequireLowercase = false,
                     RequireUppercase = false,
@@ -47,14 +54,20 @@ public static class IdentityModule
         services.AddScoped<AccountSeeder>();
         services.AddScoped<SignIns>();
         services.AddSingleton<AuditTrail>();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+        services.AddAdministration();
+        services.AddAuthentication(CookieOrKey).AddPolicyScheme(CookieOrKey, null, either =>
+            either.ForwardDefaultSelector = static http =>
+                ApiKey.FindIn(http.Request) is null ? IdentityConstants.ApplicationScheme : ApiKeyAuthentication.Name)
+        .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Name, null)
+        .AddCookie(IdentityConstants.ApplicationScheme, cookie =>
         {
             cookie.Cookie.Name = "geodispatch";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Strict;
             cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
             cookie.SlidingExpiration = true;
-            cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+            cookie.Events.OnValidatePrincipal = static context =>
+                context.HttpContext.RequestServices.GetRequiredService<Standing>().ValidateAsync(context);
             cookie.Events.OnRedirectToLogin = challenge => SessionProblems.Required.ToResult().ExecuteAsync(challenge.HttpContext);
             cookie.Events.OnRedirectToAccessDenied = denial => SessionProblems.Forbidden.ToResult().ExecuteAsync(denial.HttpContext);
         });
@@ -67,7 +80,9 @@ public static class IdentityModule
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Dispatchers, Holds(Roles.Dispatcher, Roles.Administrator))
             .AddPolicy(Policies.Crews, Holds(Roles.Crew, Roles.Dispatcher, Roles.Administrator))
-            .AddPolicy(Policies.Desk, Holds(Roles.Dispatcher, Roles.Administrator, Roles.Department));
+            .AddPolicy(Policies.Desk, Holds(Roles.Dispatcher, Roles.Administrator, Roles.Department))
+            .AddPolicy(Policies.Everyone, Holds(Roles.Crew, Roles.Dispatcher, Roles.Administrator, Roles.Department))
+            .AddPolicy(Policies.Administrators, Holds(Roles.Administrator));
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetFixedWindowLimiter(
@@ -82,11 +97,47 @@ public static class IdentityModule
         return services;
     }
 
-    /// <summary>Maps <c>/api/session</c>.</summary>
-    public static void MapIdentity(this IEndpointRouteBuilder routes) => routes.MapSession();
+    /// <summary>Maps <c>/api/session</c> and, for administrators, <c>/api/admin</c>.</summary>
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        routes.MapSession();
+        RouteGroupBuilder admin = routes.MapGroup("/api/admin").RequireAuthorization(Policies.Administrators).WithTags("administration")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        Departments.Map(admin);
+        ManageAccounts.Map(admin);
+        ManageKeys.Map(admin);
+    }
 
-    /// <summary>Refuses unsafe requests that carry the session's cookie but not its token.</summary>
-    public static void UseCsrfProtection(this IApplicationBuilder app) => app.Use(Csrf.CheckAsync);
+    /// <summary>Refuses requests with a key in their URL. To stand before whatever serves files.</summary>
+    public static void RefuseKeysInUrls(this IApplicationBuilder app) => app.Use(ApiKeyGuard.RefuseInUrlAsync);
+
+    /// <summary>
+    /// Finds out who asks, by cookie or key; refuses unsafe requests that carry the session's cookie but not its token, and holds keys
+    /// to their scopes.
+    /// </summary>
+    public static void UseIdentity(this IApplicationBuilder app)
+    {
+        app.UseAuthentication();
+        app.Use(ApiKeyGuard.CheckScopeAsync);
+        app.Use(Csrf.CheckAsync);
+    }
+
+    private static void AddAdministration(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyChecks>();
+        services.AddSingleton<IHttpContextFactory, KeylessUrls>();
+        services.AddSingleton<AdministrationLog>();
+        services.AddSingleton<ApiKeyRegistry>();
+        services.AddSingleton(static provider => new Standing(
+            provider.GetRequiredService<ApiKeyChecks>(), provider.GetRequiredService<Databases>(),
+            provider.GetRequiredService<IOptions<IdentityOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<StandingListener>();
+        services.AddOptions<HubOptions>().Configure<Standing>(static (hub, standing) => hub.AddFilter(standing));
+        services.AddScoped(static provider => new AccountRegistry(
+            provider.GetRequiredService<IdentityDb>(), provider.GetRequiredService<UserManager<Account>>(),
+            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<Standing>(),
+            provider.GetRequiredService<FindUnit>(), provider.GetRequiredService<TimeProvider>()));
+    }
 
     private static Action<AuthorizationPolicyBuilder> Holds(params string[] roles) => policy => policy.RequireRole(roles);
 

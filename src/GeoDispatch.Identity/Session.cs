@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Dapper;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,7 @@ internal sealed record SessionView(
 
 internal sealed record SignInRequest(string? UserName, string? Password);
 
-/// <summary><c>/api/session</c>: sign in, ask who is signed in, sign out.</summary>
+/// <summary><c>/api/session</c>: sign in, ask who is signed in, sign out, change the password.</summary>
 internal static class Session
 {
     internal static void MapSession(this IEndpointRouteBuilder routes)
@@ -31,6 +32,8 @@ internal static class Session
             await signIn.SignOutAsync();
             return TypedResults.NoContent();
         });
+        group.MapPost("/password", ChangePassword.HandleAsync).RequireAuthorization().RequireRateLimiting(IdentityModule.SignInLimit)
+            .Produces<SessionView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
     }
 
     private static async Task<IResult> SignInAsync(
@@ -53,7 +56,7 @@ internal static class Session
         return View(user, http, antiforgery);
     }
 
-    private static Ok<SessionView> View(ClaimsPrincipal user, HttpContext http, IAntiforgery antiforgery) => TypedResults.Ok(new SessionView(
+    internal static Ok<SessionView> View(ClaimsPrincipal user, HttpContext http, IAntiforgery antiforgery) => TypedResults.Ok(new SessionView(
         user.FindFirstValue(ClaimTypes.Name),
         user.FindFirstValue(ClaimTypes.GivenName),
         [.. user.FindAll(ClaimTypes.Role).Select(claim => claim.Value)],
@@ -82,17 +85,24 @@ internal sealed class SignIns(SignInManager<Account> signIn, UserManager<Account
             result = await signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
         }
 
+        // Only who knows the password is told that the account is locked.
+        bool locked = result.Succeeded && account!.Locked;
         await using (NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation))
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 "INSERT INTO identity.sign_in (at, user_name, succeeded, remote) VALUES (@at, @userName, @succeeded, @remote)",
-                new { at = clock.GetUtcNow(), userName, succeeded = result.Succeeded, remote },
+                new { at = clock.GetUtcNow(), userName, succeeded = result.Succeeded && !locked, remote },
                 cancellationToken: cancellation));
         }
 
         if (!result.Succeeded)
         {
             return (result.IsLockedOut ? SessionProblems.LockedOut : SessionProblems.WrongCredential, null);
+        }
+
+        if (locked)
+        {
+            return (SessionProblems.AccountLocked, null);
         }
 
         await signIn.SignInAsync(account!, isPersistent: false);
@@ -110,6 +120,9 @@ internal static class SessionProblems
     internal static readonly Problem LockedOut = new(
         423, "session.locked_out", "账号已锁定 / Account locked", "连续5次输错,5分钟后再登录 / Five wrong passwords: sign in again in 5 minutes");
 
+    internal static readonly Problem AccountLocked = new(
+        423, "session.account_locked", "账号已停用 / Account disabled", "请联系管理员 / Ask an administrator");
+
     internal static readonly Problem TooMany = new(
         429, "session.too_many", "登录过于频繁 / Too many sign-ins", $"每分钟最多{TriesPerMinute}次 / At most {TriesPerMinute} a minute from one address");
 
@@ -119,12 +132,12 @@ internal static class SessionProblems
     internal static readonly Problem Required = new(401, "session.required", "请先登录 / Sign in first", "此内容需要登录 / This needs a session");
 
     internal static readonly Problem Forbidden = new(
-        403, "session.forbidden", "无权操作 / Not allowed", "当前账号的角色不可执行此操作 / The role of this account may not do this");
+        403, "session.forbidden", "无权操作 / Not allowed", "当前账号或密钥的角色不可执行此操作 / The role of this account or key may not do this");
 }
 
 /// <summary>
 /// Protection against requests forged by another site: an unsafe request that the cookie authenticates must carry the
-/// session's token in a header, which another site can neither read nor set.
+/// session's token in a header, which another site can neither read nor set. A program's key is such a header itself.
 /// </summary>
 internal static class Csrf
 {
@@ -137,7 +150,7 @@ internal static class Csrf
     {
         bool safe = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method);
         bool concerns = !safe && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            && (http.User.Identity?.IsAuthenticated == true || http.Request.Path.Equals("/api/session", StringComparison.Ordinal));
+            && ((http.User.Identity?.IsAuthenticated == true && !http.User.IsKey()) || http.Request.Path.Equals("/api/session", StringComparison.Ordinal));
         if (concerns && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
         {
             await Missing.ToResult().ExecuteAsync(http);

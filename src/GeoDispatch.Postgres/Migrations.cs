@@ -29,15 +29,7 @@ public static class Migrations
 
         foreach (Assembly module in modules)
         {
-            UpgradeEngine engine = DeployChanges.To
-                .PostgresqlDatabase(connectionString)
-                .WithScriptsEmbeddedInAssembly(module, name => name.EndsWith(".sql", StringComparison.Ordinal) && name.Contains(".Sql.", StringComparison.Ordinal))
-                .JournalToPostgresqlTable("public", Journal)
-                .WithTransactionPerScript()
-                .WithVariablesDisabled()
-                .WithExecutionTimeout(TimeSpan.FromMinutes(30))
-                .LogToNowhere()
-                .Build();
+            UpgradeEngine engine = Engine(connectionString, module);
             DatabaseUpgradeResult result = engine.PerformUpgrade();
             if (!result.Successful)
             {
@@ -49,4 +41,18 @@ public static class Migrations
 
         return ran;
     }
+
+    /// <summary>True where <see cref="Run"/> would run a file. Changes nothing.</summary>
+    public static bool ArePending(string connectionString, IEnumerable<Assembly> modules) =>
+        modules.Any(module => Engine(connectionString, module).IsUpgradeRequired());
+
+    private static UpgradeEngine Engine(string connectionString, Assembly module) => DeployChanges.To
+        .PostgresqlDatabase(connectionString)
+        .WithScriptsEmbeddedInAssembly(module, name => name.EndsWith(".sql", StringComparison.Ordinal) && name.Contains(".Sql.", StringComparison.Ordinal))
+        .JournalToPostgresqlTable("public", Journal)
+        .WithTransactionPerScript()
+        .WithVariablesDisabled()
+        .WithExecutionTimeout(TimeSpan.FromMinutes(30))
+        .LogToNowhere()
+        .Build();
 }

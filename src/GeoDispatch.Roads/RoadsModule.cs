@@ -1,3 +1,5 @@
+using GeoDispatch.Identity;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +27,8 @@ internal static class FindRoute
     internal sealed record Answer(double Seconds, double Meters, IEnumerable<double[]> Geometry);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/roads/route", HandleAsync)
-        .RequireAuthorization("Crews")
+        .RequireAuthorization(Policies.Everyone)
+        .OpenToKeys(Scopes.Roads)
         .WithTags("roads")
         .Produces<Answer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

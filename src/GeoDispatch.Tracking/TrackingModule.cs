@@ -1,3 +1,4 @@
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Fixes;
@@ -45,7 +46,7 @@ public static class TrackingModule
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
         routes.MapHub<PositionHub>("/hubs/positions").RequireAuthorization(
-            new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build());
+            new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build()).OpenToKeys(Scopes.Positions);
     }
 }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using GeoDispatch.Identity;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -74,6 +75,7 @@ internal static partial class SearchPlaces
     internal static void MapSearchPlaces(this IEndpointRouteBuilder routes) => routes
         .MapGet("/api/places", SearchAsync)
         .RequireAuthorization(Policies.Desk)
+        .OpenToKeys(Scopes.Places)
         .Produces<FoundPlaces>()
         .WithTags("places");
 

@@ -63,6 +63,15 @@ internal sealed class PrivateCluster
         return cluster;
     }
 
+    /// <summary>The cluster that another process runs under this home; null while none is up.</summary>
+    internal static async Task<PrivateCluster?> FindRunningAsync(PostgresTools tools, string home, CancellationToken cancellation)
+    {
+        string folder = await PrepareFolderAsync(home, cancellation);
+        return await RunningPortAsync(tools, Path.Combine(folder, "data"), cancellation) is { } port
+            ? new PrivateCluster(tools, folder, port)
+            : null;
+    }
+
     /// <summary>Ends every connection and stops the cluster, all data safe on disk.</summary>
     internal Task StopAsync() => RunAsync(tools.Program("pg_ctl"), ["stop", "-D", Path.Combine(folder, "data"), "-m", "fast", "-w", "-t", "60"]);
 

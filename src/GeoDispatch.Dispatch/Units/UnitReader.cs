@@ -49,6 +49,14 @@ internal sealed class UnitReader(Databases databases, LatestFixes latestFixes)
         return row is null ? null : View(row, await latestFixes.FindAsync(row.VehicleId, cancellation));
     }
 
+    /// <summary>The id of the unit with this call sign; null where there is none.</summary>
+    internal async Task<Guid?> FindIdAsync(string callSign, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+            "SELECT id FROM dispatch.unit WHERE call_sign = @callSign", new { callSign }, cancellationToken: cancellation));
+    }
+
     private static UnitView View(Row row, LatestFix? fix) => new(
         row.Id, row.CallSign, row.Kind, row.Plate, row.VehicleId, row.StationId, row.StationName, row.StationLon, row.StationLat, row.Synthetic,
         [.. row.CrewRoles.Zip(row.CrewNames, static (role, name) => new CrewMember(role, name))],

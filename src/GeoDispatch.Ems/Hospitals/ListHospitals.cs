@@ -2,6 +2,7 @@ using Dapper;
 using GeoDispatch.City.Demo;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class ListHospitals
     private sealed record Row(Guid DestinationId, string[] Capabilities);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/hospitals", HandleAsync)
-        .RequireAuthorization(Policies.Crews).WithTags("ems").Produces<HospitalsView>();
+        .RequireAuthorization(Policies.Crews).OpenToKeys(Scopes.Board).WithTags("ems").Produces<HospitalsView>();
 
     private static async Task<IResult> HandleAsync(Destinations destinations, Databases databases, CancellationToken cancellation)
     {

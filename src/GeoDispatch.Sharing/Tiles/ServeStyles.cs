@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal static class ServeStyles
             .Find(flavour, $"{request.Scheme}://{request.Host}/tiles/city") is string style
                 ? TypedResults.Content(style, "application/json")
                 : new Problem(404, "style.unknown", "没有此样式 / Unknown style", $"现有 / There are: {string.Join(", ", styles.Flavours)}", "flavour", flavour).ToResult())
-        .WithTags("tiles");
+        .OpenToKeys(Scopes.Map).WithTags("tiles");
 }
 
 /// <summary>The style file with each flavour's colours.</summary>

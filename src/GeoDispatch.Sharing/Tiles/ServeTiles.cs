@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json.Nodes;
+using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +19,7 @@ internal static class ServeTiles
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/tiles").WithTags("tiles");
+        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
         group.MapGet("/{tileset}", DescribeAsync);
         group.MapGet("/{tileset}/{z}/{x}/{y}.mvt", ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, MediaType);
     }

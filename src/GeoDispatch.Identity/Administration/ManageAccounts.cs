@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoDispatch.Identity.Administration;
+
+/// <summary><c>/api/admin/accounts</c>: who may sign in, and what an administrator does with an account.</summary>
+internal static class ManageAccounts
+{
+    internal sealed record AccountsView(IReadOnlyList<AccountView> Accounts);
+
+    /// <summary>An account with its new password, where it got one.</summary>
+    internal sealed record IssuedView(AccountView Account, string Password);
+
+    internal sealed record RoleRequest(string? Role, string? Unit);
+
+    internal static void Map(IEndpointRouteBuilder admin)
+    {
+        RouteGroupBuilder group = admin.MapGroup("/accounts");
+        group.MapGet("", async (AccountRegistry accounts, CancellationToken cancellation) =>
+            TypedResults.Ok(new AccountsView(await accounts.ListAsync(cancellation)))).Produces<AccountsView>();
+        group.MapPost("", async (AccountWish request, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
+                Answer(http, await accounts.CreateAsync(request, Actor.Of(http.User), cancellation), StatusCodes.Status201Created))
+            .Produces<IssuedView>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+
+        RouteGroupBuilder one = group.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
+        one.MapPost("/reset", async (Guid id, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
+            Answer(http, await accounts.ResetAsync(id, Actor.Of(http.User), cancellation))).Produces<IssuedView>();
+        one.MapPost("/lock", async (Guid id, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
+                Answer(http, await accounts.LockAsync(id, Actor.Of(http.User), cancellation)))
+            .Produces<AccountView>().ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/unlock", async (Guid id, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
+            Answer(http, await accounts.UnlockAsync(id, Actor.Of(http.User), cancellation))).Produces<AccountView>();
+        one.MapPost("/role", async (Guid id, RoleRequest request, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
+                Answer(http, await accounts.SetRoleAsync(id, request.Role, request.Unit, Actor.Of(http.User), cancellation)))
+            .Produces<AccountView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static IResult Answer(HttpContext http, AccountOutcome outcome, int status = StatusCodes.Status200OK)
+    {
+        if (outcome.Problem is { } problem)
+        {
+            return problem.ToResult();
+        }
+
+        if (outcome.Password is not { } password)
+        {
+            return TypedResults.Ok(outcome.Account);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(new IssuedView(outcome.Account!, password), statusCode: status);
+    }
+}
