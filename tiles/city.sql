@@ -18,10 +18,11 @@ WITH tile AS (
                ST_AsMVTGeom(ST_Simplify(ST_Boundary(geom), unit), box, 4096, 64) AS geom
         FROM share.boundaries, tile WHERE geom && wide) row
 ), shown AS (
-    SELECT ARRAY['trunk', 'primary']
+    SELECT ARRAY['motorway', 'trunk', 'primary']
         || CASE WHEN $1 >= 11 THEN ARRAY['secondary'] ELSE '{}' END
         || CASE WHEN $1 >= 12 THEN ARRAY['tertiary'] ELSE '{}' END
-        || CASE WHEN $1 >= 13 THEN ARRAY['residential', 'living_street', 'unclassified', 'service'] ELSE '{}' END AS kinds
+        || CASE WHEN $1 >= 13 THEN ARRAY['residential', 'living_street', 'unclassified', 'road', 'busway', 'service', 'pedestrian'] ELSE '{}' END
+        || CASE WHEN $1 >= 14 THEN ARRAY['track', 'footway', 'path', 'cycleway', 'steps', 'bridleway'] ELSE '{}' END AS kinds
 ), streets AS (
     SELECT ST_AsMVT(row, 'streets', 4096, 'geom') AS layer FROM (
         SELECT kind, oneway, synthetic, ST_AsMVTGeom(CASE WHEN $1 < 13 THEN ST_LineMerge(ST_Collect(geom)) ELSE ST_Collect(geom) END, box, 4096, 64) AS geom
@@ -33,8 +34,8 @@ WITH tile AS (
         SELECT kind, name, name_en, ref, synthetic, ST_AsMVTGeom(ST_LineMerge(ST_Collect(geom)), box, 4096, 64) AS geom
         FROM share.streets, tile, shown
         WHERE name IS NOT NULL AND geom && wide
-          AND CASE WHEN $1 >= 15 THEN true WHEN $1 >= 14 THEN kind IN ('trunk', 'primary', 'secondary', 'tertiary')
-                   WHEN $1 >= 12 THEN kind IN ('trunk', 'primary', 'secondary') ELSE false END
+          AND CASE WHEN $1 >= 15 THEN true WHEN $1 >= 14 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary', 'tertiary')
+                   WHEN $1 >= 12 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary') ELSE false END
         GROUP BY kind, name, name_en, ref, synthetic, box) row
 ), buildings AS (
     SELECT ST_AsMVT(row, 'buildings', 4096, 'geom') AS layer FROM (

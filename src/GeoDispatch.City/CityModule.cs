@@ -13,8 +13,8 @@ namespace GeoDispatch.City;
 /// <summary>The base map as data, and the search for places.</summary>
 public static class CityModule
 {
-    /// <summary>Nothing to add yet: the module's reads need only the pools.</summary>
-    public static IServiceCollection AddCity(this IServiceCollection services) => services;
+    /// <summary>Adds the profile of the city.</summary>
+    public static IServiceCollection AddCity(this IServiceCollection services) => services.AddSingleton<CityProfiles>();
 
     /// <summary>Maps <c>/api/city</c> and <c>/api/places</c>.</summary>
     public static void MapCity(this IEndpointRouteBuilder routes)

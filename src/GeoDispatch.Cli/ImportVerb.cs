@@ -3,16 +3,77 @@ using System.Globalization;
 using GeoDispatch.City.Demo;
 using GeoDispatch.City.Import;
 using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Host;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
+using GeoDispatch.Tracking.Devices;
 
 namespace GeoDispatch.Cli;
 
-/// <summary><c>import osm FILE</c> and <c>import demo</c>: put a real city in the place of the one that is there, or the demo city back.</summary>
+/// <summary><c>import</c>: a real city in the place of the one that is there, or the demo city back; stations, units, hospitals from tables.</summary>
 internal static class ImportVerb
 {
-    internal static Command Create(Option<DirectoryInfo?> home) => new("import", "导入数据 / import data") { Osm(home), Demo(home) };
+    internal static Command Create(Option<DirectoryInfo?> home) => new("import", "导入数据 / import data")
+    {
+        Osm(home),
+        Demo(home),
+        Table(home, "stations", "急救站 / stations: name,lon,lat[,name_en,district]", async (databases, _, path, cancellation) =>
+            await ImportUnits.StationsAsync(databases, path, cancellation)),
+        Table(home, "units", "急救单元 / units: call_sign,plate,station[,doctor,nurse,driver]", UnitsAsync),
+        Table(home, "hospitals", "医院 / hospitals: name,lon,lat[,name_en,capabilities]", async (databases, _, path, cancellation) =>
+            await ImportHospitals.RunAsync(databases, path, cancellation)),
+    };
+
+    private static Command Table(
+        Option<DirectoryInfo?> home, string name, string description, Func<Databases, string, string, CancellationToken, Task<TableReport>> import)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "CSV 表,UTF-8 或 GBK / a CSV table in UTF-8 or GBK" };
+        var verb = new Command(name, description) { file };
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            bool allTaken = true;
+            await WithDatabaseAsync(parsed.GetValue(home), async (databases, folder, say) =>
+            {
+                TableReport report = await import(databases, folder, parsed.GetValue(file)!.FullName, cancellation);
+                foreach (RefusedRow row in report.Refused)
+                {
+                    Console.Error.WriteLine($"第 {row.Line} 行 / line {row.Line}, {row.Column} = {row.Value ?? "∅"}: {row.Reason}");
+                }
+
+                say($"新增 / added {report.Added}, 更新 / changed {report.Changed}, 拒绝 / refused {report.Refused.Count}");
+                allTaken = report.Refused.Count == 0;
+            }, cancellation);
+            return allTaken ? 0 : 2;
+        });
+        return verb;
+    }
+
+    /// <summary>The credentials of new terminals go to a file that its owner alone may read: they are shown nowhere else.</summary>
+    private static async Task<TableReport> UnitsAsync(Databases databases, string folder, string path, CancellationToken cancellation)
+    {
+        (TableReport report, IReadOnlyList<NewUnit> units) = await ImportUnits.UnitsAsync(
+            databases, new DeviceRegistry(databases, TimeProvider.System), path, cancellation);
+        if (units.Count > 0)
+        {
+            string credentials = Path.Combine(folder, "unit-credentials.csv");
+            await using var lines = new StreamWriter(new FileStream(credentials, new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }));
+            foreach (NewUnit unit in units)
+            {
+                await lines.WriteLineAsync($"{unit.CallSign},{unit.UnitId:D},{unit.DeviceId:D},{unit.DeviceCredential}");
+            }
+
+            Console.WriteLine($"终端凭据已写入 / Credentials of the terminals are in {credentials}");
+        }
+
+        return report;
+    }
 
     private static Command Osm(Option<DirectoryInfo?> home)
     {
@@ -26,7 +87,7 @@ internal static class ImportVerb
         {
             string path = parsed.GetValue(file)!.FullName;
             string called = parsed.GetValue(name) ?? Path.GetFileName(path).Split('.')[0];
-            return WithDatabaseAsync(parsed.GetValue(home), async (databases, say) =>
+            return WithDatabaseAsync(parsed.GetValue(home), async (databases, _, say) =>
             {
                 await PostgresTools.FindOrInstallAsync(Packages.PostGis | Packages.OsmImport, mayInstall: true, say, cancellation);
                 OsmImportReport report = await OsmImport.RunAsync(
@@ -43,7 +104,7 @@ internal static class ImportVerb
     private static Command Demo(Option<DirectoryInfo?> home)
     {
         var verb = new Command("demo", "恢复演示城市 / put the demo city back");
-        verb.SetAction((parsed, cancellation) => WithDatabaseAsync(parsed.GetValue(home), async (databases, say) =>
+        verb.SetAction((parsed, cancellation) => WithDatabaseAsync(parsed.GetValue(home), async (databases, _, say) =>
         {
             await DemoCity.ReplaceAsync(databases.Batch, new Lines(say), cancellation);
             say("演示城市已恢复;下次 up 补齐车组 / The demo city is back; the next up adds crews where there are none");
@@ -51,14 +112,14 @@ internal static class ImportVerb
         return verb;
     }
 
-    private static async Task<int> WithDatabaseAsync(DirectoryInfo? home, Func<Databases, Action<string>, Task> work, CancellationToken cancellation)
+    private static async Task<int> WithDatabaseAsync(DirectoryInfo? home, Func<Databases, string, Action<string>, Task> work, CancellationToken cancellation)
     {
         string folder = home?.FullName ?? ProductFolders.Find().DefaultHome;
         await using ProductDatabase database = await ProductDatabase.VisitAsync(folder, Console.WriteLine, cancellation);
         await using var databases = new Databases(database.ConnectionString);
         try
         {
-            await work(databases, Console.WriteLine);
+            await work(databases, folder, Console.WriteLine);
             return 0;
         }
         catch (ImportRefusedException refusal)

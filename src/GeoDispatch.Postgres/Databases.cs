@@ -1,3 +1,5 @@
+using System.Data;
+using Dapper;
 using Npgsql;
 
 namespace GeoDispatch.Postgres;
@@ -8,6 +10,13 @@ namespace GeoDispatch.Postgres;
 /// </summary>
 public sealed class Databases : IAsyncDisposable
 {
+    static Databases()
+    {
+        SqlMapper.AddTypeHandler(new TimeHandler());
+        SqlMapper.AddTypeHandler(new ArrayHandler<string>());
+        SqlMapper.AddTypeHandler(new ArrayHandler<int>());
+    }
+
     /// <summary>Opens no connection yet. <paramref name="connectionString"/> names an owner of the schemas.</summary>
     public Databases(string connectionString)
     {
@@ -58,5 +67,21 @@ public sealed class Databases : IAsyncDisposable
         };
         change?.Invoke(settings);
         return NpgsqlDataSource.Create(settings.ConnectionString);
+    }
+
+    /// <summary>timestamptz is a moment without an offset: read and written as UTC.</summary>
+    private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+
+        public override DateTimeOffset Parse(object value) => new((DateTime)value);
+    }
+
+    /// <summary>Without this Dapper would take an array for a list of parameters.</summary>
+    private sealed class ArrayHandler<T> : SqlMapper.TypeHandler<T[]>
+    {
+        public override void SetValue(IDbDataParameter parameter, T[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
+
+        public override T[] Parse(object value) => (T[])value;
     }
 }

@@ -17,8 +17,12 @@ public static class RoadsModule
         .AddSingleton<Streets>()
         .AddHostedService<StreetsWatcher>();
 
-    /// <summary>Maps <c>GET /api/roads/route</c>.</summary>
-    public static void MapRoads(this IEndpointRouteBuilder routes) => FindRoute.Map(routes);
+    /// <summary>Maps <c>/api/roads</c>.</summary>
+    public static void MapRoads(this IEndpointRouteBuilder routes)
+    {
+        FindRoute.Map(routes);
+        AskRoads.Map(routes);
+    }
 }
 
 /// <summary><c>GET /api/roads/route?from=lon,lat&amp;to=lon,lat</c>: the fastest way between two points.</summary>

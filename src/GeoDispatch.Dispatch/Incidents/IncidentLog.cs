@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dapper;
+using GeoDispatch.City;
 using GeoDispatch.Postgres;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// Carries out commands. Each in one transaction: lock the incident, load its events, decide, append, update the read model, keep
 /// the command's id, notify, commit; only then comes the answer. A command that was carried out before changes nothing.
 /// </summary>
-internal sealed class IncidentLog(Databases databases, TimeProvider clock)
+internal sealed class IncidentLog(Databases databases, CityProfiles city, TimeProvider clock)
 {
     /// <summary>The channel on which <c>incidentId:version</c> is notified.</summary>
     internal const string Channel = "incident";
@@ -35,6 +36,7 @@ internal sealed class IncidentLog(Databases databases, TimeProvider clock)
     internal async Task<(IncidentDetail? Detail, Problem? Problem)> OpenAsync(
         Instruction given, Func<string, IncidentOpened> opening, CancellationToken cancellation)
     {
+        CityProfile profile = await city.GetAsync(cancellation);
         DateTimeOffset now = Now;
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
@@ -45,7 +47,7 @@ internal sealed class IncidentLog(Databases databases, TimeProvider clock)
             return await RepeatAsync(connection, known, given, null, cancellation);
         }
 
-        DateOnly day = DateOnly.FromDateTime(CityTime.Of(now));
+        DateOnly day = profile.DayOf(now);
         int number = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
             """
             INSERT INTO dispatch.daily_number AS today (day, last) VALUES (@day, 1)

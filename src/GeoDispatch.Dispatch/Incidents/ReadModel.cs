@@ -54,11 +54,3 @@ internal static class ReadModel
         _ => null,
     };
 }
-
-/// <summary>The city's own calendar.</summary>
-internal static class CityTime
-{
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
-
-    internal static DateTime Of(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).DateTime;
-}

@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.City;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
@@ -24,18 +25,21 @@ internal sealed record UnitView(
 }
 
 /// <summary>Reads the units with what they do, and joins them by vehicle with the positions that Tracking keeps.</summary>
-internal sealed class UnitReader(Databases databases, LatestFixes latestFixes)
+internal sealed class UnitReader(Databases databases, CityProfiles city, LatestFixes latestFixes)
 {
     private sealed record Row(
         Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon, double StationLat,
         bool Synthetic, string[] CrewRoles, string[] CrewNames, AssignmentStatus? Leg, Guid? AssignmentId, Guid? IncidentId, string? IncidentNumber);
 
-    /// <summary>Every unit, by call sign.</summary>
+    /// <summary>Every unit, by call sign. Synthetic ones belong to the demo city and show in it alone.</summary>
     internal async Task<IReadOnlyList<UnitView>> ListAsync(CancellationToken cancellation)
     {
         Task<IReadOnlyDictionary<Guid, LatestFix>> reading = latestFixes.ListAsync(cancellation);
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition($"{Select} ORDER BY call_sign", cancellationToken: cancellation));
+        IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"{Select} WHERE @synthetic OR NOT unit.synthetic ORDER BY call_sign",
+            new { synthetic = (await city.GetAsync(cancellation)).Synthetic },
+            cancellationToken: cancellation));
         IReadOnlyDictionary<Guid, LatestFix> fixes = await reading;
         return [.. rows.Select(row => View(row, fixes.GetValueOrDefault(row.VehicleId)))];
     }

@@ -32,6 +32,7 @@ internal static class ListHospitals
         IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT destination_id AS DestinationId, capabilities FROM ems.hospital", cancellationToken: cancellation));
         return TypedResults.Ok(new HospitalsView([.. rows
+            .Where(row => places.ContainsKey(row.DestinationId))
             .Select(row => (Place: places[row.DestinationId], row.Capabilities))
             .OrderBy(static hospital => hospital.Place.Name, StringComparer.Ordinal)
             .Select(static hospital => new Hospital(

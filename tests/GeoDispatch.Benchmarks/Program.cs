@@ -1,0 +1,18 @@
+using GeoDispatch.Benchmarks;
+using GeoDispatch.Benchmarks.Roads;
+
+// dotnet run -c Release --project tests/GeoDispatch.Benchmarks -- NAME
+// Each measures ours and the baseline interleaved in one run and ends with "NAME ratio R (aim A)"; exit 0 where R meets A.
+Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringComparer.Ordinal)
+{
+    ["roads-nearest"] = RoadsNearest.RunAsync,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task<Verdict>>? benchmark))
+{
+    Console.Error.WriteLine($"There are: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+Verdict verdict = await benchmark(args[1..]);
+Console.WriteLine(FormattableString.Invariant($"{args[0]} ratio {verdict.Ratio:0.0} (aim {verdict.Aim:0.#})"));
+return verdict.Ratio >= verdict.Aim ? 0 : 1;
