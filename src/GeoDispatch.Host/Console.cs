@@ -19,18 +19,26 @@ internal static class Console
         return next(http);
     });
 
-    internal static void UseConsole(this IApplicationBuilder app) => app.UseStaticFiles(new StaticFileOptions
+    internal static void UseConsole(this WebApplication app)
     {
-        OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] =
-            // Vite names each asset after its content; all else must be asked for again.
-            file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
-                ? "public, max-age=31536000, immutable"
-                : "no-cache",
-    });
+        if (!IsThere(app))
+        {
+            return;
+        }
+
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] =
+                // Vite names each asset after its content; all else must be asked for again.
+                file.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal)
+                    ? "public, max-age=31536000, immutable"
+                    : "no-cache",
+        });
+    }
 
     internal static void MapConsole(this WebApplication app)
     {
-        if (app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
+        if (IsThere(app))
         {
             app.MapFallbackToFile("/", "index.html", new StaticFileOptions
             {
@@ -38,4 +46,6 @@ internal static class Console
             });
         }
     }
+
+    private static bool IsThere(WebApplication app) => app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists;
 }

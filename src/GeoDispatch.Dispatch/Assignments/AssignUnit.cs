@@ -19,7 +19,7 @@ internal static class AssignUnit
     private static async Task<IResult> HandleAsync(
         Guid id, Request request, HttpContext http, IncidentLog log, UnitReader units, RoadTimes roadTimes, CancellationToken cancellation)
     {
-        (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "assignUnit");
+        (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "assignUnit", request);
         if (given is null)
         {
             return problem!.ToResult();

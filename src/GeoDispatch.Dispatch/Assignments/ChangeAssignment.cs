@@ -49,7 +49,7 @@ internal static class ChangeAssignment
 
         AssignmentStatus milestone = Enum.Parse<AssignmentStatus>(request.Milestone!, ignoreCase: true);
         return await HandleAsync(
-            id, request.CommandId, "recordMilestone." + request.Milestone,
+            id, request.CommandId, request, "recordMilestone." + request.Milestone,
             new IncidentCommand.RecordMilestone(id, milestone, Microseconds(request.At), destination?.Id, destination?.Name), http, log, databases, cancellation);
     }
 
@@ -58,14 +58,14 @@ internal static class ChangeAssignment
         Fields.Text("reason", request.Reason, 1, 200) is { } bad
             ? bad.ToResult()
             : await HandleAsync(
-                id, request.CommandId, "cancelAssignment", new IncidentCommand.CancelAssignment(id, request.Reason!.Trim()), http, log, databases,
+                id, request.CommandId, request, "cancelAssignment", new IncidentCommand.CancelAssignment(id, request.Reason!.Trim()), http, log, databases,
                 cancellation);
 
     private static async Task<IResult> HandleAsync(
-        Guid id, Guid? commandId, string kind, IncidentCommand command, HttpContext http, IncidentLog log, Databases databases,
+        Guid id, Guid? commandId, object request, string kind, IncidentCommand command, HttpContext http, IncidentLog log, Databases databases,
         CancellationToken cancellation)
     {
-        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind);
+        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind, request);
         if (given is null)
         {
             return problem!.ToResult();

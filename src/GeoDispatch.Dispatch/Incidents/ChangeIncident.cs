@@ -22,26 +22,26 @@ internal static class ChangeIncident
     {
         RouteGroupBuilder incident = group.MapGroup("/incidents/{id:guid}");
         incident.MapPost("/notes", (Guid id, NoteRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
-            id, request.CommandId, "addNote", Fields.Text("text", request.Text, 1, 1000),
+            id, request.CommandId, request, "addNote", Fields.Text("text", request.Text, 1, 1000),
             () => new IncidentCommand.AddNote(request.Text!.Trim()), http, log, cancellation)).Produces<IncidentDetail>();
         incident.MapPost("/priority", (Guid id, PriorityRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
-            id, request.CommandId, "changePriority", Fields.Priority(request.Priority),
+            id, request.CommandId, request, "changePriority", Fields.Priority(request.Priority),
             () => new IncidentCommand.ChangePriority(request.Priority!.Value), http, log, cancellation)).Produces<IncidentDetail>();
         incident.MapPost("/read-back", (Guid id, ReadBackRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
-            id, request.CommandId, "readBack", null,
+            id, request.CommandId, request, "readBack", null,
             static () => new IncidentCommand.ReadBack(), http, log, cancellation)).Produces<IncidentDetail>();
         incident.MapPost("/close", (Guid id, CloseRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
-            id, request.CommandId, "close",
+            id, request.CommandId, request, "close",
             Fields.OneOf("disposition", request.Disposition, Dispositions) ?? Fields.Text("note", request.Note, 0, 1000),
             () => new IncidentCommand.Close(request.Disposition!, string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim()),
             http, log, cancellation)).Produces<IncidentDetail>();
     }
 
     private static async Task<IResult> HandleAsync(
-        Guid id, Guid? commandId, string kind, Problem? badField, Func<IncidentCommand> command, HttpContext http, IncidentLog log,
+        Guid id, Guid? commandId, object request, string kind, Problem? badField, Func<IncidentCommand> command, HttpContext http, IncidentLog log,
         CancellationToken cancellation)
     {
-        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind);
+        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind, request);
         if ((problem ?? badField) is { } refusal)
         {
             return refusal.ToResult();

@@ -15,7 +15,7 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
     /// <summary>The channel on which <c>incidentId:version</c> is notified.</summary>
     internal const string Channel = "incident";
 
-    private sealed record Known(string Kind, Guid IncidentId, Guid AccountId);
+    private sealed record Known(string Kind, Guid IncidentId, Guid AccountId, byte[] Content);
 
     private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt);
 
@@ -158,18 +158,20 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
     {
         int kept = await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO dispatch.command (id, kind, incident_id, account_id, at) VALUES (@Id, @Kind, @incidentId, @AccountId, @at)
+            INSERT INTO dispatch.command (id, kind, incident_id, account_id, content, at)
+            VALUES (@Id, @Kind, @incidentId, @AccountId, @Content, @at)
             ON CONFLICT DO NOTHING
             """,
-            new { given.Id, given.Kind, incidentId, given.AccountId, at = now }, cancellationToken: cancellation));
+            new { given.Id, given.Kind, incidentId, given.AccountId, given.Content, at = now }, cancellationToken: cancellation));
         return kept == 1 ? null : await connection.QuerySingleAsync<Known>(new CommandDefinition(
-            "SELECT kind, incident_id AS IncidentId, account_id AS AccountId FROM dispatch.command WHERE id = @Id",
+            "SELECT kind, incident_id AS IncidentId, account_id AS AccountId, content FROM dispatch.command WHERE id = @Id",
             new { given.Id }, cancellationToken: cancellation));
     }
 
     private static async Task<(IncidentDetail? Detail, Problem? Problem)> RepeatAsync(
         NpgsqlConnection connection, Known known, Instruction given, Guid? incidentId, CancellationToken cancellation) =>
-        known.Kind == given.Kind && known.AccountId == given.AccountId && (incidentId ?? known.IncidentId) == known.IncidentId
+        known.Kind == given.Kind && known.AccountId == given.AccountId && known.Content.AsSpan().SequenceEqual(given.Content)
+            && (incidentId ?? known.IncidentId) == known.IncidentId
             ? (await IncidentReader.FindAsync(connection, known.IncidentId, cancellation), null)
             : (null, DispatchProblems.CommandReused(given.Id));
 

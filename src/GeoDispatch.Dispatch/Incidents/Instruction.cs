@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Http;
@@ -9,15 +11,18 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// <summary>What every command has besides its content: its id, its kind, who gave it, and the version it was given for.</summary>
 /// <param name="Id">Made by the client; the same id again is the same command.</param>
 /// <param name="Kind">Name of the command, kept with the id.</param>
+/// <param name="Content">SHA-256 of all that was sent: the same id with other content is another command.</param>
 /// <param name="IfMatch">The header as given; null where the client does not mind.</param>
-internal sealed record Instruction(Guid Id, string Kind, Guid AccountId, string By, Guid? UnitId, bool IsCrew, string? IfMatch)
+internal sealed record Instruction(
+    Guid Id, string Kind, byte[] Content, Guid AccountId, string By, Guid? UnitId, bool IsCrew, string? IfMatch)
 {
     /// <summary>Takes the command of the signed-in person.</summary>
-    internal static (Instruction? Given, Problem? Problem) Read(HttpContext http, Guid? commandId, string kind) =>
+    /// <param name="request">The body as it was read.</param>
+    internal static (Instruction? Given, Problem? Problem) Read(HttpContext http, Guid? commandId, string kind, object request) =>
         commandId is not { } id || id == Guid.Empty
             ? (null, DispatchProblems.BadField("commandId", commandId?.ToString(), "须为新的 UUID / must be a new UUID"))
             : (new Instruction(
-                id, kind,
+                id, kind, SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, request.GetType(), JsonSerializerOptions.Web)),
                 Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!),
                 http.User.FindFirstValue(ClaimTypes.GivenName) ?? http.User.Identity!.Name!,
                 CrewUnit(http.User),

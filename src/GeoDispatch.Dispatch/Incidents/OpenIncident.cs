@@ -23,7 +23,7 @@ internal static partial class OpenIncident
 
     private static async Task<IResult> HandleAsync(Request request, HttpContext http, IncidentLog log, CancellationToken cancellation)
     {
-        (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident");
+        (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
         problem ??= Check(request, now);
         if (problem is not null)

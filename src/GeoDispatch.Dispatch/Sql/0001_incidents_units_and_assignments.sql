@@ -69,8 +69,10 @@ CREATE TABLE dispatch.command (
     kind text NOT NULL,
     incident_id uuid NOT NULL,
     account_id uuid NOT NULL,
+    content bytea NOT NULL,
     at timestamptz NOT NULL
 );
+COMMENT ON COLUMN dispatch.command.content IS 'SHA-256 of what was sent: the same id with other content is another command.';
 
 -- The numbers I1, I2 … begin anew each day of the city's own calendar.
 CREATE TABLE dispatch.daily_number (

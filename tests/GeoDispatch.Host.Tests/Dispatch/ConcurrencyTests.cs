@@ -58,6 +58,7 @@ public sealed class ConcurrencyTests(RunningServer server) : IClassFixture<Runni
         Guid commandId = Guid.NewGuid();
         (await desk.PostAsync($"/api/incidents/{incident.Id}/notes", new { commandId, text = "一楼大厅" })).Read<Incident>();
         (await desk.PostAsync($"/api/incidents/{incident.Id}/priority", new { commandId, priority = 1 })).MustRefuse(409, "command.id_reused");
+        (await desk.PostAsync($"/api/incidents/{incident.Id}/notes", new { commandId, text = "二楼大厅" })).MustRefuse(409, "command.id_reused");
         (await desk.PostAsync($"/api/incidents/{other.Id}/notes", new { commandId, text = "一楼大厅" })).MustRefuse(409, "command.id_reused");
         Session colleague = await server.SignInAsync("dispatcher2");
         (await colleague.PostAsync($"/api/incidents/{incident.Id}/notes", new { commandId, text = "一楼大厅" })).MustRefuse(409, "command.id_reused");
