@@ -16,6 +16,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     private TestDatabase? database;
     private string home = "";
 
+    /// <summary>The built web console; null serves the interfaces alone.</summary>
+    public string? ConsoleFolder { get; init; }
+
     /// <summary>Where it serves.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -123,6 +126,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             ConnectionString = Database.ConnectionString,
             Home = home,
             TilesFolder = Product.Tiles,
+            ConsoleFolder = ConsoleFolder,
             Urls = "http://127.0.0.1:0",
         });
         await app.StartAsync();

@@ -85,7 +85,7 @@ internal static class Ranking
         (string zh, string en) = seconds is { } time ? ($"道路 {Clock(time)}", $"{Clock(time)} by road") : ($"直线估算 {km} 公里", $"{km} km air line");
         return candidate.From == "fix"
             ? new Reason($"待命 · {zh} · 定位 {Age(candidate.FixAgeSeconds!.Value)} 前", $"available · {en} · position {Age(candidate.FixAgeSeconds.Value)} old")
-            : new Reason($"待命 · {zh} · 按在站计({candidate.Unit.StationName})", $"available · {en} · taken to be at its station");
+            : new Reason($"待命 · {zh} · 按在站计", $"available · {en} · taken to be at its station");
     }
 
     private static string Clock(double seconds) =>

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using GeoDispatch.Cli;
+using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Testing;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(TestCluster))]
+[assembly: AssemblyFixture(typeof(GeoDispatch.Web.Tests.Chromium))]
+
+namespace GeoDispatch.Web.Tests;
+
+/// <summary>One browser for all tests of this program; each page of it is a person of its own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    /// <summary>Of the machine that runs the tests; the driver brings no browser of its own.</summary>
+    private const string Program = "/usr/bin/chromium";
+
+    public async ValueTask InitializeAsync()
+    {
+        await PostgresTools.FindOrInstallAsync(
+            Packages.PostGis | Packages.Browser | Packages.Fonts, mayInstall: true, System.Console.WriteLine, CancellationToken.None);
+        playwright = await Playwright.CreateAsync();
+        // Two cores draw a map in software and serve it: what takes a second alone may take ten beside other work.
+        Assertions.SetDefaultExpectTimeout(30_000);
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program,
+            // WebGL is drawn in software; nothing of the browser's own goes to the internet.
+            Args =
+            [
+                "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--no-first-run",
+            ],
+        });
+    }
+
+    /// <summary>A control-room screen in Chinese, with a fresh profile.</summary>
+    public async Task<Screen> OpenAsync(Uri server, int width = 1920, int height = 1080)
+    {
+        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = server.ToString(),
+            Locale = "zh-CN",
+            TimezoneId = "Asia/Shanghai",
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        return new Screen(context, await context.NewPageAsync(), server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.CloseAsync();
+        }
+
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>A person's screen, and what went wrong behind it.</summary>
+public sealed class Screen : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> faults = new();
+    private readonly IBrowserContext context;
+
+    internal Screen(IBrowserContext context, IPage page, Uri server)
+    {
+        this.context = context;
+        Page = page;
+        page.PageError += (_, error) => faults.Enqueue(error);
+        page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith("http", StringComparison.Ordinal) && !request.Url.StartsWith(server.ToString(), StringComparison.Ordinal))
+            {
+                faults.Enqueue($"Asked another server: {request.Url}");
+            }
+        };
+        page.Console += (_, message) =>
+        {
+            // A refused sign-in is an answer like any other; the browser writes every 4xx into its console.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            {
+                faults.Enqueue(message.Text);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors of scripts, and requests that left for other servers. A good journey has none.</summary>
+    public IReadOnlyCollection<string> Faults => faults;
+
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+}
+
+/// <summary>The whole product with the console as <c>up</c> serves it. A class fixture.</summary>
+public sealed class ConsoleServer(TestCluster cluster) : IAsyncLifetime
+{
+    public RunningServer Server { get; } = new(cluster) { ConsoleFolder = new ProductFolders(Product.Root).Console };
+
+    public async ValueTask InitializeAsync()
+    {
+        await ConsoleBuild.EnsureAsync(new ProductFolders(Product.Root), System.Console.WriteLine, CancellationToken.None);
+        await Server.InitializeAsync();
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}

@@ -1,0 +1,242 @@
+// What the server says and takes. Longitude first, degrees; times are ISO 8601; seconds and metres in the names.
+
+export type LonLat = [lon: number, lat: number];
+
+export interface SessionView {
+  userName: string | null;
+  displayName: string | null;
+  roles: string[];
+  department: string | null;
+  unitId: string | null;
+  csrfToken: string | null;
+}
+
+export interface ClockView {
+  now: string;
+  speed: number;
+  exercise: boolean;
+}
+
+export interface CityView {
+  name: string;
+  nameEn: string;
+  synthetic: boolean;
+  bbox: [west: number, south: number, east: number, north: number];
+  center: LonLat;
+  zoom: number;
+  attribution: string;
+}
+
+export type PlaceKind = 'address' | 'street' | 'place' | 'poi';
+
+export interface FoundPlace {
+  id: string;
+  kind: PlaceKind;
+  name: string;
+  detail: string;
+  district: string;
+  lon: number;
+  lat: number;
+  synthetic: boolean;
+}
+
+export interface Route {
+  seconds: number;
+  meters: number;
+  geometry: LonLat[];
+}
+
+export interface VehiclePosition {
+  vehicleId: string;
+  plate: string;
+  kind: string;
+  lon: number;
+  lat: number;
+  speedKmh: number | null;
+  headingDegrees: number | null;
+  time: string;
+}
+
+export type Priority = 1 | 2 | 3 | 4;
+export type IncidentStatus = 'waiting' | 'running' | 'closed';
+export type AssignmentStatus =
+  | 'notified'
+  | 'acknowledged'
+  | 'enRoute'
+  | 'onScene'
+  | 'atPatient'
+  | 'leftScene'
+  | 'atDestination'
+  | 'handedOver'
+  | 'available'
+  | 'cancelled';
+export type Milestone = Exclude<AssignmentStatus, 'notified' | 'cancelled'>;
+export type Disposition = 'transported' | 'treatedOnScene' | 'refused' | 'noPatient' | 'cancelledByCaller' | 'other';
+
+export interface IncidentPlace {
+  lon: number;
+  lat: number;
+  address: string;
+  detail: string | null;
+  readBack: boolean;
+}
+
+export interface AssignmentView {
+  id: string;
+  unitId: string;
+  callSign: string;
+  status: AssignmentStatus;
+  active: boolean;
+  expectedSeconds: number | null;
+  destinationId: string | null;
+  destinationName: string | null;
+  since: string;
+}
+
+export interface IncidentSummary {
+  id: string;
+  number: string;
+  version: number;
+  status: IncidentStatus;
+  type: string;
+  priority: Priority;
+  complaint: string;
+  place: IncidentPlace;
+  receivedAt: string;
+  openedAt: string;
+  closedAt: string | null;
+  disposition: Disposition | null;
+  assignments: AssignmentView[];
+}
+
+interface AssignmentFact {
+  assignmentId: string;
+  unitId: string;
+  callSign: string;
+}
+
+interface TimelineData {
+  incidentOpened: { number: string; priority: Priority; complaint: string; place: IncidentPlace; receivedAt: string };
+  unitAssigned: AssignmentFact & { expectedSeconds: number | null };
+  milestoneRecorded: AssignmentFact & { milestone: Milestone; at: string; destinationName: string | null };
+  assignmentCancelled: AssignmentFact & { kind: 'recalled' | 'emptyRun'; reason: string };
+  noteAdded: { text: string };
+  priorityChanged: { from: Priority; to: Priority };
+  addressReadBack: Record<string, never>;
+  incidentClosed: { disposition: Disposition; note: string | null };
+}
+
+export type TimelineType = keyof TimelineData;
+
+export type TimelineEntry = {
+  [Type in TimelineType]: {
+    version: number;
+    type: Type;
+    at: string;
+    recordedAt: string;
+    by: string | null;
+    data: TimelineData[Type];
+  };
+}[TimelineType];
+
+export interface IncidentDetail extends IncidentSummary {
+  callbackNumber: string | null;
+  callerName: string | null;
+  openedBy: string;
+  timeline: TimelineEntry[];
+}
+
+export interface UnitView {
+  id: string;
+  callSign: string;
+  kind: string;
+  plate: string;
+  vehicleId: string;
+  stationId: string;
+  stationName: string;
+  stationLon: number;
+  stationLat: number;
+  synthetic: boolean;
+  crew: { role: string; name: string }[];
+  status: 'available' | 'assigned';
+  leg: AssignmentStatus | null;
+  assignmentId: string | null;
+  incidentId: string | null;
+  incidentNumber: string | null;
+  position: { lon: number; lat: number; time: string } | null;
+}
+
+export interface Board {
+  now: string;
+  incidents: IncidentSummary[];
+  units: UnitView[];
+}
+
+export interface Bilingual {
+  zh: string;
+  en: string;
+}
+
+export interface Suggestion {
+  rank: number;
+  unitId: string;
+  callSign: string;
+  stationName: string;
+  seconds: number | null;
+  meters: number;
+  from: 'fix' | 'station';
+  fixAgeSeconds: number | null;
+  reason: Bilingual;
+}
+
+export interface LeftOut {
+  unitId: string;
+  callSign: string;
+  why: 'assigned' | 'unreachable';
+  incidentNumber: string | null;
+  reason: Bilingual;
+}
+
+export interface Recommendations {
+  basis: 'road' | 'airline';
+  computedAt: string;
+  units: Suggestion[];
+  leftOut: LeftOut[];
+}
+
+export interface Destination {
+  id: string;
+  name: string;
+  kind: string;
+  lon: number;
+  lat: number;
+}
+
+export interface Hospital {
+  id: string;
+  name: string;
+  nameEn: string | null;
+  lon: number;
+  lat: number;
+  capabilities: string[];
+  synthetic: boolean;
+}
+
+export interface NewIncident {
+  commandId: string;
+  type: 'medical';
+  priority: Priority;
+  complaint: string;
+  callbackNumber: string | null;
+  callerName: string | null;
+  place: { lon: number; lat: number; address: string; detail: string | null };
+  readBack: boolean;
+  receivedAt: string;
+}
+
+/** Told by `/hubs/incidents`. All null: read everything again. */
+export interface Changed {
+  incidentId: string | null;
+  version: number | null;
+  unitIds: string[] | null;
+}

@@ -1,0 +1,80 @@
+import type {
+  Board,
+  CityView,
+  ClockView,
+  Destination,
+  Disposition,
+  FoundPlace,
+  Hospital,
+  IncidentDetail,
+  LonLat,
+  Milestone,
+  NewIncident,
+  Priority,
+  Recommendations,
+  Route,
+  SessionView,
+} from './contract';
+import { request } from './request';
+
+// Every request the console makes, by name. A command id made anew belongs to one press of a key; where a person may
+// press again after a failure (the call form) the caller keeps the id.
+
+/** A random UUID (version 4). `crypto.randomUUID` exists on https alone; a desk in the city's own network may use http. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+const point = ([lon, lat]: LonLat) => `${lon.toFixed(6)},${lat.toFixed(6)}`;
+
+export const server = {
+  session: () => request<SessionView>('GET', '/api/session'),
+  signIn: (userName: string, password: string) => request<SessionView>('POST', '/api/session', { body: { userName, password } }),
+  signOut: () => request<null>('DELETE', '/api/session'),
+
+  // The clock is asked often and short: its silence is how a dead network is noticed within five seconds.
+  clock: () => request<ClockView>('GET', '/api/clock', { timeoutMilliseconds: 3000 }),
+  city: () => request<CityView>('GET', '/api/city'),
+  places: (text: string, near: LonLat | null, limit: number, signal?: AbortSignal) => {
+    const query = new URLSearchParams({ q: text, limit: String(limit) });
+    if (near) {
+      query.set('lon', near[0].toFixed(6));
+      query.set('lat', near[1].toFixed(6));
+    }
+    return request<{ places: FoundPlace[] }>('GET', `/api/places?${query}`, { signal });
+  },
+  route: (from: LonLat, to: LonLat, signal?: AbortSignal) =>
+    request<Route>('GET', `/api/roads/route?from=${point(from)}&to=${point(to)}`, { signal }),
+
+  board: (signal?: AbortSignal) => request<Board>('GET', '/api/board', { signal }),
+  incident: (id: string, signal?: AbortSignal) => request<IncidentDetail>('GET', `/api/incidents/${id}`, { signal }),
+  recommendations: ([lon, lat]: LonLat, limit: number, signal?: AbortSignal) =>
+    request<Recommendations>('GET', `/api/recommendations?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&limit=${limit}`, {
+      signal,
+    }),
+  destinations: () => request<{ destinations: Destination[] }>('GET', '/api/destinations'),
+  hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
+
+  openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
+  assign: (id: string, unitId: string) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitId } }),
+  addNote: (id: string, text: string) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
+  changePriority: (id: string, priority: Priority) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/priority`, { body: { commandId: newId(), priority } }),
+  readBack: (id: string) => request<IncidentDetail>('POST', `/api/incidents/${id}/read-back`, { body: { commandId: newId() } }),
+  close: (id: string, disposition: Disposition, note: string) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/close`, {
+      body: { commandId: newId(), disposition, note: note.trim() || null },
+    }),
+  recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null) =>
+    request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, {
+      body: { commandId: newId(), milestone, destinationId },
+    }),
+  cancelAssignment: (assignmentId: string, reason: string) =>
+    request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/cancel`, { body: { commandId: newId(), reason } }),
+};

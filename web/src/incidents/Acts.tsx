@@ -1,0 +1,232 @@
+import { Button, Input } from 'antd';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AssignmentView, Disposition, IncidentDetail } from '../api/contract';
+import { useAction, useBack } from '../shell/actions';
+import { Combobox } from '../shell/Combobox';
+import { desk } from '../shell/desk';
+import { formatMeters } from '../shell/formats';
+import { metersBetween } from '../shell/geo';
+import { keyLabel } from '../shell/keys';
+import { describe } from '../shell/Pane';
+import { PriorityField } from './PriorityField';
+import { useDestinations } from './useBoard';
+
+// Small panels in the detail pane that ask for what an act needs: a text, a reason, a hospital, a result.
+
+interface ActProps {
+  label: string;
+  confirm: string;
+  confirmTestId?: string;
+  isSending: boolean;
+  isReady: boolean;
+  onConfirm(): void;
+  children: ReactNode;
+}
+
+function Act({ label, confirm, confirmTestId, isSending, isReady, onConfirm, children }: ActProps) {
+  const { t } = useTranslation();
+  const act = isSending || !isReady ? null : onConfirm;
+  useAction('submit', act);
+  useBack(() => desk.show(null));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this
+    <div className="act" role="group" aria-label={label}>
+      <span className="act-label">{label}</span>
+      {children}
+      <span className="act-buttons">
+        <Button onClick={() => desk.show(null)}>
+          {t('detail.backButton')} <kbd>Esc</kbd>
+        </Button>
+        <Button type="primary" disabled={!isReady} loading={isSending} onClick={() => act?.()} data-testid={confirmTestId}>
+          {confirm} <kbd>{keyLabel('submit')}</kbd>
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+interface Sending {
+  isSending: boolean;
+}
+
+export function NoteAct({ isSending, onNote }: Sending & { onNote(text: string): void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  return (
+    <Act
+      label={t('detail.noteLabel')}
+      confirm={t('detail.saveNote')}
+      confirmTestId="confirm-note"
+      isSending={isSending}
+      isReady={text.trim() !== ''}
+      onConfirm={() => onNote(text.trim())}
+    >
+      <Input.TextArea
+        autoFocus
+        rows={2}
+        maxLength={1000}
+        value={text}
+        placeholder={t('detail.noteHint')}
+        onChange={(event) => setText(event.target.value)}
+        data-testid="field-note"
+      />
+    </Act>
+  );
+}
+
+export function RecallAct({
+  isSending,
+  assignment,
+  onRecall,
+}: Sending & { assignment: AssignmentView; onRecall(reason: string): void }) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  return (
+    <Act
+      label={t('detail.reason', { unit: assignment.callSign })}
+      confirm={t('detail.confirmRecall')}
+      confirmTestId="confirm-recall"
+      isSending={isSending}
+      isReady={reason.trim() !== ''}
+      onConfirm={() => onRecall(reason.trim())}
+    >
+      <Input
+        autoFocus
+        maxLength={200}
+        value={reason}
+        placeholder={t('detail.reasonHint')}
+        onChange={(event) => setReason(event.target.value)}
+        data-testid="field-reason"
+      />
+    </Act>
+  );
+}
+
+export function PriorityAct({
+  isSending,
+  incident,
+  onPriority,
+}: Sending & { incident: IncidentDetail; onPriority(priority: IncidentDetail['priority']): void }) {
+  const { t } = useTranslation();
+  const [priority, setPriority] = useState(incident.priority);
+  return (
+    <Act
+      label={t('detail.priorityLabel')}
+      confirm={t('detail.priority')}
+      confirmTestId="confirm-priority"
+      isSending={isSending}
+      isReady={priority !== incident.priority}
+      onConfirm={() => onPriority(priority)}
+    >
+      <PriorityField value={priority} testId="act-priority" onChange={setPriority} />
+    </Act>
+  );
+}
+
+const dispositions: Disposition[] = ['transported', 'treatedOnScene', 'refused', 'noPatient', 'cancelledByCaller', 'other'];
+
+export function CloseAct({
+  isSending,
+  incident,
+  onClose,
+}: Sending & { incident: IncidentDetail; onClose(disposition: Disposition, note: string): void }) {
+  const { t } = useTranslation();
+  const wasTransported = incident.assignments.some(({ destinationId }) => destinationId !== null);
+  const [disposition, setDisposition] = useState<Disposition | null>(wasTransported ? 'transported' : null);
+  const [note, setNote] = useState('');
+  const atWork = incident.assignments.filter(({ active }) => active).map(({ callSign }) => callSign);
+  return (
+    <Act
+      label={t('detail.closeLabel')}
+      confirm={t('detail.confirmClose')}
+      confirmTestId="confirm-close"
+      isSending={isSending}
+      isReady={disposition !== null && atWork.length === 0}
+      onConfirm={() => disposition && onClose(disposition, note)}
+    >
+      {atWork.length > 0 && <p className="fault">{t('detail.unitsActive', { units: atWork.join(', ') })}</p>}
+      <div className="dispositions">
+        {dispositions.map((code) => (
+          <Button
+            key={code}
+            type={code === disposition ? 'primary' : 'default'}
+            aria-pressed={code === disposition}
+            onClick={() => setDisposition(code)}
+            data-testid={`disposition-${code}`}
+          >
+            {t(`dispositions.${code}`)}
+          </Button>
+        ))}
+      </div>
+      <Input
+        maxLength={1000}
+        value={note}
+        placeholder={`${t('detail.closeNote')} (${t('optional')})`}
+        onChange={(event) => setNote(event.target.value)}
+        data-testid="field-close-note"
+      />
+    </Act>
+  );
+}
+
+export function HospitalAct({
+  isSending,
+  incident,
+  assignment,
+  onHospital,
+}: Sending & { incident: IncidentDetail; assignment: AssignmentView; onHospital(destinationId: string): void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { data, error } = useDestinations();
+  const choices = useMemo(() => {
+    const at = [incident.place.lon, incident.place.lat] as const;
+    return (data?.destinations ?? [])
+      .filter(({ name }) => name.includes(text.trim()))
+      .map((destination) => ({ ...destination, meters: metersBetween(at, [destination.lon, destination.lat]) }))
+      .sort((one, other) => one.meters - other.meters);
+  }, [data, text, incident.place.lon, incident.place.lat]);
+  const listed = useMemo(
+    () =>
+      choices.map(({ id, name, meters }) => ({
+        id,
+        content: (
+          <span className="place-choice">
+            <strong>{name}</strong>
+            <span className="number">{`${t('bar.airline')} ${formatMeters(meters)}`}</span>
+          </span>
+        ),
+      })),
+    [choices, t],
+  );
+  return (
+    <Act
+      label={t('detail.hospitalFor', { unit: assignment.callSign })}
+      confirm={t('milestones.leftScene')}
+      confirmTestId="confirm-hospital"
+      isSending={isSending}
+      isReady={chosen !== null}
+      onConfirm={() => chosen && onHospital(chosen)}
+    >
+      <Combobox
+        isAsked
+        label={t('detail.chooseHospital')}
+        value={text}
+        placeholder={t('detail.hospitalHint')}
+        choices={chosen ? [] : listed}
+        note={chosen ? null : error ? describe(error) : data ? t('detail.noHospital') : null}
+        testId="field-hospital"
+        choiceTestId="hospital-option"
+        onText={(next) => {
+          setText(next);
+          setChosen(null);
+        }}
+        onPick={(id) => {
+          setChosen(id);
+          setText(choices.find((choice) => choice.id === id)?.name ?? '');
+        }}
+      />
+    </Act>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { AssignmentView, Milestone } from '../api/contract';
+import { formatDuration } from '../shell/formats';
+import { keyLabel } from '../shell/keys';
+import { Since, StateChip } from '../shell/Signs';
+import { mayRecall, milestonesAfter } from './milestones';
+
+interface AssignmentRowProps {
+  assignment: AssignmentView;
+  /** Keys act on this one. */
+  isCurrent: boolean;
+  isSending: boolean;
+  onSelect(): void;
+  onMilestone(milestone: Milestone): void;
+  onRecall(): void;
+}
+
+export function AssignmentRow({ assignment, isCurrent, isSending, onSelect, onMilestone, onRecall }: AssignmentRowProps) {
+  const { t } = useTranslation();
+  const { callSign, status, active, expectedSeconds, destinationName } = assignment;
+  const [next, ...others] = active ? milestonesAfter(status) : [];
+  const isOnTheWay = status === 'notified' || status === 'acknowledged' || status === 'enRoute';
+  return (
+    <li
+      className="assignment"
+      data-testid="assignment-row"
+      data-status={status}
+      data-unit-id={assignment.unitId}
+      data-selected={isCurrent || undefined}
+    >
+      <button type="button" className="assignment-unit" onClick={onSelect} aria-pressed={isCurrent}>
+        <strong className="call-sign">{callSign}</strong>
+        <StateChip state={status} withName />
+        {active && <Since time={assignment.since} />}
+        <span className="note-text number">
+          {isOnTheWay && expectedSeconds !== null && t('detail.expected', { time: formatDuration(expectedSeconds) })}
+          {destinationName && t('detail.to', { place: destinationName })}
+        </span>
+      </button>
+      {active && (
+        <span className="assignment-acts">
+          {next && (
+            <Button
+              type="primary"
+              disabled={isSending}
+              data-testid="next-milestone"
+              data-milestone={next}
+              onClick={() => onMilestone(next)}
+            >
+              {t(`milestones.${next}`)} {isCurrent && <kbd>{keyLabel(next === 'leftScene' ? 'hospital' : 'status')}</kbd>}
+            </Button>
+          )}
+          {others.map((milestone) => (
+            <Button
+              key={milestone}
+              disabled={isSending}
+              data-testid="other-milestone"
+              data-milestone={milestone}
+              onClick={() => onMilestone(milestone)}
+            >
+              {t(`milestones.${milestone}`)} {isCurrent && milestone === 'leftScene' && <kbd>{keyLabel('hospital')}</kbd>}
+            </Button>
+          ))}
+          {mayRecall(status) && (
+            <Button disabled={isSending} data-testid="recall" onClick={onRecall}>
+              {t('detail.recall')} {isCurrent && <kbd>{keyLabel('recall')}</kbd>}
+            </Button>
+          )}
+        </span>
+      )}
+    </li>
+  );
+}

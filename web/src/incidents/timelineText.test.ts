@@ -1,0 +1,47 @@
+import i18next from 'i18next';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TimelineEntry } from '../api/contract';
+import { en } from '../shell/i18n/en';
+import { zh } from '../shell/i18n/zh';
+import { sayEntry } from './timelineText';
+
+beforeAll(async () => {
+  await i18next.init({
+    lng: 'zh',
+    resources: { zh: { translation: zh }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+});
+
+const base = { version: 1, at: '2026-11-25T02:00:00Z', recordedAt: '2026-11-25T02:00:00Z', by: '王' };
+const unit = { assignmentId: 'a', unitId: 'u', callSign: 'A12' };
+
+describe('an entry of the timeline', () => {
+  it('says what happened in words', () => {
+    const entries: [TimelineEntry, string][] = [
+      [{ ...base, type: 'unitAssigned', data: { ...unit, expectedSeconds: 250 } }, '派单 A12，预计 04:10'],
+      [{ ...base, type: 'unitAssigned', data: { ...unit, expectedSeconds: null } }, '派单 A12'],
+      [
+        { ...base, type: 'milestoneRecorded', data: { ...unit, milestone: 'leftScene', at: base.at, destinationName: '市医院' } },
+        'A12 离开现场 → 市医院',
+      ],
+      [
+        { ...base, type: 'assignmentCancelled', data: { ...unit, kind: 'emptyRun', reason: '来电人取消' } },
+        'A12 放空：来电人取消',
+      ],
+      [{ ...base, type: 'priorityChanged', data: { from: 3, to: 1 } }, '优先级 P3 → P1'],
+      [{ ...base, type: 'incidentClosed', data: { disposition: 'transported', note: null } }, '结案：已送医'],
+    ];
+    for (const [entry, said] of entries) {
+      expect(sayEntry(entry, i18next.t)).toBe(said);
+    }
+  });
+
+  it('says it in English, too, and leaves what a person typed as it is', async () => {
+    await i18next.changeLanguage('en');
+    expect(sayEntry({ ...base, type: 'noteAdded', data: { text: '<b>门禁 & 2号</b>' } }, i18next.t)).toBe(
+      'Note: <b>门禁 & 2号</b>',
+    );
+    expect(sayEntry({ ...base, type: 'addressReadBack', data: {} }, i18next.t)).toBe('Address read back');
+  });
+});

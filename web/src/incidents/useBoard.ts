@@ -1,0 +1,112 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import type { IncidentDetail, LonLat } from '../api/contract';
+import { Problem } from '../api/request';
+import { server } from '../api/server';
+import { report, useHealth } from '../feed/health';
+import { boardKey, incidentKey } from '../feed/incidents';
+import { serverNow } from '../shell/clock';
+
+/** The board: read on every hint of change, every 30 s besides, and every 5 s while no hints come. */
+export function useBoard() {
+  const isHinted = useHealth((health) => health.incidents !== 'down');
+  return useQuery({
+    queryKey: boardKey,
+    queryFn: async ({ signal }) => {
+      try {
+        const board = await server.board(signal);
+        report('board', 'up');
+        useHealth.setState({ boardReadAt: serverNow() });
+        return board;
+      } catch (failure) {
+        if (!signal.aborted && !(failure instanceof Problem && failure.status === 401)) {
+          report('board', 'down');
+        }
+        throw failure;
+      }
+    },
+    refetchInterval: (query) => (isHinted && query.state.status !== 'error' ? 30_000 : 5000),
+  });
+}
+
+export function useIncident(id: string | null) {
+  return useQuery({
+    queryKey: incidentKey(id ?? ''),
+    queryFn: ({ signal }) => server.incident(id ?? '', signal),
+    enabled: id !== null,
+    // Each read is written down in the audit: only a change is a reason to read again.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useRecommendations(at: LonLat | null) {
+  return useQuery({
+    queryKey: ['recommendations', at?.[0].toFixed(6), at?.[1].toFixed(6)],
+    queryFn: async ({ signal }) => {
+      const found = await server.recommendations(at ?? [0, 0], 10, signal);
+      report('roads', found.basis === 'road' ? 'up' : 'down');
+      return found;
+    },
+    enabled: at !== null,
+    refetchInterval: 10_000,
+  });
+}
+
+/** Whether times by road are to be had, asked once a minute: the top bar must know before the first call comes. */
+export function useRoadsProbe(center: LonLat | undefined): void {
+  useQuery({
+    queryKey: ['roads', center?.join()],
+    queryFn: async () => {
+      const { basis } = await server.recommendations(center ?? [0, 0], 1);
+      report('roads', basis === 'road' ? 'up' : 'down');
+      return basis;
+    },
+    enabled: center !== undefined,
+    refetchInterval: 60_000,
+    retry: false,
+  });
+}
+
+export const useHospitals = (enabled: boolean) =>
+  useQuery({
+    queryKey: ['hospitals'],
+    queryFn: () => server.hospitals(),
+    enabled,
+    staleTime: 600_000,
+    placeholderData: keepPreviousData,
+  });
+
+export const useDestinations = (enabled = true) =>
+  useQuery({ queryKey: ['destinations'], queryFn: () => server.destinations(), enabled, staleTime: 60_000 });
+
+export const useCity = () =>
+  useQuery({ queryKey: ['city'], queryFn: () => server.city(), staleTime: Number.POSITIVE_INFINITY, retry: 1 });
+
+/** Sends one command at a time; what was refused is kept to be shown where it was pressed. */
+export function useCommand() {
+  const queries = useQueryClient();
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+
+  const send = useCallback(
+    async (command: () => Promise<IncidentDetail>): Promise<IncidentDetail | null> => {
+      setSending(true);
+      setProblem(null);
+      try {
+        const incident = await command();
+        queries.setQueryData(incidentKey(incident.id), incident);
+        void queries.refetchQueries({ queryKey: boardKey });
+        void queries.invalidateQueries({ queryKey: ['recommendations'] });
+        return incident;
+      } catch (failure) {
+        setProblem(failure);
+        return null;
+      } finally {
+        setSending(false);
+      }
+    },
+    [queries],
+  );
+
+  return { send, isSending, problem, clear: useCallback(() => setProblem(null), []) };
+}

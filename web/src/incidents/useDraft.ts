@@ -1,0 +1,76 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { newId } from '../api/server';
+import { useAction } from '../shell/actions';
+import { serverNow } from '../shell/clock';
+import { desk, useDesk } from '../shell/desk';
+import { type Draft, isBlank, loadDrafts, newDraft, removeDraft, saveDraft } from './draft';
+
+const saveEveryMs = 2000;
+
+/** The drafts of this user in this browser: one open, the others parked. Saved every two seconds and on every leave. */
+export function useDrafts(userName: string) {
+  const [draft, setDraft] = useState<Draft>(() => newDraft(newId(), serverNow()));
+  const [parked, setParked] = useState<Draft[]>(() => loadDrafts(localStorage, userName));
+  const latest = useRef(draft);
+  latest.current = draft;
+  const isDirty = useRef(false);
+
+  const save = useCallback(() => {
+    if (isDirty.current) {
+      isDirty.current = false;
+      const saved = { ...latest.current, savedAt: serverNow() };
+      saveDraft(localStorage, userName, saved);
+      setDraft((current) => (current.commandId === saved.commandId ? { ...current, savedAt: saved.savedAt } : current));
+      setParked(loadDrafts(localStorage, userName));
+    }
+  }, [userName]);
+
+  useEffect(() => {
+    const timer = window.setInterval(save, saveEveryMs);
+    window.addEventListener('pagehide', save);
+    return () => {
+      window.clearInterval(timer);
+      window.removeEventListener('pagehide', save);
+    };
+  }, [save]);
+
+  const change = useCallback((part: Partial<Draft>) => {
+    isDirty.current = true;
+    setDraft((current) => ({ ...current, ...part }));
+  }, []);
+
+  const open = useCallback(
+    (next: Draft) => {
+      save();
+      isDirty.current = false;
+      setDraft(next);
+      useDesk.setState({ draftPlace: next.place ? [next.place.lon, next.place.lat] : null });
+      desk.openForm();
+    },
+    [save],
+  );
+
+  const forget = useCallback(
+    (commandId: string) => {
+      removeDraft(localStorage, userName, commandId);
+      setParked(loadDrafts(localStorage, userName));
+      if (latest.current.commandId === commandId) {
+        isDirty.current = false;
+        setDraft(newDraft(newId(), serverNow()));
+      }
+    },
+    [userName],
+  );
+
+  const openNew = useCallback(() => {
+    // A form that is open but blank is the new one already.
+    open(useDesk.getState().formOpen && isBlank(latest.current) ? latest.current : newDraft(newId(), serverNow()));
+    requestAnimationFrame(() => document.getElementById('field-address')?.focus());
+  }, [open]);
+
+  useAction('newIncident', openNew);
+  const others = parked.filter((other) => other.commandId !== draft.commandId);
+  return { draft, parked: others, change, save, open, openNew, forget };
+}
+
+export type Drafts = ReturnType<typeof useDrafts>;

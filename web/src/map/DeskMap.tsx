@@ -1,0 +1,78 @@
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+import type { LonLat } from '../api/contract';
+import { placeFromMap } from '../incidents/draft';
+import { useBoard, useCity, useHospitals } from '../incidents/useBoard';
+import type { Drafts } from '../incidents/useDraft';
+import { desk, useDesk } from '../shell/desk';
+import { formatPoint } from '../shell/geo';
+import { useMapState } from './control';
+import type { Picked } from './scene';
+import { useRoute } from './useRoute';
+
+// The map and its drawing library are most of the console's code: they load beside the first screen, not before it.
+const MapView = lazy(() => import('./MapView'));
+
+const none = [] as const;
+
+/** The desk's map: the board's content, the selection that lists share, and the place of the open form. */
+export function DeskMap({ drafts }: { drafts: Drafts }) {
+  const city = useCity();
+  const board = useBoard().data;
+  const hospitals = useHospitals(true).data?.hospitals;
+  const { theme, incidentId, unitId, previewUnitId, formOpen } = useDesk();
+  const route = useRoute();
+  const { draft, change } = drafts;
+  const place = formOpen ? draft.place : null;
+
+  const content = useMemo(
+    () => ({
+      theme,
+      units: board?.units ?? none,
+      incidents: board?.incidents ?? none,
+      hospitals: hospitals ?? none,
+      incidentId: formOpen ? null : incidentId,
+      unitId: previewUnitId ?? unitId,
+      route,
+      pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
+    }),
+    [theme, board, hospitals, incidentId, unitId, previewUnitId, route, place, formOpen],
+  );
+
+  const onPlace = useCallback(
+    (at: LonLat) => {
+      const metersPerPixel = useMapState.getState().control?.metersPerPixel() ?? 1;
+      // The words stay as typed; where there are none, the coordinates are at least true.
+      change({
+        place: placeFromMap(at[0], at[1], metersPerPixel),
+        readBack: false,
+        ...(draft.address.trim() === '' ? { address: formatPoint(at) } : {}),
+      });
+      useDesk.setState({ draftPlace: at });
+    },
+    [change, draft.address],
+  );
+
+  const onPick = useCallback(
+    (picked: Picked) => {
+      if (picked.kind === 'incident') {
+        desk.selectIncident(picked.id);
+        return;
+      }
+      const unit = board?.units.find(({ id }) => id === picked.id);
+      if (unit?.incidentId) {
+        desk.selectIncident(unit.incidentId);
+      }
+      desk.selectUnit(picked.id);
+    },
+    [board],
+  );
+
+  if (city.isPending) {
+    return <section className="map" data-pane="map" />;
+  }
+  return (
+    <Suspense fallback={<section className="map" data-pane="map" />}>
+      <MapView city={city.data ?? null} content={content} isPlacing={formOpen} onPick={onPick} onPlace={onPlace} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,320 @@
+import { MapboxOverlay } from '@deck.gl/mapbox';
+import { AttributionControl, Map as BaseMap, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { CityView, Hospital, IncidentSummary, LonLat, UnitView, VehiclePosition } from '../api/contract';
+import { positions } from '../feed/positions';
+import { serverNow, useClock } from '../shell/clock';
+import { fontFamily, type ThemeName } from '../shell/theme';
+import { stationsOf } from '../units/order';
+import { useMapState } from './control';
+import { type Glide, glideTo, isGliding, placeAt } from './glide';
+import { type Label, mostLabels, placeLabels } from './labels';
+import { attentionLayers, routeLayers } from './layers/attention';
+import { incidentLayers } from './layers/incidents';
+import { labelLayers } from './layers/labels';
+import { placeLayers } from './layers/places';
+import { unitLayers } from './layers/units';
+import { labelsOf, unitMarks } from './marks';
+import type { Picked, Scene, UnitMark } from './scene';
+import { diamondPixels } from './symbolChoice';
+import { type Atlas, drawAtlas } from './symbols';
+
+setWorkerUrl(workerUrl);
+
+export interface MapContent {
+  theme: ThemeName;
+  units: readonly UnitView[];
+  incidents: readonly IncidentSummary[];
+  hospitals: readonly Hospital[];
+  incidentId: string | null;
+  unitId: string | null;
+  route: readonly LonLat[] | null;
+  pin: { at: LonLat; certaintyMeters: number } | null;
+}
+
+export interface MapEvents {
+  picked(picked: Picked): void;
+  clicked(at: LonLat): void;
+}
+
+const nothing: MapContent = {
+  theme: 'day',
+  units: [],
+  incidents: [],
+  hospitals: [],
+  incidentId: null,
+  unitId: null,
+  route: null,
+  pin: null,
+};
+
+const frameMs = 33;
+const labelsMs = 200;
+const styleUrl = (theme: ThemeName) => `${location.origin}/tiles/styles/${theme}.json`;
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+/** The base map with the live symbols over it. Draws when something changed, glides while something moves. */
+export class LiveMap {
+  readonly base: BaseMap;
+  /** The object that Tab has come to. */
+  focused: Picked | null = null;
+  private readonly overlay: MapboxOverlay;
+  private readonly glides = new Map<string, Glide>();
+  private readonly city: CityView | null;
+  private readonly stops: (() => void)[] = [];
+  private content = nothing;
+  private atlas: Atlas | null = null;
+  private atlasTheme: ThemeName | null = null;
+  private labels: Label[] = [];
+  private labelledAt = 0;
+  private frame = 0;
+  private drawnAt = 0;
+  private wanted = false;
+
+  constructor(container: HTMLElement, city: CityView | null, theme: ThemeName, events: MapEvents) {
+    this.city = city;
+    this.content = { ...nothing, theme };
+    this.base = new BaseMap({
+      container,
+      style: styleUrl(theme),
+      center: city?.center ?? [118.67, 37.43],
+      zoom: city?.zoom ?? 10,
+      attributionControl: false,
+      // Rotation is off: north stays up, so that the picture in the head fits the picture on the screen.
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      keyboard: false,
+      fadeDuration: 0,
+      localIdeographFontFamily: fontFamily,
+    });
+    this.base.touchZoomRotate.disableRotation();
+    this.base.addControl(new AttributionControl({ compact: false }), 'bottom-right');
+    this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
+    this.overlay = new MapboxOverlay({
+      interleaved: false,
+      layers: [],
+      pickingRadius: 12,
+      getCursor: ({ isHovering }) => (isHovering ? 'pointer' : ''),
+    });
+    this.base.addControl(this.overlay);
+    this.base.on('click', (event: MapMouseEvent) => {
+      const picked = this.pick(event.point.x, event.point.y);
+      if (picked && this.content.pin === null) {
+        events.picked(picked);
+      }
+      events.clicked([event.lngLat.lng, event.lngLat.lat]);
+    });
+    this.base.on('style.load', () => useMapState.setState({ styleLoaded: true, trouble: null }));
+    this.base.on('error', () => {
+      if (!useMapState.getState().styleLoaded) {
+        useMapState.setState({ trouble: 'style' });
+      }
+    });
+    this.base.on('moveend', () => {
+      this.watch();
+      this.labelledAt = 0;
+      this.invalidate();
+    });
+    this.base.on('move', () => this.invalidate());
+    this.base.on('load', () => this.watch());
+    this.watch();
+    this.stops.push(positions.listen((moved) => this.move(moved)));
+    const ages = window.setInterval(() => this.invalidate(), 1000);
+    this.stops.push(() => window.clearInterval(ages));
+    // Letters are drawn once into the atlas: draw them again when the bundled face has come.
+    void document.fonts.load(`600 16px ${fontFamily}`, 'ANKESPTHDXC1234?').then(() => {
+      this.atlas = null;
+      this.invalidate();
+    });
+  }
+
+  show(change: Partial<MapContent>): void {
+    if (change.theme && change.theme !== this.content.theme) {
+      this.base.setStyle(styleUrl(change.theme));
+    }
+    this.content = { ...this.content, ...change };
+    this.labelledAt = 0;
+    this.invalidate();
+  }
+
+  locate(at: LonLat): void {
+    this.base.easeTo({ center: at, zoom: Math.max(this.base.getZoom(), 14), duration: reducedMotion.matches ? 0 : 250 });
+  }
+
+  home(): void {
+    this.base.easeTo({
+      center: this.city?.center ?? [118.67, 37.43],
+      zoom: this.city?.zoom ?? 10,
+      duration: reducedMotion.matches ? 0 : 250,
+    });
+  }
+
+  center(): LonLat {
+    const { lng, lat } = this.base.getCenter();
+    return [lng, lat];
+  }
+
+  /** At the middle of the view, by the scale of Web Mercator. */
+  metersPerPixel(): number {
+    const { lat } = this.base.getCenter();
+    return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.base.getZoom());
+  }
+
+  /** The next object in view for Tab: incidents by urgency, then units at work, then the others. Null past the last. */
+  focusNext(step: 1 | -1): Picked | null {
+    const bounds = this.base.getBounds();
+    const inView = (at: LonLat) => bounds.contains(at);
+    const objects: Picked[] = [
+      ...[...this.content.incidents]
+        .sort((one, other) => one.priority - other.priority)
+        .filter(({ place }) => inView([place.lon, place.lat]))
+        .map(({ id }): Picked => ({ kind: 'incident', id })),
+      ...this.marks()
+        .sort((one, other) => Number(one.unit.status === 'available') - Number(other.unit.status === 'available'))
+        .filter(({ at }) => inView(at))
+        .map(({ id }): Picked => ({ kind: 'unit', id })),
+    ];
+    const at = objects.findIndex(({ id }) => id === this.focused?.id);
+    this.focused = objects[at < 0 && step < 0 ? objects.length - 1 : at + step] ?? null;
+    this.labelledAt = 0;
+    this.invalidate();
+    return this.focused;
+  }
+
+  remove(): void {
+    for (const stop of this.stops) {
+      stop();
+    }
+    this.base.remove();
+  }
+
+  private pick(x: number, y: number): Picked | null {
+    const hit = this.overlay.pickObject({ x, y, radius: 12, layerIds: ['units', 'incidents'] });
+    const id = (hit?.object as { id: string } | undefined)?.id;
+    return id && hit?.layer ? { kind: hit.layer.id === 'units' ? 'unit' : 'incident', id } : null;
+  }
+
+  private watch() {
+    const bounds = this.base.getBounds();
+    positions.watch({ west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() });
+  }
+
+  private move(moved: readonly VehiclePosition[]) {
+    const now = performance.now();
+    for (const { vehicleId, lon, lat } of moved) {
+      this.glides.set(vehicleId, glideTo(this.glides.get(vehicleId), [lon, lat], now, reducedMotion.matches));
+    }
+    this.invalidate();
+  }
+
+  private invalidate() {
+    if (!this.wanted) {
+      this.wanted = true;
+      requestAnimationFrame((now) => this.onFrame(now));
+    }
+  }
+
+  private onFrame(now: number) {
+    this.wanted = false;
+    if (now - this.drawnAt < frameMs) {
+      this.invalidate();
+      return;
+    }
+    this.drawnAt = now;
+    this.draw();
+    if ([...this.glides.values()].some((glide) => isGliding(glide, performance.now()))) {
+      this.invalidate();
+    }
+  }
+
+  private marks(): UnitMark[] {
+    const now = performance.now();
+    const drawnAt = (vehicleId: string, to: LonLat): LonLat => {
+      const glide = this.glides.get(vehicleId);
+      return glide ? placeAt(glide, now) : to;
+    };
+    return unitMarks(this.content.units, positions.all, drawnAt, serverNow(), useClock.getState().clock.speed, [
+      this.content.unitId,
+      this.focused?.id,
+    ]);
+  }
+
+  private draw() {
+    const { theme, incidents, hospitals, incidentId, unitId, route, pin } = this.content;
+    if (!this.atlas || this.atlasTheme !== theme) {
+      this.atlas = drawAtlas(theme);
+      this.atlasTheme = theme;
+    }
+    const units = this.marks();
+    const stations = stationsOf(this.content.units);
+    const ours = new Set(this.content.units.map((unit) => unit.vehicleId));
+    const now = performance.now();
+    const fleet = [...positions.all.values()]
+      .filter(({ vehicleId }) => !ours.has(vehicleId))
+      .map(({ vehicleId, lon, lat }) => {
+        const glide = this.glides.get(vehicleId);
+        return { id: vehicleId, at: glide ? placeAt(glide, now) : ([lon, lat] as LonLat) };
+      });
+    this.placeLabels(units, stations);
+    const looking = [incidentId, unitId, this.focused?.id];
+    const selected: Scene['selected'] = [
+      ...incidents
+        .filter(({ id }) => looking.includes(id))
+        .map(({ place }) => ({ at: [place.lon, place.lat] as LonLat, offset: [0, 0] as [number, number] })),
+      ...units.filter(({ id }) => looking.includes(id)),
+    ];
+    const scene: Scene = {
+      theme,
+      atlas: this.atlas,
+      units,
+      fleet,
+      incidents,
+      stations,
+      hospitals,
+      labels: this.labels,
+      selected,
+      route,
+      pin,
+      frame: ++this.frame,
+    };
+    this.overlay.setProps({
+      layers: [
+        ...routeLayers(scene),
+        ...placeLayers(scene),
+        ...unitLayers(scene),
+        ...incidentLayers(scene),
+        ...attentionLayers(scene),
+        ...labelLayers(scene),
+      ],
+    });
+  }
+
+  /** Which labels find room is settled five times a second; in between they only travel with their units. */
+  private placeLabels(units: UnitMark[], stations: Scene['stations']) {
+    const now = performance.now();
+    if (now - this.labelledAt < labelsMs) {
+      const places = new Map(units.map(({ id, at }) => [id, at]));
+      this.labels = this.labels.map((label) => ({ ...label, at: places.get(label.id) ?? label.at }));
+      return;
+    }
+    this.labelledAt = now;
+    const { incidents, hospitals, incidentId, unitId } = this.content;
+    const { clientWidth, clientHeight } = this.base.getContainer();
+    const zoom = this.base.getZoom();
+    this.labels = placeLabels(
+      labelsOf({ units, incidents, stations, hospitals, incidentId, unitId: unitId ?? this.focused?.id ?? null, zoom }),
+      (at) => {
+        const { x, y } = this.base.project(at);
+        return [x, y];
+      },
+      [clientWidth, clientHeight],
+      mostLabels(zoom),
+      // A label over a P1 would hide what must be found first.
+      incidents
+        .filter(({ priority, status }) => priority === 1 && status !== 'closed')
+        .map(({ place }) => ({ at: [place.lon, place.lat], side: diamondPixels[1] })),
+    );
+  }
+}

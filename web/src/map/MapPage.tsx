@@ -1,0 +1,73 @@
+import { Button } from 'antd';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { positions } from '../feed/positions';
+import { useCity, useHospitals } from '../incidents/useBoard';
+import { seesVehicles } from '../session/roles';
+import { session, useSession } from '../session/session';
+import { Band } from '../shell/Band';
+import { useDesk } from '../shell/desk';
+import { Clock, Switches } from '../shell/TopBar';
+import { useMapState } from './control';
+
+const MapView = lazy(() => import('./MapView'));
+const none = [] as const;
+
+/** The map alone, for those without a desk: departments and crews with vehicles, anyone else without. */
+export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
+  const { t } = useTranslation();
+  const who = useSession((state) => state.who);
+  const city = useCity();
+  const theme = useDesk((state) => state.theme);
+  const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
+  const styleLoaded = useMapState((state) => state.styleLoaded);
+  const isWatching = seesVehicles(who);
+  useEffect(() => (isWatching ? positions.connect() : undefined), [isWatching]);
+  useEffect(() => {
+    document.body.dataset.ready = String(styleLoaded);
+    return () => {
+      delete document.body.dataset.ready;
+    };
+  }, [styleLoaded]);
+
+  const content = useMemo(
+    () => ({
+      theme,
+      units: none,
+      incidents: none,
+      hospitals: hospitals ?? none,
+      incidentId: null,
+      unitId: null,
+      route: null,
+      pin: null,
+    }),
+    [theme, hospitals],
+  );
+  const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
+  return (
+    <main className="map-page">
+      <h1 className="unseen">GeoDispatch</h1>
+      <header className="bar">
+        <Clock />
+        {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
+        <span className="bar-line">{who ? t('session.mapOnly', { roles }) : t('session.mapOnlyPublic')}</span>
+        <Switches />
+        {who ? (
+          <Button type="text" onClick={() => void session.signOut()} data-testid="sign-out">
+            {t('session.signOut')}
+          </Button>
+        ) : (
+          <Button type="primary" onClick={onSignIn}>
+            {t('session.toSignIn')}
+          </Button>
+        )}
+      </header>
+      <Band />
+      <Suspense fallback={<section className="map" />}>
+        {!city.isPending && (
+          <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
+        )}
+      </Suspense>
+    </main>
+  );
+}

@@ -1,0 +1,62 @@
+import { IconLayer, PathLayer, ScatterplotLayer } from '@deck.gl/layers';
+import type { LonLat } from '../../api/contract';
+import { tokens } from '../../shell/theme';
+import { colour } from '../colour';
+import type { Scene } from '../scene';
+import { cellPixels } from '../symbols';
+
+/** The way a unit would take, beneath all symbols: cased so that it reads over any street. */
+export function routeLayers({ route, theme }: Scene) {
+  if (!route || route.length < 2) {
+    return [];
+  }
+  const token = tokens[theme];
+  const line = (id: string, width: number, hex: string) =>
+    new PathLayer<readonly LonLat[]>({
+      id,
+      data: [route],
+      getPath: (path) => path as LonLat[],
+      getColor: colour(hex),
+      getWidth: width,
+      widthUnits: 'pixels',
+      capRounded: true,
+      jointRounded: true,
+    });
+  return [line('route-casing', 7, token.casing), line('route', 4, token.legs.toScene)];
+}
+
+/** What this desk is looking at: the place of the open form with its uncertainty, and the rings of the selection. */
+export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {
+  const token = tokens[theme];
+  const icon = (id: string, symbol: string, data: Scene['selected']) =>
+    new IconLayer<Scene['selected'][number]>({
+      id,
+      data,
+      iconAtlas: atlas.canvas as never,
+      iconMapping: atlas.cells,
+      getIcon: () => symbol,
+      getPosition: (place) => place.at,
+      getPixelOffset: (place) => place.offset,
+      getSize: cellPixels,
+      updateTriggers: { getPosition: frame, getPixelOffset: frame },
+    });
+  return [
+    ...(pin && pin.certaintyMeters > 50
+      ? [
+          new ScatterplotLayer<LonLat>({
+            id: 'uncertainty',
+            data: [pin.at],
+            getPosition: (at) => at,
+            getRadius: pin.certaintyMeters,
+            getFillColor: colour(token.text, 20),
+            getLineColor: colour(token.text),
+            stroked: true,
+            lineWidthUnits: 'pixels',
+            getLineWidth: 1.5,
+          }),
+        ]
+      : []),
+    icon('selection', 'ring', selected),
+    ...(pin ? [icon('pin', 'pin', [{ at: pin.at, offset: [0, 0] }])] : []),
+  ];
+}

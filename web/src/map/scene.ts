@@ -1,0 +1,46 @@
+import type { Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
+import type { ThemeName } from '../shell/theme';
+import type { AgeClass } from '../units/age';
+import type { StationState, UnitPlace } from '../units/order';
+import type { UnitState } from '../units/states';
+import type { Label } from './labels';
+import type { Atlas } from './symbols';
+
+// What the layers are given to draw. Every layer file is a function from a scene to layers; none keeps a state.
+
+export interface UnitMark {
+  id: string;
+  unit: UnitView;
+  place: UnitPlace;
+  state: UnitState;
+  age: AgeClass;
+  ageSeconds: number | null;
+  /** Where it is drawn at this frame: on its glide. */
+  at: LonLat;
+  /** Pixels from there: those parked at a station stand in a row beneath its house. */
+  offset: [right: number, down: number];
+}
+
+/** A vehicle of the city that is no unit of ours. */
+export interface FleetMark {
+  id: string;
+  at: LonLat;
+}
+
+export interface Scene {
+  theme: ThemeName;
+  atlas: Atlas;
+  units: UnitMark[];
+  fleet: FleetMark[];
+  incidents: readonly IncidentSummary[];
+  stations: readonly StationState[];
+  hospitals: readonly Hospital[];
+  labels: Label[];
+  selected: { at: LonLat; offset: [right: number, down: number] }[];
+  route: readonly LonLat[] | null;
+  pin: { at: LonLat; certaintyMeters: number } | null;
+  /** Grows at each frame in which something moved. */
+  frame: number;
+}
+
+export type Picked = { kind: 'unit'; id: string } | { kind: 'incident'; id: string };

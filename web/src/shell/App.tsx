@@ -1,0 +1,89 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { useEffect, useLayoutEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { keepClock } from '../feed/clock';
+import { MapPage } from '../map/MapPage';
+import { hasDesk } from '../session/roles';
+import { SignIn } from '../session/SignIn';
+import { session, useSession } from '../session/session';
+import { listenForKeys } from './actions';
+import { Desk } from './Desk';
+import { desk, useDesk } from './desk';
+import { watchComposition } from './ime';
+import { componentTheme, cssVariables } from './theme';
+
+const askAgainMs = 3000;
+
+export function App() {
+  const { i18n } = useTranslation();
+  const theme = useDesk((state) => state.theme);
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset.theme = theme;
+    root.style.colorScheme = theme === 'day' ? 'light' : 'dark';
+    for (const [name, value] of Object.entries(cssVariables(theme))) {
+      root.style.setProperty(name, value);
+    }
+  }, [theme]);
+  useEffect(() => {
+    watchComposition();
+    return listenForKeys();
+  }, []);
+  useEffect(() => keepClock(), []);
+  return (
+    <ConfigProvider
+      theme={componentTheme(theme)}
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+      wave={{ disabled: true }}
+    >
+      <Screen />
+    </ConfigProvider>
+  );
+}
+
+function Screen() {
+  const { t } = useTranslation();
+  const { state, who } = useSession();
+  const [isPublic, setPublic] = useState(false);
+  const queries = useQueryClient();
+
+  useEffect(() => {
+    if (state === 'asking') {
+      void session.ask();
+    }
+    if (state === 'unreachable') {
+      const timer = window.setInterval(() => void session.ask(), askAgainMs);
+      return () => window.clearInterval(timer);
+    }
+    if (state === 'nobody') {
+      // What one person read is not for the next.
+      queries.clear();
+      desk.selectIncident(null);
+    }
+    return undefined;
+  }, [state, queries]);
+
+  if (state === 'asking' || state === 'unreachable') {
+    return (
+      <main className="sign-in">
+        <p role="status">{t(state === 'asking' ? 'session.checking' : 'session.unreachable')}</p>
+      </main>
+    );
+  }
+  if (who) {
+    return (
+      <>
+        {/* Another person at this desk starts from an empty one. */}
+        <div className="whole" inert={state === 'expired'}>
+          {hasDesk(who) ? <Desk key={who.userName} userName={who.userName ?? ''} /> : <MapPage />}
+        </div>
+        {state === 'expired' && <SignIn />}
+      </>
+    );
+  }
+  return isPublic ? <MapPage onSignIn={() => setPublic(false)} /> : <SignIn onPublicMap={() => setPublic(true)} />;
+}

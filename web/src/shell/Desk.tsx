@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { watchIncidents } from '../feed/incidents';
+import { positions } from '../feed/positions';
+import { Detail } from '../incidents/Detail';
+import { IncidentForm } from '../incidents/IncidentForm';
+import { IncidentList } from '../incidents/IncidentList';
+import { neighbour } from '../incidents/order';
+import { useBoard, useCity, useRoadsProbe } from '../incidents/useBoard';
+import { useDrafts } from '../incidents/useDraft';
+import { useMapState } from '../map/control';
+import { DeskMap } from '../map/DeskMap';
+import { LowerRight } from '../units/LowerRight';
+import { useAction } from './actions';
+import { Band } from './Band';
+import { desk, focusPane, useDesk } from './desk';
+import { Help } from './Help';
+import { TopBar } from './TopBar';
+
+/** The dispatcher's desk: what needs me, and whom to send? */
+export function Desk({ userName }: { userName: string }) {
+  const queries = useQueryClient();
+  const board = useBoard();
+  const drafts = useDrafts(userName);
+  useRoadsProbe(useCity().data?.center);
+  const formOpen = useDesk((state) => state.formOpen);
+  const helpOpen = useDesk((state) => state.helpOpen);
+  const incidentId = useDesk((state) => state.incidentId);
+  const styleLoaded = useMapState((state) => state.styleLoaded);
+
+  useEffect(() => {
+    const hub = watchIncidents(queries);
+    const stopPositions = positions.connect();
+    return () => {
+      hub.stop();
+      stopPositions();
+    };
+  }, [queries]);
+
+  const step = (direction: 1 | -1) => {
+    const next = neighbour(board.data?.incidents ?? [], incidentId, direction);
+    if (next) {
+      drafts.save();
+      desk.selectIncident(next);
+    }
+  };
+  useAction('nextIncident', () => step(1));
+  useAction('previousIncident', () => step(-1));
+  useAction('paneDetail', () => focusPane('detail'));
+  useAction('paneMap', () => focusPane('map'));
+  useAction('help', () => useDesk.setState({ helpOpen: true }));
+
+  const isReady = styleLoaded && board.isSuccess;
+  useEffect(() => {
+    document.body.dataset.ready = String(isReady);
+    return () => {
+      delete document.body.dataset.ready;
+    };
+  }, [isReady]);
+
+  return (
+    <main className="desk">
+      <h1 className="unseen">GeoDispatch</h1>
+      <TopBar drafts={drafts} />
+      <Band />
+      <div className="desk-left">
+        <IncidentList which="waiting" />
+        <IncidentList which="running" />
+      </div>
+      <DeskMap drafts={drafts} />
+      <div className={`desk-right ${formOpen ? 'has-form' : ''}`}>
+        {formOpen ? <IncidentForm drafts={drafts} /> : <Detail />}
+        <LowerRight />
+      </div>
+      {helpOpen && <Help />}
+    </main>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button } from 'antd';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBack } from './actions';
+import { useDesk } from './desk';
+import { type Action, bindings } from './keys';
+
+const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] = [
+  {
+    title: 'anywhere',
+    actions: ['help', 'newIncident', 'search', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
+  },
+  { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
+  { title: 'selected', actions: ['assign', 'status', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'close'] },
+];
+
+/** Every key that exists, asked for by F1. */
+export function Help() {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => useDesk.setState({ helpOpen: false });
+  useBack(close);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) {
+        before.focus();
+      }
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} className="help" aria-label={t('help.title')} onClose={close}>
+      <h2>{t('help.title')}</h2>
+      <div className="help-groups">
+        {groups.map(({ title, actions }) => (
+          <section key={title}>
+            <h3>{t(`help.${title}`)}</h3>
+            <dl>
+              {actions.map((action) => (
+                <div key={action}>
+                  <dt>
+                    <kbd>{bindings.find((binding) => binding.action === action)?.label}</kbd>
+                  </dt>
+                  <dd>{t(`actions.${action}`)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <h3>{t('help.lists')}</h3>
+      <p>{t('help.listKeys')}</p>
+      <h3>{t('help.map')}</h3>
+      <p>{t('help.mapKeys')}</p>
+      <p className="note-text">{t('map.legendAge')}</p>
+      <Button onClick={close} autoFocus>
+        {t('help.close')} <kbd>Esc</kbd>
+      </Button>
+    </dialog>
+  );
+}

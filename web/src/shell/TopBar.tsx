@@ -1,0 +1,102 @@
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { type Link, liveState, useHealth } from '../feed/health';
+import { isBlank } from '../incidents/draft';
+import { useBoard } from '../incidents/useBoard';
+import type { Drafts } from '../incidents/useDraft';
+import { session, useSession } from '../session/session';
+import { run } from './actions';
+import { useClock, useNowSeconds } from './clock';
+import { desk, useDesk } from './desk';
+import { formatDate, formatTime } from './formats';
+import { switchLanguage } from './i18n';
+import { keyLabel } from './keys';
+import { Search } from './Search';
+
+export function TopBar({ drafts }: { drafts: Drafts }) {
+  const { t } = useTranslation();
+  const incidents = useBoard().data?.incidents ?? [];
+  const who = useSession((state) => state.who);
+  const health = useHealth();
+  const formOpen = useDesk((state) => state.formOpen);
+  const count = (status: string) => incidents.filter((incident) => incident.status === status).length;
+  const latest = isBlank(drafts.draft) ? drafts.parked.at(-1) : drafts.draft;
+  return (
+    <header className="bar">
+      <Clock />
+      <span className="bar-seat" title={who?.userName ?? ''}>
+        <span className="note-text">{t('bar.seat')}</span> <span className="number">{who?.displayName ?? who?.userName}</span>
+      </span>
+      <span className="bar-count">
+        {t('bar.waiting')} <strong data-testid="count-waiting">{count('waiting')}</strong>
+      </span>
+      <span className="bar-count">
+        {t('bar.running')} <strong data-testid="count-running">{count('running')}</strong>
+      </span>
+      <State name={t('bar.live')} link={liveState(health)} />
+      <State name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
+      <Search />
+      <Button type="primary" onClick={() => run('newIncident')} data-testid="new-incident">
+        {t('bar.new')} <kbd>{keyLabel('newIncident')}</kbd>
+      </Button>
+      {!formOpen && latest && (
+        <Button onClick={() => drafts.open(latest)} data-testid="open-draft">
+          {t('form.saved', { time: formatTime(latest.startedAt) })}
+        </Button>
+      )}
+      <Button onClick={() => useDesk.setState({ helpOpen: true })}>
+        {t('bar.help')} <kbd>{keyLabel('help')}</kbd>
+      </Button>
+      <Switches />
+      <Button type="text" onClick={() => void session.signOut()} data-testid="sign-out">
+        {t('session.signOut')}
+      </Button>
+    </header>
+  );
+}
+
+export function Switches() {
+  const { t } = useTranslation();
+  const theme = useDesk((state) => state.theme);
+  return (
+    <>
+      <Button type="text" onClick={desk.switchTheme} data-testid="switch-theme">
+        {t(theme === 'day' ? 'bar.theme' : 'bar.themeDay')}
+      </Button>
+      <Button type="text" onClick={() => void switchLanguage()} data-testid="switch-language">
+        {t('bar.language')}
+      </Button>
+    </>
+  );
+}
+
+export function Clock() {
+  const { t } = useTranslation();
+  const now = useNowSeconds() * 1000;
+  const { exercise, speed } = useClock((state) => state.clock);
+  return (
+    <span className="bar-clock">
+      <time data-testid="clock" className="clock">
+        {formatTime(now)}
+      </time>
+      <span className="bar-date number">{formatDate(now)}</span>
+      {exercise && (
+        <strong className="exercise">
+          {t('exercise')} <span className="number">{t('speed', { speed })}</span>
+        </strong>
+      )}
+    </span>
+  );
+}
+
+/** Shape and word besides colour: filled disc up, hollow lost. */
+function State({ name, link }: { name: string; link: Link }) {
+  const { t } = useTranslation();
+  const word = { up: t('bar.on'), down: t('bar.off'), unknown: t('bar.unknown') }[link];
+  return (
+    <span className={`bar-state bar-state-${link}`}>
+      {name} <span aria-hidden="true">{link === 'up' ? '●' : link === 'down' ? '✕' : '○'}</span>
+      <span className={link === 'down' ? '' : 'unseen'}>{word}</span>
+    </span>
+  );
+}

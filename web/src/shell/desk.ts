@@ -1,0 +1,108 @@
+import { create } from 'zustand';
+import type { LonLat } from '../api/contract';
+import type { ThemeName } from './theme';
+
+// What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
+
+export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
+export type Act = 'note' | 'priority' | 'recall' | 'hospital' | 'close';
+
+interface DeskState {
+  theme: ThemeName;
+  incidentId: string | null;
+  unitId: string | null;
+  /** The call form is open in the detail pane. */
+  formOpen: boolean;
+  /** The small panel that is open in the detail pane. */
+  act: Act | null;
+  lowerRight: 'suggestions' | 'units';
+  ticked: readonly string[];
+  /** The unit in the suggestions whose route is shown. */
+  previewUnitId: string | null;
+  /** Where the open draft says it happened. */
+  draftPlace: LonLat | null;
+  helpOpen: boolean;
+}
+
+const remembered = 'geodispatch.theme';
+
+// What had the focus before a layer opened: Esc leads back there.
+let before: HTMLElement | null = null;
+
+function rememberFocus() {
+  if (document.activeElement instanceof HTMLElement && document.activeElement !== document.body) {
+    before = document.activeElement;
+  }
+}
+
+function giveFocusBack() {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body && before?.isConnected) {
+      before.focus();
+    }
+  });
+}
+
+export const useDesk = create<DeskState>(() => ({
+  theme: localStorage.getItem(remembered) === 'night' ? 'night' : 'day',
+  incidentId: null,
+  unitId: null,
+  formOpen: false,
+  act: null,
+  lowerRight: 'suggestions',
+  ticked: [],
+  previewUnitId: null,
+  draftPlace: null,
+  helpOpen: false,
+}));
+
+export const desk = {
+  selectIncident(incidentId: string | null): void {
+    useDesk.setState((state) =>
+      state.incidentId === incidentId && !state.formOpen
+        ? {}
+        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null },
+    );
+  },
+  selectUnit(unitId: string | null): void {
+    useDesk.setState({ unitId });
+  },
+  openForm(): void {
+    if (!useDesk.getState().formOpen) {
+      rememberFocus();
+    }
+    useDesk.setState({ formOpen: true, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
+  },
+  closeForm(): void {
+    giveFocusBack();
+    useDesk.setState({ formOpen: false, draftPlace: null, ticked: [], previewUnitId: null });
+  },
+  show(act: Act | null): void {
+    if (act === null) {
+      giveFocusBack();
+    } else if (useDesk.getState().act === null) {
+      rememberFocus();
+    }
+    useDesk.setState({ act });
+  },
+  tick(unitId: string): void {
+    useDesk.setState(({ ticked }) => ({
+      ticked: ticked.includes(unitId) ? ticked.filter((other) => other !== unitId) : [...ticked, unitId],
+    }));
+  },
+  switchTheme(): void {
+    useDesk.setState(({ theme }) => {
+      const next = theme === 'day' ? 'night' : 'day';
+      localStorage.setItem(remembered, next);
+      return { theme: next };
+    });
+  },
+};
+
+/** Moves the focus to a pane: to the row it had, its first field, or the pane itself. */
+export function focusPane(pane: Pane): void {
+  const element = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`);
+  const row = element?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
+  const field = element?.querySelector<HTMLElement>('.pane-body input');
+  (row ?? field ?? element)?.focus();
+}

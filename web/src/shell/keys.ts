@@ -1,0 +1,100 @@
+// The keys of CONSOLE.md §3, as data. Matched by `event.code`, the place of the key: letters fail on other layouts.
+
+export type Action =
+  | 'help'
+  | 'newIncident'
+  | 'search'
+  | 'nextIncident'
+  | 'previousIncident'
+  | 'submit'
+  | 'saveDraft'
+  | 'paneWaiting'
+  | 'paneRunning'
+  | 'paneMap'
+  | 'paneSuggestions'
+  | 'paneUnits'
+  | 'paneDetail'
+  | 'assign'
+  | 'recall'
+  | 'status'
+  | 'priority'
+  | 'note'
+  | 'readBack'
+  | 'locate'
+  | 'close'
+  | 'hospital'
+  | 'back';
+
+export interface KeyPress {
+  code: string;
+  ctrlKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+  metaKey: boolean;
+}
+
+interface Binding {
+  action: Action;
+  /** What stands on the button and in the help. */
+  label: string;
+  code: string;
+  ctrl?: true;
+  alt?: true;
+  shift?: true;
+}
+
+const alt = (action: Action, letter: string): Binding => ({ action, label: `Alt+${letter}`, code: `Key${letter}`, alt: true });
+const pane = (action: Action, digit: number): Binding => ({ action, label: `Alt+${digit}`, code: `Digit${digit}`, alt: true });
+
+export const bindings: readonly Binding[] = [
+  { action: 'help', label: 'F1', code: 'F1' },
+  { action: 'newIncident', label: 'F2', code: 'F2' },
+  { action: 'search', label: 'F3', code: 'F3' },
+  { action: 'nextIncident', label: 'F9', code: 'F9' },
+  { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
+  { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
+  { action: 'saveDraft', label: 'Ctrl+S', code: 'KeyS', ctrl: true },
+  { action: 'back', label: 'Esc', code: 'Escape' },
+  pane('paneWaiting', 1),
+  pane('paneRunning', 2),
+  pane('paneMap', 3),
+  pane('paneSuggestions', 4),
+  pane('paneUnits', 5),
+  pane('paneDetail', 6),
+  { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
+  alt('recall', 'C'),
+  alt('status', 'U'),
+  alt('priority', 'P'),
+  alt('note', 'M'),
+  alt('readBack', 'R'),
+  alt('hospital', 'Y'),
+  alt('locate', 'L'),
+  alt('close', 'X'),
+];
+
+/** The numeric keypad's keys stand for those of the main block. */
+const mainBlock = (code: string) => (code === 'NumpadEnter' ? 'Enter' : code);
+
+/** What a key press asks for; null where it is bound to nothing and belongs to the field or the browser. */
+export function matchKey(press: KeyPress): Action | null {
+  const code = mainBlock(press.code);
+  const binding = bindings.find(
+    (candidate) =>
+      candidate.code === code &&
+      (candidate.ctrl ?? false) === press.ctrlKey &&
+      (candidate.alt ?? false) === press.altKey &&
+      (candidate.shift ?? false) === press.shiftKey &&
+      !press.metaKey,
+  );
+  return binding?.action ?? null;
+}
+
+export function keyLabel(action: Action): string {
+  return bindings.find((binding) => binding.action === action)?.label ?? '';
+}
+
+/** In the suggestions a bare digit ticks the nth; zero-based, null for any other key. */
+export function nthOf(press: KeyPress): number | null {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(press.code);
+  return digit && !press.ctrlKey && !press.altKey && !press.shiftKey && !press.metaKey ? Number(digit[1]) - 1 : null;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { ageClass } from './age';
+import { rowsByStation, unitPlace } from './order';
+import { lookOf, stateOf, type UnitState } from './states';
+
+const states: UnitState[] = [
+  'standby',
+  'notified',
+  'acknowledged',
+  'enRoute',
+  'onScene',
+  'atPatient',
+  'leftScene',
+  'atDestination',
+  'handedOver',
+];
+
+describe('the look of a state', () => {
+  it('has a letter of its own, so that it can be read without colour', () => {
+    expect(new Set(states.map((state) => lookOf(state).letter)).size).toBe(states.length);
+  });
+
+  it('is solid while something happens and hollow while it is ordered or ends', () => {
+    expect(lookOf('enRoute').pattern).toBe('solid');
+    expect(lookOf('notified').pattern).toBe('dashed');
+    expect(lookOf('atDestination').pattern).toBe('hollow');
+  });
+
+  it('is standing by where a unit has no assignment', () => {
+    expect(stateOf({ leg: null })).toBe('standby');
+    expect(stateOf({ leg: 'enRoute' })).toBe('enRoute');
+  });
+});
+
+describe('the age of a position', () => {
+  it('changes its symbol after 30 s, 2 min and 15 min', () => {
+    expect([0, 30, 31, 120, 121, 900, 901].map((age) => ageClass(age))).toEqual([
+      'fresh',
+      'fresh',
+      'late',
+      'late',
+      'old',
+      'old',
+      'lost',
+    ]);
+  });
+
+  it('is lost where there never was one', () => {
+    expect(ageClass(null)).toBe('lost');
+  });
+
+  it('is judged by the time of life in an exercise that runs faster', () => {
+    expect(ageClass(200, 10)).toBe('fresh');
+  });
+});
+
+describe('the unit list', () => {
+  it('stands by station and call sign, with numbers in order of size', () => {
+    const unit = (callSign: string, stationName: string) => ({ callSign, stationName });
+    const rows = rowsByStation([unit('A10', '二站'), unit('A2', '二站'), unit('B1', '一站')]);
+    expect(rows.map((row) => row.callSign)).toEqual(['A2', 'A10', 'B1']);
+  });
+});
+
+describe('the place of a unit', () => {
+  const home = { stationLon: 118, stationLat: 37, position: null };
+
+  it('is the newest of what the feed and the board say', () => {
+    const position = { lon: 118.1, lat: 37.1, time: '2026-11-25T02:00:00Z' };
+    const live = { lon: 118.2, lat: 37.2, time: '2026-11-25T02:00:05Z', speedKmh: 40, headingDegrees: 90 };
+    expect(unitPlace({ ...home, position }, live)).toMatchObject({ lon: 118.2, from: 'fix', headingDegrees: 90 });
+    expect(unitPlace({ ...home, position }, { ...live, time: '2026-11-25T01:00:00Z' })).toMatchObject({ lon: 118.1 });
+  });
+
+  it('is its station where it never sent one', () => {
+    expect(unitPlace(home, undefined)).toEqual({
+      lon: 118,
+      lat: 37,
+      time: null,
+      from: 'station',
+      speedKmh: null,
+      headingDegrees: null,
+    });
+  });
+});
