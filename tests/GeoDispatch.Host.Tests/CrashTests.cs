@@ -4,12 +4,13 @@ using System.Globalization;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
 using GeoDispatch.Testing;
+using GeoDispatch.Tracking.Fixes;
 
 namespace GeoDispatch.Host.Tests;
 
 /// <summary>
 /// A shift during which the server is killed ten times: <c>up</c> on a cluster of its own with everything durable, ten
-/// simulated crews, and a dispatcher who sends each command until it is answered.
+/// simulated crews, a terminal that never rests, and a dispatcher who sends each command until it is answered.
 /// </summary>
 public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : IAsyncLifetime
 {
@@ -30,7 +31,8 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
             "simulate", "--home", home, "--units", $"{Crews}", "--url", $"{url}", "--pace", "20", "--journal", journal);
         using var stop = new CancellationTokenSource();
         using var desk = new PatientDispatcher(url, credentials, [.. credentials.Crews.Take(Crews).Select(crew => crew.UnitId)]);
-        Task work = desk.WorkAsync(stop.Token);
+        using var terminal = new RestlessTerminal(url, credentials.Crews[Crews]);
+        Task work = Task.WhenAll(desk.WorkAsync(stop.Token), terminal.WorkAsync(stop.Token));
 
         var random = new Random();
         var down = Stopwatch.StartNew();
@@ -49,7 +51,7 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
         await stop.CancelAsync();
         await work;
         await crews.InterruptAsync();
-        await CheckAsync(await File.ReadAllLinesAsync(journal, TestContext.Current.CancellationToken), desk);
+        await CheckAsync([.. await File.ReadAllLinesAsync(journal, TestContext.Current.CancellationToken), .. terminal.Journal], desk);
 
         Assert.Equal(0, await server.InterruptAsync());
         Assert.False(File.Exists(Path.Combine(home, "postgres", "data", "postmaster.pid")), "The cluster still runs after the server was stopped.");
@@ -107,7 +109,6 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
     /// <summary>Opens incidents, sends the simulated crews, writes notes and closes; each command again under its id until it is answered.</summary>
     private sealed class PatientDispatcher(Uri url, DemoCredentials credentials, Guid[] units) : IDisposable
     {
-        private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
         private readonly Session session = new(url);
         private readonly Random random = new();
 
@@ -165,17 +166,60 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
             return answer;
         }
 
-        /// <summary>Null where the shift ended without an answer.</summary>
         private async Task<Answer?> UntilAnsweredAsync(Func<Task<Answer>> send, CancellationToken stop)
         {
-            for (; !stop.IsCancellationRequested; Repeats++)
+            (Answer? answer, int repeats) = await Patience.UntilAnsweredAsync(send, stop);
+            Repeats += repeats;
+            return answer;
+        }
+    }
+
+    /// <summary>Sends one fix after the other, so that a kill always meets one on its way.</summary>
+    private sealed class RestlessTerminal(Uri url, DemoCrew crew) : IDisposable
+    {
+        private readonly Session session = new(url);
+
+        /// <summary>What was acknowledged, in the lines of the simulation's journal.</summary>
+        internal List<string> Journal { get; } = [];
+
+        internal async Task WorkAsync(CancellationToken stop)
+        {
+            for (DateTimeOffset last = default; !stop.IsCancellationRequested;)
+            {
+                DateTimeOffset now = TimeProvider.System.GetUtcNow();
+                now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+                // The database knows one fix of a device at one time; two within a millisecond would be one.
+                last = now > last ? now : last.AddMilliseconds(1);
+                var request = new SendFixesRequest(crew.DeviceId, [new AvlFix(last, 118.49, 37.45)]);
+                (Answer? answer, _) = await Patience.UntilAnsweredAsync(() => session.SendFixesAsync(crew.DeviceCredential, request), stop);
+                if (answer is not null)
+                {
+                    FixReceipt receipt = answer.Read<FixReceipt>();
+                    Assert.Equal(1, receipt.Accepted + receipt.Duplicates);
+                    Journal.Add($"fix {crew.DeviceId:D} {last:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
+                }
+            }
+        }
+
+        public void Dispose() => session.Dispose();
+    }
+
+    private static class Patience
+    {
+        private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
+        /// <summary>Sends the same again until the server answers it; null where the shift ended before.</summary>
+        internal static async Task<(Answer? Answer, int Repeats)> UntilAnsweredAsync(Func<Task<Answer>> send, CancellationToken stop)
+        {
+            int repeats = 0;
+            for (; !stop.IsCancellationRequested; repeats++)
             {
                 try
                 {
                     Answer answer = await send();
                     if (answer.Status < 500)
                     {
-                        return answer;
+                        return (answer, repeats);
                     }
                 }
                 catch (Exception away) when (away is HttpRequestException or IOException or TaskCanceledException)
@@ -186,7 +230,7 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
                 await Task.Delay(BetweenTries, CancellationToken.None);
             }
 
-            return null;
+            return (null, repeats);
         }
     }
 }

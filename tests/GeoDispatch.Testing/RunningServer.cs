@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using GeoDispatch.Host;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -99,17 +97,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     public async Task<Answer> SendFixesAsync(string? credential, object body)
     {
         using var device = new Session(Address);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions/fixes")
-        {
-            // Of a known length, as terminals send it; JsonContent would come in chunks.
-            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
-        };
-        if (credential is not null)
-        {
-            request.Headers.Add("Authorization", $"Bearer {credential}");
-        }
-
-        return await device.SendAsync(request);
+        return await device.SendFixesAsync(credential, body);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -90,6 +91,22 @@ public sealed class Session : IDisposable
         }
 
         return SendAsync(request);
+    }
+
+    /// <summary>As a terminal does, with a device's credential; null sends none.</summary>
+    public async Task<Answer> SendFixesAsync(string? credential, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions/fixes")
+        {
+            // Of a known length, as terminals send it; JsonContent would come in chunks.
+            Content = new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json"),
+        };
+        if (credential is not null)
+        {
+            request.Headers.Add("Authorization", $"Bearer {credential}");
+        }
+
+        return await SendAsync(request);
     }
 
     /// <summary>Sends anything, with the session's token where it has one.</summary>

@@ -25,5 +25,6 @@ internal sealed class SimulateBackOff : IRetryPolicy
     internal static bool IsPassing(Exception failure, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested
         && (failure is HttpRequestException or IOException or OperationCanceledException or TimeoutException or WebSocketException
-            or HubException or InvalidOperationException or JsonException);
+            // Gathers what each transport met where the server went between the greeting and the connection.
+            or AggregateException or HubException or InvalidOperationException or JsonException);
 }

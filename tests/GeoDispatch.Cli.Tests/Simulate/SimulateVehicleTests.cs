@@ -92,6 +92,7 @@ public sealed class SimulateBackOffTests
         Assert.True(SimulateBackOff.IsPassing(new HttpRequestException(), CancellationToken.None));
         Assert.True(SimulateBackOff.IsPassing(new IOException(), CancellationToken.None));
         Assert.True(SimulateBackOff.IsPassing(new TaskCanceledException(), CancellationToken.None));
+        Assert.True(SimulateBackOff.IsPassing(new AggregateException(new HttpRequestException()), CancellationToken.None));
     }
 
     [Fact]
