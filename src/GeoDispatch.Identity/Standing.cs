@@ -17,7 +17,7 @@ namespace GeoDispatch.Identity;
 /// <summary>
 /// Whether those who were let in may still be: a session ends when its account's security stamp changes (locked, reset, another
 /// role), a key when it is revoked. The database's notice makes this immediate on every server, live feeds included; should it be
-/// lost, a session ends within 10 s and a key within 60 s.
+/// lost, a session ends within 10 s, a key within 60 s, a live feed within two minutes, as it does when its key expires.
 /// </summary>
 public sealed class Standing : IHubFilter
 {
@@ -64,11 +64,16 @@ public sealed class Standing : IHubFilter
         connection.ExecuteAsync(new CommandDefinition(
             $"SELECT pg_notify('{Channel}', @id)", new { id = id.ToString("D") }, cancellationToken: cancellation));
 
-    /// <summary>After the commit: asks the database again and ends the live feeds of whoever is out. Null: of everybody.</summary>
-    internal async Task RecheckAsync(Guid? id, CancellationToken cancellation)
+    /// <summary>After the commit: the next request of this account or key, of every one where null, asks the database again.</summary>
+    internal void Forget(Guid? id)
     {
         stamps.Forget(id);
         keys.Forget(id);
+    }
+
+    /// <summary>Ends the live feeds of whoever is out, of everybody where the id is null.</summary>
+    internal async Task EndFeedsAsync(Guid? id, CancellationToken cancellation)
+    {
         // Devices have no such id: their credential is Tracking's.
         foreach (HubCallerContext connection in live.Values)
         {
@@ -112,29 +117,55 @@ public sealed class Standing : IHubFilter
     }
 }
 
-/// <summary>Hears of accounts and keys that changed, on this server, another one or the command line.</summary>
+/// <summary>
+/// Hears of accounts and keys that changed, on this server, another one or the command line; and looks after live feeds each minute,
+/// for keys that expire and notices that are lost.
+/// </summary>
 internal sealed partial class StandingListener(PgListener listener, Standing standing, ILogger<StandingListener> log) : BackgroundService
 {
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(60);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (string notice in listener.Listen(Standing.Channel, stoppingToken))
-            {
-                try
-                {
-                    await standing.RecheckAsync(Guid.TryParse(notice, out Guid id) ? id : null, stoppingToken);
-                }
-                catch (Exception failure) when (failure is NpgsqlException or IOException)
-                {
-                    // All was forgotten first, so requests are judged afresh; live feeds are when the listener is back.
-                    LogMissed(log, failure);
-                }
-            }
+            await Task.WhenAll(HearAsync(stoppingToken), GoRoundAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server is stopping.
+        }
+    }
+
+    private async Task HearAsync(CancellationToken stopping)
+    {
+        await foreach (string notice in listener.Listen(Standing.Channel, stopping))
+        {
+            Guid? changed = Guid.TryParse(notice, out Guid id) ? id : null;
+            standing.Forget(changed);
+            await TryAsync(standing.EndFeedsAsync(changed, stopping));
+        }
+    }
+
+    private async Task GoRoundAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Round);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await TryAsync(standing.EndFeedsAsync(null, stopping));
+        }
+    }
+
+    private async Task TryAsync(Task check)
+    {
+        try
+        {
+            await check;
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException)
+        {
+            // Nothing old is remembered, so requests are judged afresh; live feeds are in the next round.
+            LogMissed(log, failure);
         }
     }
 

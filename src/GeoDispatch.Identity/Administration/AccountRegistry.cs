@@ -165,7 +165,7 @@ public sealed partial class AccountRegistry
         await log.AddAsync(Connection, actor, action, id.ToString(), account.UserName!, detail, cancellation);
         await Standing.TellAsync(Connection, id, cancellation);
         await transaction.CommitAsync(cancellation);
-        await standing.RecheckAsync(id, cancellation);
+        standing.Forget(id);
         return new AccountOutcome(View(account), null, null);
     }
 

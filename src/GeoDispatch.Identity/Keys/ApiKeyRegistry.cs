@@ -101,7 +101,7 @@ public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, S
 
         ApiKeyView? key = (await ReadAsync(connection, id, cancellation)).SingleOrDefault();
         await transaction.CommitAsync(cancellation);
-        await standing.RecheckAsync(id, cancellation);
+        standing.Forget(id);
         return (key, key is null ? AdministrationProblems.KeyUnknown(id) : null);
     }
 
