@@ -39,6 +39,7 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew);
         ReadTask.Map(crew);
+        RegisterCrewDevice.Map(crew);
         Destinations.Map(crew);
         routes.MapHub<IncidentHub>("/hubs/incidents");
     }
