@@ -51,6 +51,12 @@ export function CrewMap({ unit, incident, hospital, place, target, route, follow
       control.fit(latest.current);
     }
   }, [control, shown]);
+  // A screen that is turned, or a map that was given more room, shows the same again.
+  useEffect(() => {
+    const onTurned = () => requestAnimationFrame(() => control?.fit(latest.current));
+    window.addEventListener('resize', onTurned);
+    return () => window.removeEventListener('resize', onTurned);
+  }, [control]);
   useEffect(() => {
     if (control && follows && route) {
       control.fit(latest.current);

@@ -19,6 +19,8 @@ import { componentTheme, cssVariables } from './theme';
 // Each screen of its own code: a phone on the road need not load the desk's tables.
 const CrewPage = lazy(() => import('../crew/CrewPage').then(({ CrewPage }) => ({ default: CrewPage })));
 
+const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) => ({ default: AdminPage })));
+
 const askAgainMs = 3000;
 
 export function App() {
@@ -102,6 +104,7 @@ function Signed({ who }: { who: SessionView }) {
   return (
     <Suspense fallback={null}>
       {screen === 'crew' && <CrewPage who={who} />}
+      {screen === 'admin' && <AdminPage who={who} />}
       {screen === 'desk' && <Desk userName={who.userName ?? ''} />}
       {screen === 'map' && <MapPage />}
     </Suspense>
