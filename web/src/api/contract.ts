@@ -192,7 +192,7 @@ export interface Suggestion {
 export interface LeftOut {
   unitId: string;
   callSign: string;
-  why: 'assigned' | 'unreachable';
+  why: 'assigned' | 'stalePosition' | 'unreachable';
   incidentNumber: string | null;
   reason: Bilingual;
 }

@@ -222,8 +222,6 @@ export const en: Texts = {
     basisRoad: 'road time',
     basisAirline: 'air-line estimate',
     computed: 'as of {{time}}',
-    fromFix: 'fix {{age}} old',
-    fromStation: 'at station {{station}}',
     dispatch: 'Dispatch',
     dispatchTicked: 'Dispatch {{count}}',
     afterCreate: 'Dispatch after creating',

@@ -221,8 +221,6 @@ export const zh = {
     basisRoad: '路网时间',
     basisAirline: '直线估算',
     computed: '算于 {{time}}',
-    fromFix: '定位 {{age}} 前',
-    fromStation: '在站 {{station}}',
     dispatch: '派单',
     dispatchTicked: '派单 {{count}}',
     afterCreate: '建立后派单',
