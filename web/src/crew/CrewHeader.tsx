@@ -7,7 +7,7 @@ import { formatAge } from '../shell/formats';
 import { Diamond, Since, StateChip } from '../shell/Signs';
 import { ageClass } from '../units/age';
 import { unitPlace } from '../units/order';
-import { takeOver, useGps } from './gps';
+import { useGps } from './gps';
 import { useOutbox } from './outbox';
 import { countWaiting, type Standing } from './queue';
 
@@ -91,14 +91,7 @@ function GpsState({ unit }: { unit: UnitView | null }) {
       </span>{' '}
       {!fix && time !== null && t('crew.gps.terminal')} {why}
       {sending === 'refused' && t('crew.gps.refused')}
-      {sending === 'taken' && (
-        <>
-          {t('crew.gps.taken')}
-          <button type="button" className="link" onClick={takeOver}>
-            {t('crew.gps.takeOver')}
-          </button>
-        </>
-      )}
+      {sending === 'taken' && t('crew.gps.taken')}
     </span>
   );
 }

@@ -11,7 +11,7 @@ interface CrewMapProps {
   unit: UnitView;
   incident: IncidentDetail | null;
   hospital: Destination | null;
-  place: LonLat | null;
+  place: LonLat;
   target: LonLat | null;
   route: readonly LonLat[] | null;
   /** Shows what is left of the way again whenever it is measured anew. */
@@ -39,8 +39,7 @@ export function CrewMap({ unit, incident, hospital, place, target, route, follow
     [theme, unit, incident, hospital, route],
   );
 
-  const station: LonLat = [unit.stationLon, unit.stationLat];
-  const whole = [place ?? station, ...(target ? [target] : []), ...(route ?? [])];
+  const whole = [place, ...(target ? [target] : []), ...(route ?? [])];
   const latest = useRef(whole);
   latest.current = whole;
   // A way that comes after its target is shown in whole, once.

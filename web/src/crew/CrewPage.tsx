@@ -86,10 +86,10 @@ export function CrewPage({ who }: { who: SessionView }) {
   return <CrewScreen task={task.data} unitId={unitId} />;
 }
 
-/** Where the unit is: by this screen, the feed, or what the task said. */
-function placeOf(unit: UnitView): LonLat | null {
-  const { lon, lat, from } = unitPlace(unit, positions.find(unit.vehicleId));
-  return from === 'fix' ? [lon, lat] : null;
+/** Where the unit is: by this screen, the feed, what the task said, or else at its station. */
+function placeOf(unit: UnitView): LonLat {
+  const { lon, lat } = unitPlace(unit, positions.find(unit.vehicleId));
+  return [lon, lat];
 }
 
 function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
@@ -143,7 +143,7 @@ function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
                 problem: describe(problem),
               })}
             </span>
-            <button type="button" className="link" onClick={outbox.forgetRefusals}>
+            <button type="button" className="crew-button" onClick={outbox.forgetRefusals}>
               {t('crew.seen')}
             </button>
           </div>
@@ -151,7 +151,7 @@ function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
         {ended.number && (
           <div className="failure" role="alert" data-testid="crew-ended">
             <span>{t('crew.ended', { number: ended.number })}</span>
-            <button type="button" className="link" onClick={ended.forget}>
+            <button type="button" className="crew-button" onClick={ended.forget}>
               {t('crew.seen')}
             </button>
           </div>
@@ -161,8 +161,9 @@ function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
             incident={incident}
             standing={standing}
             route={route ?? null}
-            airlineMeters={place && target ? metersBetween(place, target) : null}
+            airlineMeters={target ? metersBetween(place, target) : null}
             isDriving={isDriving(standing)}
+            isFromStation={unitPlace(unit, positions.find(unit.vehicleId)).from === 'station'}
           />
         ) : (
           <CrewIdle unit={unit} />
@@ -211,7 +212,7 @@ function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
       )}
       {sheet?.name === 'hospital' && assignment && incident && (
         <HospitalSheet
-          from={place ?? scene}
+          from={place}
           at={sheet.at}
           destinations={destinations ?? []}
           onBack={() => setSheet(null)}

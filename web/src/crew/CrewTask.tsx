@@ -9,10 +9,12 @@ interface FactsProps {
   route: Route | null;
   airlineMeters: number | null;
   isDriving: boolean;
+  /** No position is known: the way is counted from the station. */
+  isFromStation: boolean;
 }
 
 /** The task itself comes first, in full: not a list in which a change goes unread. */
-export function CrewTaskFacts({ incident, standing, route, airlineMeters, isDriving }: FactsProps) {
+export function CrewTaskFacts({ incident, standing, route, airlineMeters, isDriving, isFromStation }: FactsProps) {
   const { t } = useTranslation();
   const { place, complaint, callerName } = incident;
   const isTransporting = standing.status === 'leftScene';
@@ -40,6 +42,7 @@ export function CrewTaskFacts({ incident, standing, route, airlineMeters, isDriv
             <span className="mark mark-warn">{t('bar.airline')}</span>
           </span>
         )}
+        {isDriving && isFromStation && <span className="mark mark-warn">{t('crew.fromStation')}</span>}
         {callerName && (
           <span>
             <span className="note-text">{t('detail.caller')}</span> {callerName}

@@ -10,7 +10,7 @@ const knownCapabilities = ['chestPain', 'stroke', 'trauma', 'obstetric', 'pediat
 type Capability = (typeof knownCapabilities)[number];
 
 interface HospitalSheetProps {
-  from: LonLat | null;
+  from: LonLat;
   /** When the crew left. */
   at: string;
   destinations: readonly Destination[];

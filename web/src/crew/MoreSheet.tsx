@@ -3,7 +3,7 @@ import type { Milestone, UnitView } from '../api/contract';
 import { session } from '../session/session';
 import { desk, useDesk } from '../shell/desk';
 import { switchLanguage } from '../shell/i18n';
-import { forgetDevice } from './gps';
+import { forgetDevice, takeOver, useGps } from './gps';
 import { HoldButton } from './HoldButton';
 import { outbox } from './outbox';
 import { Sheet } from './Sheet';
@@ -21,6 +21,7 @@ interface MoreSheetProps {
 export function MoreSheet({ unit, unitId, others, onMilestone, onBack }: MoreSheetProps) {
   const { t } = useTranslation();
   const theme = useDesk((state) => state.theme);
+  const isTaken = useGps((gps) => gps.sending === 'taken');
   const signOut = async () => {
     await outbox.sendAll();
     forgetDevice(unitId);
@@ -36,6 +37,11 @@ export function MoreSheet({ unit, unitId, others, onMilestone, onBack }: MoreShe
         </HoldButton>
       ))}
       <p className="note-text">{t('crew.screen')}</p>
+      {isTaken && (
+        <button type="button" className="crew-button" onClick={takeOver} data-testid="gps-take-over">
+          {t('crew.gps.takeOver')}
+        </button>
+      )}
       <button type="button" className="crew-button" onClick={desk.switchTheme} data-testid="switch-theme">
         {t(theme === 'day' ? 'bar.theme' : 'bar.themeDay')}
       </button>

@@ -41,13 +41,10 @@ export function watchTask(queries: QueryClient, unitId: string): Hub {
 }
 
 /** The way from where the vehicle is now; asked again every 15 s, for it drives on. */
-export function useCrewRoute(from: () => LonLat | null, target: LonLat | null) {
+export function useCrewRoute(from: () => LonLat, target: LonLat | null) {
   return useQuery({
     queryKey: ['crew-route', target?.join()],
-    queryFn: ({ signal }) => {
-      const at = from();
-      return at && target ? server.route(at, target, signal) : null;
-    },
+    queryFn: ({ signal }) => (target ? server.route(from(), target, signal) : null),
     enabled: target !== null,
     refetchInterval: 15_000,
     retry: false,
@@ -65,25 +62,25 @@ export interface Reach {
 const mostRoutes = 8;
 
 /** Destinations, the nearest by road first. Only the nearest in a straight line are asked for: a city has dozens. */
-export function useNearest(from: LonLat | null, destinations: readonly Destination[]): Reach[] {
+export function useNearest(from: LonLat, destinations: readonly Destination[]): Reach[] {
   const [origin] = useState(from);
   const near = destinations
     .map(
       (destination): Reach => ({
         destination,
         seconds: null,
-        meters: origin ? metersBetween(origin, [destination.lon, destination.lat]) : 0,
+        meters: metersBetween(origin, [destination.lon, destination.lat]),
       }),
     )
     .sort((one, other) => one.meters - other.meters);
   const asked = near.slice(0, mostRoutes).map(({ destination }) => destination);
   const routes = useQuery({
-    queryKey: ['crew-reach', origin?.join(), ...asked.map(({ id }) => id)],
+    queryKey: ['crew-reach', origin.join(), ...asked.map(({ id }) => id)],
     queryFn: async ({ signal }) => {
       const found = new Map<string, { seconds: number; meters: number }>();
       await Promise.all(
         asked.map(async ({ id, lon, lat }) => {
-          const route = origin && (await server.route(origin, [lon, lat], signal).catch(() => null));
+          const route = await server.route(origin, [lon, lat], signal).catch(() => null);
           if (route) {
             found.set(id, { seconds: route.seconds, meters: route.meters });
           }
@@ -91,7 +88,7 @@ export function useNearest(from: LonLat | null, destinations: readonly Destinati
       );
       return found;
     },
-    enabled: origin !== null && asked.length > 0,
+    enabled: asked.length > 0,
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
   const known = near.map((reach) => ({ ...reach, ...routes?.get(reach.destination.id) }));

@@ -149,6 +149,8 @@ export class LiveMap {
   fit(places: readonly LonLat[]): void {
     const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)];
     if (places.length > 0) {
+      // The room may have changed in this very moment.
+      this.base.resize();
       this.base.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
         padding: 48,
         maxZoom: 16,
