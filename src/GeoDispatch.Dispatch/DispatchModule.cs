@@ -44,6 +44,7 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        RegisterCrewDevice.Map(crew);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);
     }

@@ -2,13 +2,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace GeoDispatch.Host;
 
-/// <summary>Serves the built web console at <c>/</c>, with the headers that keep it safe in a browser.</summary>
+/// <summary>Serves the built web console at <c>/</c>, <c>/crew</c> and <c>/admin</c>, with the headers that keep it safe in a browser.</summary>
 internal static class Console
 {
     // MapLibre starts its worker from a blob, and styles come from the component library at run time.
     private const string ContentPolicy =
         "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
         + "style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'";
+
+    // One page serves every screen: which one is shown follows from the path and from who is signed in.
+    private static readonly string[] Screens = ["/", "/crew", "/admin"];
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -40,10 +43,14 @@ internal static class Console
     {
         if (IsThere(app))
         {
-            app.MapFallbackToFile("/", "index.html", new StaticFileOptions
+            var fresh = new StaticFileOptions
             {
                 OnPrepareResponse = file => file.Context.Response.Headers[HeaderNames.CacheControl] = "no-cache",
-            });
+            };
+            foreach (string screen in Screens)
+            {
+                app.MapFallbackToFile(screen, "index.html", fresh);
+            }
         }
     }
 

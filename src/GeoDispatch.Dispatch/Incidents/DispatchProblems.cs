@@ -41,6 +41,10 @@ internal static class DispatchProblems
         409, "unit.busy", "车辆已有任务 / Unit already assigned",
         $"{callSign} 正在执行 {incidentNumber},请另选车辆 / {callSign} works on {incidentNumber}: choose another unit", "unitId");
 
+    internal static Problem NoCrewDevice(string callSign) => new(
+        409, "unit.no_device", "车组屏不能发送定位 / This screen cannot send positions",
+        $"{callSign} 的车辆未登记或车组屏已停用,位置由车载终端发送 / {callSign}'s vehicle is unknown or its crew page was disabled: the terminal sends the position");
+
     internal static Problem AssignmentUnknown(Guid id) => new(
         404, "assignment.unknown", "没有此任务 / No such assignment", "可能属于另一警情 / It may belong to another incident", "id", id.ToString());
 

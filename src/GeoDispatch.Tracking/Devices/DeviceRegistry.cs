@@ -27,7 +27,7 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
     public async Task<string> RegisterAsync(
         Guid deviceId, Guid vehicleId, string plate, string kind, string name, CancellationToken cancellation = default)
     {
-        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        (string secret, byte[] keyHash) = NewSecret();
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -40,10 +40,31 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
             ON CONFLICT (id) DO UPDATE
             SET vehicle_id = excluded.vehicle_id, name = excluded.name, key_hash = excluded.key_hash, enabled = true
             """,
-            new { deviceId, vehicleId, plate, kind, name, keyHash = Hash(secret) },
+            new { deviceId, vehicleId, plate, kind, name, keyHash },
             cancellationToken: cancellation));
         known.TryRemove(deviceId, out _);
         return $"{deviceId:D}.{secret}";
+    }
+
+    /// <summary>
+    /// Adds a device to a vehicle that is there already, or gives a known one a new credential; the old credential ends within a minute.
+    /// </summary>
+    /// <returns>The credential, shown this once; null where there is no such vehicle, or the device was disabled.</returns>
+    public async Task<string?> AddAsync(Guid deviceId, Guid vehicleId, string name, CancellationToken cancellation = default)
+    {
+        (string secret, byte[] keyHash) = NewSecret();
+        await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+        int added = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO tracking.device (id, vehicle_id, name, key_hash)
+            SELECT @deviceId, id, @name, @keyHash FROM tracking.vehicle WHERE id = @vehicleId
+            ON CONFLICT (id) DO UPDATE SET vehicle_id = excluded.vehicle_id, name = excluded.name, key_hash = excluded.key_hash
+            WHERE device.enabled
+            """,
+            new { deviceId, vehicleId, name, keyHash },
+            cancellationToken: cancellation));
+        known.TryRemove(deviceId, out _);
+        return added == 0 ? null : $"{deviceId:D}.{secret}";
     }
 
     /// <summary>Null where the credential is malformed, unknown, disabled or wrong: which of these is not told.</summary>
@@ -82,6 +103,12 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
         }
 
         return CryptographicOperations.FixedTimeEquals(Hash(credential[(dot + 1)..]), device.KeyHash) ? device.Identity : null;
+    }
+
+    private static (string Secret, byte[] KeyHash) NewSecret()
+    {
+        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return (secret, Hash(secret));
     }
 
     // The secret is 256 random bits: a slow hash would add nothing but load.

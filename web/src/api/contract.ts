@@ -192,7 +192,7 @@ export interface Suggestion {
 export interface LeftOut {
   unitId: string;
   callSign: string;
-  why: 'assigned' | 'unreachable';
+  why: 'assigned' | 'stalePosition' | 'unreachable';
   incidentNumber: string | null;
   reason: Bilingual;
 }
@@ -239,4 +239,34 @@ export interface Changed {
   incidentId: string | null;
   version: number | null;
   unitIds: string[] | null;
+}
+
+/** What a crew has to do now. */
+export interface CrewTask {
+  unit: UnitView;
+  incident: IncidentDetail | null;
+  assignment: AssignmentView | null;
+}
+
+/** The crew's own screen as a device of its vehicle. */
+export interface CrewDevice {
+  deviceId: string;
+  vehicleId: string;
+  credential: string;
+}
+
+export interface AvlFix {
+  time: string;
+  lon: number;
+  lat: number;
+  speedKmh: number | null;
+  headingDegrees: number | null;
+  accuracyMeters: number | null;
+}
+
+export interface MilestoneCommand {
+  commandId: string;
+  milestone: Milestone;
+  at: string | null;
+  destinationId: string | null;
 }

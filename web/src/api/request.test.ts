@@ -68,6 +68,27 @@ describe('a request', () => {
   });
 });
 
+describe('a device', () => {
+  it('sends its credential in place of the session, and its refusal signs nobody out', async () => {
+    const lost = vi.fn();
+    whenSessionLost(lost);
+    keepCsrfToken('token');
+    const seen: RequestInit[] = [];
+    vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+      seen.push(init);
+      return json(401, { code: 'device.wrong_credential' });
+    });
+    const problem = await request('POST', '/api/positions/fixes', { body: {}, credential: 'id.secret' }).catch(
+      (failure) => failure,
+    );
+    expect(problem).toMatchObject({ code: 'device.wrong_credential' });
+    expect(seen[0]?.credentials).toBe('omit');
+    expect(seen[0]?.headers).toMatchObject({ Authorization: 'Bearer id.secret' });
+    expect(seen[0]?.headers).not.toHaveProperty('X-CSRF-Token');
+    expect(lost).not.toHaveBeenCalled();
+  });
+});
+
 describe('a problem', () => {
   it('names the status where the body says nothing', () => {
     expect(toProblem(502, null)).toMatchObject({ code: 'http.502', title: { en: 'Request failed (502)' } });

@@ -58,19 +58,25 @@ export function whenSessionLost(listener: () => void): void {
 
 const TimeoutMilliseconds = 15_000;
 
-async function once(method: string, path: string, body: unknown, signal: AbortSignal | undefined, timeout: number) {
+async function once(method: string, path: string, options: RequestOptions) {
+  const { body, signal, timeoutMilliseconds = TimeoutMilliseconds, credential, keepalive = false } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
-  if (method !== 'GET' && csrfToken) {
+  if (credential) {
+    headers.Authorization = `Bearer ${credential}`;
+  } else if (method !== 'GET' && csrfToken) {
     headers['X-CSRF-Token'] = csrfToken;
   }
-  const timer = AbortSignal.timeout(timeout);
+  const timer = AbortSignal.timeout(timeoutMilliseconds);
   const response = await fetch(path, {
     method,
     headers,
     body: body === undefined ? null : JSON.stringify(body),
+    // A device is not the person who is signed in: its request goes without the session.
+    credentials: credential ? 'omit' : 'same-origin',
+    keepalive,
     signal: signal ? AbortSignal.any([signal, timer]) : timer,
   });
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
@@ -82,15 +88,19 @@ export interface RequestOptions {
   body?: unknown;
   signal?: AbortSignal | undefined;
   timeoutMilliseconds?: number;
+  /** Of a device, sent in place of the session. */
+  credential?: string;
+  /** Sent to its end though the page is left. */
+  keepalive?: boolean;
 }
 
 /** One request to the server. Throws `Problem` alone (or the abort of the caller's own signal). */
 export async function request<Answer>(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
-  const { body, signal, timeoutMilliseconds = TimeoutMilliseconds } = options;
+  const { signal } = options;
   for (let attempt = 0; ; attempt++) {
     let result: Awaited<ReturnType<typeof once>>;
     try {
-      result = await once(method, path, body, signal, timeoutMilliseconds);
+      result = await once(method, path, options);
     } catch (failure) {
       if (signal?.aborted) {
         throw failure;
@@ -107,7 +117,7 @@ export async function request<Answer>(method: string, path: string, options: Req
       csrfToken = session.csrfToken;
       continue;
     }
-    if (problem.status === 401 && path !== '/api/session') {
+    if (problem.status === 401 && path !== '/api/session' && !options.credential) {
       onSessionLost();
     }
     throw problem;

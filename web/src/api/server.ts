@@ -1,7 +1,10 @@
 import type {
+  AvlFix,
   Board,
   CityView,
   ClockView,
+  CrewDevice,
+  CrewTask,
   Destination,
   Disposition,
   FoundPlace,
@@ -9,6 +12,7 @@ import type {
   IncidentDetail,
   LonLat,
   Milestone,
+  MilestoneCommand,
   NewIncident,
   Priority,
   Recommendations,
@@ -72,9 +76,15 @@ export const server = {
       body: { commandId: newId(), disposition, note: note.trim() || null },
     }),
   recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null) =>
-    request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, {
-      body: { commandId: newId(), milestone, destinationId },
-    }),
+    server.sendMilestone(assignmentId, { commandId: newId(), milestone, at: null, destinationId }),
+  /** `keepalive`: the page may be gone before the answer comes. */
+  sendMilestone: (assignmentId: string, command: MilestoneCommand, keepalive = false) =>
+    request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, { body: command, keepalive }),
   cancelAssignment: (assignmentId: string, reason: string) =>
     request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/cancel`, { body: { commandId: newId(), reason } }),
+
+  task: (unitId: string, signal?: AbortSignal) => request<CrewTask>('GET', `/api/units/${unitId}/task`, { signal }),
+  registerDevice: (unitId: string) => request<CrewDevice>('POST', `/api/units/${unitId}/device`, { body: {} }),
+  sendFixes: ({ deviceId, credential }: CrewDevice, fixes: readonly AvlFix[]) =>
+    request<unknown>('POST', '/api/positions/fixes', { body: { deviceId, fixes }, credential }),
 };

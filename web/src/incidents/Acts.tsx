@@ -1,12 +1,14 @@
 import { Button, Input } from 'antd';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, Disposition, IncidentDetail } from '../api/contract';
 import { useAction, useBack } from '../shell/actions';
 import { Combobox } from '../shell/Combobox';
+import { chosenByKey } from '../shell/choice';
 import { desk } from '../shell/desk';
 import { formatMeters } from '../shell/formats';
 import { metersBetween } from '../shell/geo';
+import { isInputMethod } from '../shell/ime';
 import { keyLabel } from '../shell/keys';
 import { describe } from '../shell/Pane';
 import { PriorityField } from './PriorityField';
@@ -135,6 +137,17 @@ export function CloseAct({
   const wasTransported = incident.assignments.some(({ destinationId }) => destinationId !== null);
   const [disposition, setDisposition] = useState<Disposition | null>(wasTransported ? 'transported' : null);
   const [note, setNote] = useState('');
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const current = disposition === null ? -1 : dispositions.indexOf(disposition);
+    const next = isInputMethod(event) ? null : chosenByKey(event, current, dispositions.length);
+    const code = next === null ? undefined : dispositions[next];
+    if (code) {
+      setDisposition(code);
+      event.currentTarget.querySelector<HTMLElement>(`[data-testid="disposition-${code}"]`)?.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
   const atWork = incident.assignments.filter(({ active }) => active).map(({ callSign }) => callSign);
   return (
     <Act
@@ -146,18 +159,25 @@ export function CloseAct({
       onConfirm={() => disposition && onClose(disposition, note)}
     >
       {atWork.length > 0 && <p className="fault">{t('detail.unitsActive', { units: atWork.join(', ') })}</p>}
-      <div className="dispositions">
-        {dispositions.map((code) => (
-          <Button
-            key={code}
-            type={code === disposition ? 'primary' : 'default'}
-            aria-pressed={code === disposition}
-            onClick={() => setDisposition(code)}
-            data-testid={`disposition-${code}`}
-          >
-            {t(`dispositions.${code}`)}
-          </Button>
-        ))}
+      <div className="dispositions" role="radiogroup" aria-label={t('detail.closeLabel')} onKeyDown={onKeyDown}>
+        {dispositions.map((code, index) => {
+          // Tab comes to the chosen one, or to the first.
+          const isStop = disposition === null ? index === 0 : code === disposition;
+          return (
+            <Button
+              key={code}
+              type={code === disposition ? 'primary' : 'default'}
+              role="radio"
+              aria-checked={code === disposition}
+              tabIndex={isStop ? 0 : -1}
+              autoFocus={isStop}
+              onClick={() => setDisposition(code)}
+              data-testid={`disposition-${code}`}
+            >
+              <kbd>{index + 1}</kbd> {t(`dispositions.${code}`)}
+            </Button>
+          );
+        })}
       </div>
       <Input
         maxLength={1000}

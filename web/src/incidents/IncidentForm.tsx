@@ -1,10 +1,11 @@
 import { Button, Checkbox, Input } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { server } from '../api/server';
 import { locateOnMap } from '../map/control';
 import { useAction, useBack } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
+import { Field } from '../shell/Field';
 import { formatTime } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Failure, Pane } from '../shell/Pane';
@@ -206,33 +207,5 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
         </footer>
       </form>
     </Pane>
-  );
-}
-
-interface FieldProps {
-  name: string;
-  label: string;
-  isRequired?: boolean;
-  keyHint?: string;
-  fault: string | null;
-  children: ReactNode;
-}
-
-function Field({ name, label, isRequired, keyHint, fault, children }: FieldProps) {
-  return (
-    <div className="field">
-      <label htmlFor={`field-${name}`}>
-        {label}
-        {isRequired && <span aria-hidden="true">*</span>} {keyHint && <kbd>{keyHint}</kbd>}
-      </label>
-      <div className="field-body">
-        {children}
-        {fault && (
-          <p id={`fault-${name}`} className="fault" role="alert">
-            {fault}
-          </p>
-        )}
-      </div>
-    </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Priority } from '../api/contract';
+import { chosenByKey } from '../shell/choice';
 import { isInputMethod } from '../shell/ime';
 import { Diamond } from '../shell/Signs';
 
@@ -20,14 +21,9 @@ export function PriorityField({ value, testId, onChange }: PriorityFieldProps) {
     document.querySelector<HTMLElement>(`[data-testid="${testId}-${priority}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey) {
-      return;
-    }
-    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.code];
-    const digit = /^(?:Digit|Numpad)([1-4])$/.exec(event.code)?.[1];
-    const next = digit ? Number(digit) : step ? ((value - 1 + step + 4) % 4) + 1 : null;
+    const next = isInputMethod(event) ? null : chosenByKey(event, all.indexOf(value), all.length);
     if (next !== null) {
-      choose(next as Priority);
+      choose(all[next] ?? value);
       event.preventDefault();
       event.stopPropagation();
     }

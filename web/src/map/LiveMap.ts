@@ -30,6 +30,8 @@ export interface MapContent {
   unitId: string | null;
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
+  /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
+  hidesFleet?: boolean;
 }
 
 export interface MapEvents {
@@ -143,6 +145,20 @@ export class LiveMap {
     this.base.easeTo({ center: at, zoom: Math.max(this.base.getZoom(), 14), duration: reducedMotion.matches ? 0 : 250 });
   }
 
+  /** Shows all these places at once. */
+  fit(places: readonly LonLat[]): void {
+    const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)];
+    if (places.length > 0) {
+      // The room may have changed in this very moment.
+      this.base.resize();
+      this.base.fitBounds([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
+        padding: 48,
+        maxZoom: 16,
+        duration: reducedMotion.matches ? 0 : 250,
+      });
+    }
+  }
+
   home(): void {
     this.base.easeTo({
       center: this.city?.center ?? [118.67, 37.43],
@@ -242,7 +258,7 @@ export class LiveMap {
   }
 
   private draw() {
-    const { theme, incidents, hospitals, incidentId, unitId, route, pin } = this.content;
+    const { theme, incidents, hospitals, incidentId, unitId, route, pin, hidesFleet } = this.content;
     if (!this.atlas || this.atlasTheme !== theme) {
       this.atlas = drawAtlas(theme);
       this.atlasTheme = theme;
@@ -251,7 +267,7 @@ export class LiveMap {
     const stations = stationsOf(this.content.units);
     const ours = new Set(this.content.units.map((unit) => unit.vehicleId));
     const now = performance.now();
-    const fleet = [...positions.all.values()]
+    const fleet = (hidesFleet ? [] : [...positions.all.values()])
       .filter(({ vehicleId }) => !ours.has(vehicleId))
       .map(({ vehicleId, lon, lat }) => {
         const glide = this.glides.get(vehicleId);

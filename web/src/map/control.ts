@@ -5,6 +5,8 @@ import type { LonLat } from '../api/contract';
 
 export interface MapControl {
   locate(at: LonLat): void;
+  /** Shows all these places at once. */
+  fit(places: readonly LonLat[]): void;
   home(): void;
   center(): LonLat;
   metersPerPixel(): number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasDesk, seesVehicles } from './roles';
+import { hasDesk, pathOf, screenOf, seesVehicles } from './roles';
 
 describe('roles', () => {
   it('give a desk to dispatchers and administrators alone', () => {
@@ -15,5 +15,24 @@ describe('roles', () => {
   it('show vehicles to everyone who is signed in with a role', () => {
     expect(seesVehicles({ roles: ['department'] })).toBe(true);
     expect(seesVehicles({ roles: [] })).toBe(false);
+  });
+});
+
+describe('a person gets', () => {
+  const at = (role: string, path: string, unitId: string | null = null) => screenOf({ roles: [role], unitId }, path);
+
+  it('the crew page as a crew, whatever the path', () => {
+    expect(at('crew', '/', 'A01')).toBe('crew');
+    expect(at('crew', '/admin', 'A01')).toBe('crew');
+    expect(pathOf('crew')).toBe('/crew');
+  });
+
+  it('the map as a crew without a unit', () => expect(at('crew', '/crew')).toBe('map'));
+
+  it('administration as an administrator who asks for it, and nobody else', () => {
+    expect(at('administrator', '/admin')).toBe('admin');
+    expect(at('administrator', '/')).toBe('desk');
+    expect(at('dispatcher', '/admin')).toBe('desk');
+    expect(at('department', '/admin')).toBe('map');
   });
 });

@@ -2,11 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { SessionView } from '../api/contract';
 import { keepClock } from '../feed/clock';
 import { MapPage } from '../map/MapPage';
-import { hasDesk } from '../session/roles';
+import { pathOf, screenOf } from '../session/roles';
 import { SignIn } from '../session/SignIn';
 import { session, useSession } from '../session/session';
 import { listenForKeys } from './actions';
@@ -14,6 +15,11 @@ import { Desk } from './Desk';
 import { desk, useDesk } from './desk';
 import { watchComposition } from './ime';
 import { componentTheme, cssVariables } from './theme';
+
+// Each screen of its own code: a phone on the road need not load the desk's tables.
+const CrewPage = lazy(() => import('../crew/CrewPage').then(({ CrewPage }) => ({ default: CrewPage })));
+
+const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) => ({ default: AdminPage })));
 
 const askAgainMs = 3000;
 
@@ -79,11 +85,28 @@ function Screen() {
       <>
         {/* Another person at this desk starts from an empty one. */}
         <div className="whole" inert={state === 'expired'}>
-          {hasDesk(who) ? <Desk key={who.userName} userName={who.userName ?? ''} /> : <MapPage />}
+          <Signed key={who.userName} who={who} />
         </div>
         {state === 'expired' && <SignIn />}
       </>
     );
   }
   return isPublic ? <MapPage onSignIn={() => setPublic(false)} /> : <SignIn onPublicMap={() => setPublic(true)} />;
+}
+
+function Signed({ who }: { who: SessionView }) {
+  const screen = screenOf(who, location.pathname);
+  useEffect(() => {
+    if (location.pathname !== pathOf(screen)) {
+      history.replaceState(null, '', pathOf(screen));
+    }
+  }, [screen]);
+  return (
+    <Suspense fallback={null}>
+      {screen === 'crew' && <CrewPage who={who} />}
+      {screen === 'admin' && <AdminPage who={who} />}
+      {screen === 'desk' && <Desk userName={who.userName ?? ''} />}
+      {screen === 'map' && <MapPage />}
+    </Suspense>
+  );
 }

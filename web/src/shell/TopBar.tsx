@@ -47,6 +47,11 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <Button onClick={() => useDesk.setState({ helpOpen: true })}>
         {t('bar.help')} <kbd>{keyLabel('help')}</kbd>
       </Button>
+      {who?.roles.includes('administrator') && (
+        <Button href="/admin" data-testid="to-admin">
+          {t('admin.title')}
+        </Button>
+      )}
       <Switches />
       <Button type="text" onClick={() => void session.signOut()} data-testid="sign-out">
         {t('session.signOut')}

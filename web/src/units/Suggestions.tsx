@@ -6,7 +6,7 @@ import { server } from '../api/server';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
 import { useAction } from '../shell/actions';
 import { desk, useDesk } from '../shell/desk';
-import { formatAge, formatDuration, formatMeters, formatTime } from '../shell/formats';
+import { formatDuration, formatMeters, formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { keyLabel, nthOf } from '../shell/keys';
 import { describe, Empty, Failure, Skeleton } from '../shell/Pane';
@@ -183,8 +183,7 @@ function SuggestionRow({
   unit: UnitView | undefined;
   isTicked: boolean;
 }) {
-  const { t } = useTranslation();
-  const { rank, callSign, seconds, meters, from, fixAgeSeconds, stationName, reason } = suggestion;
+  const { rank, callSign, seconds, meters, stationName, reason } = suggestion;
   return (
     <div className="suggestion">
       <span className="tick" data-tick aria-hidden="true">
@@ -194,13 +193,10 @@ function SuggestionRow({
       <span className="road-time">{seconds === null ? formatMeters(meters) : formatDuration(seconds)}</span>
       {unit ? <StateChip state={stateOf(unit)} /> : <span />}
       <span className="suggestion-why">
-        <span title={inLanguage(reason)}>
-          {seconds === null && <span className="mark mark-warn">{t('suggestions.basisAirline')}</span>} {inLanguage(reason)}
-        </span>
+        <span title={inLanguage(reason)}>{inLanguage(reason)}</span>
+        {/* The reason says the time and how it is known: here stands what it leaves out. */}
         <span className="note-text number">
-          {from === 'fix'
-            ? t('suggestions.fromFix', { age: formatAge(Math.round(fixAgeSeconds ?? 0)) })
-            : t('suggestions.fromStation', { station: stationName })}
+          {stationName}
           {seconds !== null && ` · ${formatMeters(meters)}`}
         </span>
       </span>
