@@ -34,6 +34,20 @@ public sealed class TestCluster : IAsyncLifetime
         cluster = await PrivateCluster.StartAsync(tools, folder.NewHome(), durable: false, CancellationToken.None);
     }
 
+    /// <summary>A database without a schema of ours.</summary>
+    public async Task<TestDatabase> BlankAsync()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            return await CopyAsync("template1", DemoCredentials.None);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>A database with the newest schema and nothing in it.</summary>
     public async Task<TestDatabase> EmptyAsync()
     {
