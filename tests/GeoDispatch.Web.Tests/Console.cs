@@ -38,7 +38,12 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A control-room screen in Chinese, with a fresh profile.</summary>
-    public async Task<Screen> OpenAsync(Uri server, int width = 1920, int height = 1080)
+    public Task<Screen> OpenAsync(Uri server, int width = 1920, int height = 1080) => OpenAsync(server, width, height, null);
+
+    /// <summary>A crew's phone, held upright, that measures its place.</summary>
+    public Task<Screen> OpenPhoneAsync(Uri server, Geolocation at) => OpenAsync(server, 390, 844, at);
+
+    private async Task<Screen> OpenAsync(Uri server, int width, int height, Geolocation? at)
     {
         IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -46,6 +51,9 @@ public sealed class Chromium : IAsyncLifetime
             Locale = "zh-CN",
             TimezoneId = "Asia/Shanghai",
             ViewportSize = new ViewportSize { Width = width, Height = height },
+            Geolocation = at,
+            Permissions = at is null ? [] : ["geolocation"],
+            HasTouch = at is not null,
         });
         return new Screen(context, await context.NewPageAsync(), server);
     }
