@@ -26,7 +26,10 @@ public sealed class UpgradeTests(TestCluster cluster)
         Assert.Empty(GeoDispatchServer.Migrate(database.ConnectionString));
         await using WebApplication app = GeoDispatchServer.Build(new ServerSettings
         {
-            ConnectionString = database.ConnectionString, Home = cluster.Folder.NewHome(), TilesFolder = Product.Tiles, Urls = "http://127.0.0.1:0",
+            ConnectionString = database.ConnectionString,
+            Home = cluster.Folder.NewHome(),
+            TilesFolder = Product.Tiles,
+            Urls = "http://127.0.0.1:0",
         });
         string password;
         await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
