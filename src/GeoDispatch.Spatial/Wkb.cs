@@ -9,13 +9,13 @@ public static class Wkb
     private const int PointBytes = 16;
 
     /// <summary>Reads a little-endian, two-dimensional LineString.</summary>
-    /// <exception cref="InvalidDataException">The bytes are anything else; the message names the thing by <paramref name="id"/>.</exception>
+    /// <exception cref="FormatException">The bytes are anything else; the message names the thing by <paramref name="id"/>.</exception>
     public static LonLat[] ReadLine(ReadOnlySpan<byte> bytes, long id)
     {
         if (bytes.Length < HeaderBytes || bytes[0] != 1 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]) != 2
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]) != (bytes.Length - HeaderBytes) / (double)PointBytes)
         {
-            throw new InvalidDataException($"{id}: the geometry is no plain LineString.");
+            throw new FormatException($"{id}: the geometry is no plain LineString.");
         }
 
         var points = new LonLat[(bytes.Length - HeaderBytes) / PointBytes];

@@ -1,6 +1,4 @@
-using GeoDispatch.Spatial;
-
-namespace GeoDispatch.Roads.Tests;
+namespace GeoDispatch.Spatial.Tests;
 
 public sealed class WkbTests
 {
@@ -20,7 +18,16 @@ public sealed class WkbTests
     [InlineData("010200000003000000000000000000A05D400000000000A042400000000000B05D400000000000C04240")]
     public void Anything_else_is_refused_by_the_name_of_the_street(string hex)
     {
-        var refusal = Assert.Throws<InvalidDataException>(() => Wkb.ReadLine(Convert.FromHexString(hex), 42));
+        var refusal = Assert.Throws<FormatException>(() => Wkb.ReadLine(Convert.FromHexString(hex), 42));
         Assert.Contains("42", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_written_for_PostGIS_names_its_reference_system()
+    {
+        // SELECT encode(ST_AsEWKB('SRID=4326;LINESTRING(118.5 37.25, 118.75 37.5)', 'NDR'), 'hex')
+        const string WithSrid = "0102000020E6100000020000000000000000A05D400000000000A042400000000000B05D400000000000C04240";
+
+        Assert.Equal(WithSrid, Convert.ToHexString(Ewkb.Line([new LonLat(118.5, 37.25), new LonLat(118.75, 37.5)])));
     }
 }
