@@ -45,6 +45,8 @@ public sealed class RealCityTests(Chromium chromium, ConsoleServer console, Test
         ILocator suggestion = desk.Page.Locator($"[data-testid=suggestion-row][data-unit-id='{unit}']");
         await Expect(suggestion).ToContainTextAsync("沪急01");
         await Expect(desk.Page.GetByTestId("suggestion-row")).ToHaveCountAsync(1);
+        // The suggestions stand there while the form is open, too; once the incident is created they have the focus.
+        await Expect(suggestion).ToBeFocusedAsync();
         await desk.Page.Keyboard.PressAsync("1");
         await desk.Page.Keyboard.PressAsync("Alt+Enter");
         ILocator assignment = desk.Page.GetByTestId("assignment-row");
