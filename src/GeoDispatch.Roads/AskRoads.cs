@@ -32,7 +32,12 @@ internal static class AskRoads
 
     internal sealed record RouteRequest(Point? From, Point? To);
 
-    internal sealed record RouteAnswer(double Seconds, double Meters, IEnumerable<double[]> Geometry);
+    /// <param name="Geometry">Longitude and latitude of each point, from the first position to the last.</param>
+    internal sealed record RouteAnswer(double Seconds, double Meters, IEnumerable<double[]> Geometry)
+    {
+        internal static RouteAnswer Of(RoadRoute route) =>
+            new(route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat }));
+    }
 
     internal sealed record MatrixRequest(IReadOnlyList<Point?>? From, IReadOnlyList<Point?>? To);
 
@@ -82,7 +87,7 @@ internal static class AskRoads
         return problem is not null
             ? problem.ToResult()
             : graph.Route(from!.Value, to!.Value) is { } route
-                ? TypedResults.Ok(new RouteAnswer(route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat })))
+                ? TypedResults.Ok(RouteAnswer.Of(route))
                 : None("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
     }
 

@@ -28,13 +28,11 @@ public static class RoadsModule
 /// <summary><c>GET /api/roads/route?from=lon,lat&amp;to=lon,lat</c>: the fastest way between two points.</summary>
 internal static class FindRoute
 {
-    internal sealed record Answer(double Seconds, double Meters, IEnumerable<double[]> Geometry);
-
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/roads/route", HandleAsync)
         .RequireAuthorization(Policies.Everyone)
         .OpenToKeys(Scopes.Roads)
         .WithTags("roads")
-        .Produces<Answer>()
+        .Produces<AskRoads.RouteAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -62,7 +60,7 @@ internal static class FindRoute
         }
 
         return graph.Route(first.Position, last.Position) is { } route
-            ? TypedResults.Ok(new Answer(route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat })))
+            ? TypedResults.Ok(AskRoads.RouteAnswer.Of(route))
             : NoRoute("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
     }
 
