@@ -14,7 +14,7 @@ public sealed class ExerciseClock(DateTimeOffset start, double speed, TimeProvid
     public double Speed => speed;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => start + real.GetElapsedTime(began) * speed;
+    public override DateTimeOffset GetUtcNow() => (start + real.GetElapsedTime(began) * speed).ToUniversalTime();
 
     /// <summary>Reads <c>START@SPEED</c>, such as <c>2026-11-24T08:00+08:00@10</c>. The speed may be left out: 1.</summary>
     public static bool TryParse(string text, out DateTimeOffset start, out double speed)

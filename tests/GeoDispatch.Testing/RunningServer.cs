@@ -17,6 +17,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     /// <summary>The built web console; null serves the interfaces alone.</summary>
     public string? ConsoleFolder { get; init; }
 
+    /// <summary>Its time of day; an exercise has its own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Where it serves.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -116,6 +119,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             TilesFolder = Product.Tiles,
             ConsoleFolder = ConsoleFolder,
             Urls = "http://127.0.0.1:0",
+            Clock = Clock,
         });
         await app.StartAsync();
         Address = new Uri(app.Urls.Single());
