@@ -68,6 +68,7 @@ public static class GeoDispatchServer
             {
                 compression.Providers.Add<BrotliCompressionProvider>();
                 compression.Providers.Add<GzipCompressionProvider>();
+                compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "application/geo+json"];
             })
             .Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest)
             .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)

@@ -1,3 +1,5 @@
+using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,12 +13,15 @@ public static class SharingModule
     public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder) => services
         .AddSingleton(new TilesFolder(tilesFolder))
         .AddSingleton<Tilesets>()
-        .AddSingleton<Styles>();
+        .AddSingleton<Styles>()
+        .AddSingleton<LayerCatalogue>()
+        .AddSingleton<FeatureReader>();
 
-    /// <summary>Maps <c>/tiles</c>.</summary>
+    /// <summary>Maps <c>/tiles</c> and <c>/ogc</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
         routes.MapStyles();
+        routes.MapFeatures();
     }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace GeoDispatch.Sharing.Catalogue;
+
+/// <summary>A column of a shared view that holds no geometry.</summary>
+/// <param name="Type">As <c>pg_type</c> names it.</param>
+internal sealed record LayerColumn(string Name, string Type)
+{
+    /// <summary>The type in JSON schema of what may be asked for by equality; null where nothing may.</summary>
+    internal string? JsonType => Type switch
+    {
+        "int2" or "int4" or "int8" => "integer",
+        "float4" or "float8" or "numeric" => "number",
+        "bool" => "boolean",
+        "text" or "varchar" or "uuid" => "string",
+        _ => null,
+    };
+
+    /// <summary>Reads a value as it stands in a URL; false where the column can never hold it.</summary>
+    internal bool TryRead(string text, out object value)
+    {
+        value = text;
+        switch (Type)
+        {
+            case "int2" or "int4" or "int8":
+                bool whole = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+                value = number;
+                return whole && !text.StartsWith('+');
+            case "float4" or "float8" or "numeric":
+                bool real = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double measure);
+                value = measure;
+                return real && (Type == "float4" ? float.IsFinite((float)measure) : double.IsFinite(measure));
+            case "bool":
+                value = text == "true";
+                return text is "true" or "false";
+            case "uuid":
+                bool known = Guid.TryParseExact(text, "D", out Guid id);
+                value = id;
+                return known;
+            case "text" or "varchar":
+                // PostgreSQL keeps no NUL in a text.
+                return !text.Contains('\0', StringComparison.Ordinal);
+            default:
+                return false;
+        }
+    }
+}
+
+/// <summary>A published view: what other systems read of a dataset.</summary>
+/// <param name="Id">The name of the view, and its name in URLs.</param>
+/// <param name="Title">The comment of the view: Chinese / English.</param>
+/// <param name="Key">What tells features apart and orders them in pages.</param>
+/// <param name="Columns">All but the geometry, in their order.</param>
+internal sealed record Layer(
+    string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns)
+{
+    /// <summary>What stands in a feature's properties: <c>id</c> is the feature's own member already, a code tells something.</summary>
+    internal IEnumerable<LayerColumn> Properties => Columns.Where(column => column.Name != "id");
+
+    internal LayerColumn? FindColumn(string name) => Columns.FirstOrDefault(column => column.Name == name);
+}

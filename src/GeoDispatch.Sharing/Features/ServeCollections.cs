@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using GeoDispatch.Identity.Keys;
+using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Spatial;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoDispatch.Sharing.Features;
+
+/// <summary><c>/ogc</c>: OGC API – Features, Part 1 (17-069r4) and Part 2 (18-058r1), open to anyone, as JSON or as web pages.</summary>
+internal static class ServeCollections
+{
+    private const string Title = "统一地图要素服务 / Features of the shared map";
+
+    /// <summary>What is conformed to; each has its tests.</summary>
+    private static readonly string[] Conformance =
+    [
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+        "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    ];
+
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    internal static void MapFeatures(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).WithTags("ogc");
+        group.MapMethods("", Reading, Land);
+        group.MapMethods("/conformance", Reading, Conform);
+        group.MapMethods("/api", Reading, DescribeAsync);
+        group.MapMethods("/collections", Reading, ListAsync);
+        group.MapMethods("/collections/{id}", Reading, FindAsync);
+        group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync);
+        group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
+    }
+
+    internal static Problem Unknown(string id, LayerList all) => new(
+        404, "collection.unknown", "没有此图层 / Unknown collection",
+        $"现有 / There are: {string.Join(", ", all.Layers.Select(layer => layer.Id))}", "collectionId", id);
+
+    private static IResult Land(HttpRequest request)
+    {
+        if (Check(request, out Form form) is Problem refused)
+        {
+            return refused.ToResult();
+        }
+
+        string root = Forms.Root(request);
+        return Forms.ToAnswer(
+            new JsonObject
+            {
+                ["title"] = Title,
+                ["description"] = "城市底图与各部门共享图层 / The city's base map and the layers that its departments share",
+                ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).Concat(
+                [
+                    Forms.Link("service-desc", Forms.OpenApi, $"{root}/api?f=json", "OpenAPI 3.0"),
+                    Forms.Link("service-doc", Forms.Html, $"{root}/api?f=html", "接口说明 / Interface"),
+                    Forms.Link("conformance", Forms.Json, $"{root}/conformance", "符合的标准 / Conformance"),
+                    Forms.Link("data", Forms.Json, $"{root}/collections", "图层 / Layers"),
+                ]).ToJson(),
+            },
+            form, Title, request);
+    }
+
+    private static IResult Conform(HttpRequest request)
+    {
+        if (Check(request, out Form form) is Problem refused)
+        {
+            return refused.ToResult();
+        }
+
+        var document = new JsonObject
+        {
+            ["conformsTo"] = new JsonArray([.. Conformance.Select(uri => (JsonNode)uri)]),
+            ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
+        };
+        return Forms.ToAnswer(document, form, "符合的标准 / Conformance", request);
+    }
+
+    private static async Task<IResult> DescribeAsync(HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (Check(request, out Form form) is Problem refused)
+        {
+            return refused.ToResult();
+        }
+
+        LayerList all = await catalogue.ReadAsync(cancellation);
+        return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
+    }
+
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (Check(request, out Form form) is Problem refused)
+        {
+            return refused.ToResult();
+        }
+
+        LayerList all = await catalogue.ReadAsync(cancellation);
+        var document = new JsonObject
+        {
+            ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
+            ["collections"] = all.Layers.Select(layer =>
+            {
+                string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
+                return Describe(layer, all.Extent, url,
+                [
+                    Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
+                    Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
+                ]);
+            }).ToJson(),
+        };
+        return Forms.ToAnswer(document, form, "图层 / Layers", request);
+    }
+
+    private static async Task<IResult> FindAsync(string id, HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    {
+        LayerList all = await catalogue.ReadAsync(cancellation);
+        if (all.Find(id) is not Layer layer)
+        {
+            return Unknown(id, all).ToResult();
+        }
+
+        if (Check(request, out Form form) is Problem refused)
+        {
+            return refused.ToResult();
+        }
+
+        string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
+        return Forms.ToAnswer(Describe(layer, all.Extent, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
+    }
+
+    private static JsonObject Describe(Layer layer, Bbox? extent, string url, IEnumerable<JsonObject> ownLinks)
+    {
+        var collection = new JsonObject
+        {
+            ["id"] = layer.Id,
+            ["title"] = layer.Title,
+            ["description"] = $"{layer.GeometryType}: {string.Join(", ", layer.Columns.Select(column => column.Name))}",
+            ["itemType"] = "feature",
+        };
+        if (extent is Bbox box)
+        {
+            collection["extent"] = new JsonObject
+            {
+                ["spatial"] = new JsonObject
+                {
+                    ["bbox"] = new JsonArray(new JsonArray(box.West, box.South, box.East, box.North)),
+                    ["crs"] = Crs.Crs84.Uri,
+                },
+            };
+        }
+
+        collection["crs"] = new JsonArray([.. Crs.All.Select(crs => (JsonNode)crs.Uri)]);
+        if (Crs.FindStorage(layer.Srid) is Crs storage)
+        {
+            collection["storageCrs"] = storage.Uri;
+        }
+
+        collection["links"] = ownLinks.Concat(
+        [
+            Forms.Link("items", Forms.GeoJson, $"{url}/items?f=json", layer.Title),
+            Forms.Link("items", Forms.Html, $"{url}/items?f=html", layer.Title),
+        ]).ToJson();
+        return collection;
+    }
+
+    private static Problem? Check(HttpRequest request, out Form form)
+    {
+        Problem? badForm = Forms.Choose(request, out form);
+        return FeatureQuery.CheckNames(request.Query, "f") ?? badForm;
+    }
+}
