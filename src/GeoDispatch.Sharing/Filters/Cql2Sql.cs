@@ -78,7 +78,7 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
     {
         Property property => Column(property.Name),
         TextLiteral text => new(Parameter(text.Value), ValueKind.Text),
-        NumberLiteral { Value: var number } => new(Parameter(double.IsInteger(number) && Math.Abs(number) <= ExactInteger ? (long)number : number), ValueKind.Number),
+        NumberLiteral { Value: var number } => new(Parameter(double.IsInteger(number) && Math.Abs(number) <= ExactInteger ? (object)(long)number : number), ValueKind.Number),
         BooleanLiteral boolean => new(Parameter(boolean.Value), ValueKind.Boolean),
         DateLiteral date => new(Parameter(date.Value), ValueKind.Date),
         TimestampLiteral instant => new(Parameter(instant.Utc), ValueKind.Timestamp),

@@ -8,7 +8,7 @@ using Npgsql;
 namespace GeoDispatch.Sharing.Tests.Filters;
 
 /// <summary>The data set of the standard's abstract tests, laid into a database once.</summary>
-public sealed class StandardDataSet(TestCluster cluster) : IAsyncLifetime
+public sealed class StandardDataSet(TestCluster cluster)
 {
     private static readonly Dictionary<string, string> Tables = new(StringComparer.Ordinal)
     {
@@ -23,9 +23,11 @@ public sealed class StandardDataSet(TestCluster cluster) : IAsyncLifetime
     /// <summary>C, P or R → what may be asked of it.</summary>
     internal Dictionary<string, QueryableColumn> QueryablesOf(string collection) => queryables[collection];
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Loads it, or skips the test where it is absent. Theories of one class come one after another.</summary>
+    public async Task LoadAsync()
     {
-        if (!File.Exists(SharedData.OrSkip("data/standards/ogc/cql2/standard/data/ne110m4cql2.gpkg")))
+        string file = SharedData.OrSkip("data/standards/ogc/cql2/standard/data/ne110m4cql2.gpkg");
+        if (database is not null)
         {
             return;
         }
@@ -33,11 +35,10 @@ public sealed class StandardDataSet(TestCluster cluster) : IAsyncLifetime
         await PostgresTools.FindOrInstallAsync(Packages.PostGis | Packages.Oracles, mayInstall: true, static _ => { }, CancellationToken.None);
         database = await cluster.BlankAsync();
         var to = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        await Shell.RunAsync("ogr2ogr",
+        await Shell.MustRunAsync("ogr2ogr",
         [
             "-f", "PostgreSQL", $"PG:host='{to.Host}' port={to.Port} dbname={to.Database} user={to.Username} password='{to.Password}'",
-            SharedData.OrSkip("data/standards/ogc/cql2/standard/data/ne110m4cql2.gpkg"),
-            "-lco", "LAUNDER=NO", "-lco", "GEOMETRY_NAME=geom", "-lco", "SCHEMA=public",
+            file, "-lco", "LAUNDER=NO", "-lco", "GEOMETRY_NAME=geom", "-lco", "SCHEMA=public",
         ]);
         foreach ((string collection, string table) in Tables)
         {
@@ -51,8 +52,6 @@ public sealed class StandardDataSet(TestCluster cluster) : IAsyncLifetime
     /// <summary>How many features a filter keeps.</summary>
     internal Task<long> CountAsync(string collection, CompiledFilter filter) =>
         database!.CountAsync($"\"{Tables[collection]}\" WHERE {filter.Sql}", [.. filter.Parameters]);
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static ValueKind KindOf(string type) => type switch
     {
@@ -68,6 +67,17 @@ public sealed class StandardDataSet(TestCluster cluster) : IAsyncLifetime
 /// <summary>Every predicate of the abstract tests keeps as many features as the standard says.</summary>
 public sealed class PredicateTests(StandardDataSet data, ITestOutputHelper output) : IClassFixture<StandardDataSet>
 {
+    /// <summary>
+    /// Where the standard's figure of 2 cannot be: the data set has three names in Ch (Chengdu, Chicago, Chișinău) and one in Chis
+    /// (opengeospatial/ogcapi-features issue 1011).
+    /// </summary>
+    private static readonly Dictionary<string, string> Corrected = new(StringComparer.Ordinal)
+    {
+        ["ACCENTI(name) LIKE accenti('Ch%')"] = "3",
+        ["ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))"] = "1",
+        ["ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))"] = "1",
+    };
+
     [Theory]
     [InlineData("basic-cql2")]
     [InlineData("logical combinations")]
@@ -82,16 +92,24 @@ public sealed class PredicateTests(StandardDataSet data, ITestOutputHelper outpu
     [InlineData("arithmetic")]
     public async Task Predicates_keep_as_many_features_as_the_standard_says(string section)
     {
+        await data.LoadAsync();
         string[][] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Filters", "ne110m4cql2.tsv"), TestContext.Current.CancellationToken))
             .Select(static line => line.Split('\t')).Where(row => row[0] == section)];
         Assert.NotEmpty(rows);
         var wrong = new List<string>();
         foreach (string[] row in rows)
         {
-            string found = await AskAsync(row[1], Cql2Text.Parse(row[3]));
-            if (found != row[2])
+            string right = Corrected.GetValueOrDefault(row[3], row[2]);
+            (Expr? Filter, Postgres.Problem? Problem) text = Cql2Text.Parse(row[3]);
+            string found = await AskAsync(row[1], text);
+            if (found != right)
             {
-                wrong.Add($"{row[3]} of {row[1]}: {found}, not {row[2]}");
+                wrong.Add($"{row[3]} of {row[1]}: {found}, not {right}");
+            }
+
+            if (text.Filter is not null && !text.Filter.Equals(Cql2Json.Parse(Cql2Writer.ToJson(text.Filter)).Filter))
+            {
+                wrong.Add($"{row[3]} is not {Cql2Writer.ToJson(text.Filter)}");
             }
         }
 

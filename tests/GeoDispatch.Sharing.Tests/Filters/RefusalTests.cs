@@ -114,14 +114,25 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void The_deepest_filter_allowed_is_read_on_a_small_stack()
+    public void The_deepest_filter_allowed_is_read_on_the_stack_of_a_worker()
     {
         Problem? problem = null;
         var thread = new Thread(
-            () => problem = Cql2Text.Parse(new string('(', 200) + "floors = 1" + new string(')', 200)).Problem, 1024 * 1024);
+            () => problem = Cql2Text.Parse(new string('(', 200) + "floors = 1" + new string(')', 200)).Problem);
         thread.Start();
         thread.Join();
         Assert.Null(problem);
+    }
+
+    [Fact]
+    public void A_stack_that_is_too_small_is_a_refusal_too()
+    {
+        Problem? problem = null;
+        var thread = new Thread(
+            () => problem = Cql2Text.Parse(new string('(', 200) + "floors = 1" + new string(')', 200)).Problem, 512 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("filter.malformed", problem?.Code);
     }
 
     [Fact]
