@@ -127,6 +127,33 @@ public sealed class TileCacheTests(RunningServer server) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task After_a_storm_of_edits_and_readers_the_tile_is_what_the_database_cuts()
+    {
+        long id = await CoreBuildingAsync(4);
+        using var over = new CancellationTokenSource();
+        Task[] readers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            Session reader = new(server.Address);
+            while (!over.IsCancellationRequested)
+            {
+                Assert.Equal(200, (await reader.GetAsync(CoreTile)).Status);
+            }
+        }))];
+        for (int edit = 0; edit < 40; edit++)
+        {
+            await server.Database.AdministerAsync($"UPDATE city.building SET kind = 'edit{edit}' WHERE id = {id}");
+            await Task.Delay(edit % 7 * 5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(Second, TestContext.Current.CancellationToken);
+        byte[] kept = await BytesAsync(await server.Anonymous().GetAsync(CoreTile));
+        await over.CancelAsync();
+        await Task.WhenAll(readers);
+        string sql = await File.ReadAllTextAsync(Path.Combine(Product.Tiles, "city.sql"), TestContext.Current.CancellationToken);
+        Assert.Equal(await server.Database.ReadAsync<byte[]>(sql, 14, 13584, 6351), kept);
+    }
+
+    [Fact]
     public async Task After_a_restart_files_answer_except_for_what_changed_meanwhile()
     {
         const string Far = "/tiles/city/14/13590/6351.mvt";
