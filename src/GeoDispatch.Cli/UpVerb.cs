@@ -8,7 +8,7 @@ namespace GeoDispatch.Cli;
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk);
 
     internal static Command Create(Option<DirectoryInfo?> home)
     {
@@ -25,7 +25,9 @@ internal static class UpVerb
         city.AcceptOnlyFromAmong("demo", "none");
         var noInstall = new Option<bool>("--no-install") { Description = "缺少软件包时不安装 / do not install what is missing" };
         var clock = new Option<string?>("--clock") { Description = "演练时钟 / exercise clock START@SPEED, e.g. 2026-11-24T08:00+08:00@10" };
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock };
+        var tileMemory = Megabytes("--tile-memory", "内存中保留的瓦片 / tiles kept in memory, MB; 0: none", 256);
+        var tileDisk = Megabytes("--tile-disk", "磁盘上保留的瓦片 / tiles kept on disk over restarts, MB; 0: none", 1024);
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -33,9 +35,24 @@ internal static class UpVerb
                 parsed.GetValue(urls)!,
                 parsed.GetValue(city) == "demo",
                 !parsed.GetValue(noInstall),
-                parsed.GetValue(clock)),
+                parsed.GetValue(clock),
+                parsed.GetValue(tileMemory),
+                parsed.GetValue(tileDisk)),
             cancellation));
         return verb;
+    }
+
+    private static Option<int> Megabytes(string name, string description, int standard)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError($"{name}: 0, 1, 2, … MB");
+            }
+        });
+        return option;
     }
 
     private static async Task<int> RunAsync(ProductFolders folders, Wishes wishes, CancellationToken cancellation)
@@ -60,6 +77,8 @@ internal static class UpVerb
             TilesFolder = folders.Tiles,
             ConsoleFolder = folders.Console,
             Urls = wishes.Urls,
+            TileMemoryBytes = (long)wishes.TileMemory << 20,
+            TileDiskBytes = (long)wishes.TileDisk << 20,
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });
         if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))

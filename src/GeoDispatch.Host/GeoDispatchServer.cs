@@ -53,7 +53,12 @@ public static class GeoDispatchServer
             .AddSingleton(settings.Clock)
             .AddPostgres(settings.ConnectionString)
             .AddIdentityModule(settings.ConnectionString, Path.Combine(settings.Home, "keys"))
-            .AddSharing(settings.TilesFolder)
+            .AddSharing(settings.TilesFolder, new()
+            {
+                MemoryBytes = settings.TileMemoryBytes,
+                DiskBytes = settings.TileDiskBytes,
+                Folder = Path.Combine(settings.Home, "tiles"),
+            })
             .AddCity()
             .AddRoads()
             .AddTracking()

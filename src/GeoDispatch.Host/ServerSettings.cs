@@ -12,6 +12,12 @@ public sealed record ServerSettings
     /// <summary>The folder of tilesets and styles.</summary>
     public required string TilesFolder { get; init; }
 
+    /// <summary>Bytes of cut tiles to keep in memory. Default 256 MB; 0 keeps none.</summary>
+    public long TileMemoryBytes { get; init; } = 256L << 20;
+
+    /// <summary>Bytes of cut tiles to keep under <see cref="Home"/>, in <c>tiles</c>, over restarts. Default 1 GB; 0 keeps none.</summary>
+    public long TileDiskBytes { get; init; } = 1L << 30;
+
     /// <summary>The built web console. Where the folder is absent, the server answers its interfaces alone.</summary>
     public string? ConsoleFolder { get; init; }
 

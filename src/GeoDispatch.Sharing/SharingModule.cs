@@ -10,18 +10,25 @@ namespace GeoDispatch.Sharing;
 public static class SharingModule
 {
     /// <param name="tilesFolder">The folder of tilesets and styles.</param>
-    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder) => services
+    /// <param name="cache">How much is kept of tiles that were cut.</param>
+    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache) => services
         .AddSingleton(new TilesFolder(tilesFolder))
+        .AddSingleton(cache)
         .AddSingleton<Tilesets>()
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
-        .AddSingleton<FeatureReader>();
+        .AddSingleton<FeatureReader>()
+        .AddSingleton<TileCounts>()
+        .AddSingleton<TileCache>()
+        .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c> and <c>/ogc</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
         routes.MapStyles();
         routes.MapFeatures();
+        routes.MapOgcTiles();
+        routes.MapWmts();
     }
 }

@@ -1,11 +1,14 @@
 using GeoDispatch.Benchmarks;
 using GeoDispatch.Benchmarks.Roads;
+using GeoDispatch.Benchmarks.Tiles;
 
 // dotnet run -c Release --project tests/GeoDispatch.Benchmarks -- NAME
 // Each measures ours and the baseline interleaved in one run and ends with "NAME ratio R (aim A)"; exit 0 where R meets A.
 Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringComparer.Ordinal)
 {
     ["roads-nearest"] = RoadsNearest.RunAsync,
+    ["tiles-live"] = TileThroughput.LiveAsync,
+    ["tiles-cached"] = TileThroughput.CachedAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task<Verdict>>? benchmark))
 {
@@ -14,5 +17,5 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task
 }
 
 Verdict verdict = await benchmark(args[1..]);
-Console.WriteLine(FormattableString.Invariant($"{args[0]} ratio {verdict.Ratio:0.0} (aim {verdict.Aim:0.#})"));
+Console.WriteLine(FormattableString.Invariant($"{args[0]} ratio {verdict.Ratio:0.00} (aim {verdict.Aim:0.##})"));
 return verdict.Ratio >= verdict.Aim ? 0 : 1;

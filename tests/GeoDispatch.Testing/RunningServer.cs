@@ -12,7 +12,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     private readonly List<Session> sessions = [];
     private WebApplication? app;
     private TestDatabase? database;
-    private string home = "";
+
+    /// <summary>The folder of its state besides the database.</summary>
+    public string Home { get; private set; } = "";
 
     /// <summary>The built web console; null serves the interfaces alone.</summary>
     public string? ConsoleFolder { get; init; }
@@ -36,14 +38,20 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await cluster.CityAsync();
-        home = cluster.Folder.NewHome();
+        Home = cluster.Folder.NewHome();
         await StartAsync();
     }
 
     /// <summary>Stops the application and puts a new one together over the same database and home. Its port is another.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens while it is down.</param>
+    public async Task RestartAsync(Func<Task>? meanwhile = null)
     {
         await StopAsync();
+        if (meanwhile is not null)
+        {
+            await meanwhile();
+        }
+
         await StartAsync();
     }
 
@@ -115,7 +123,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
         app = GeoDispatchServer.Build(new ServerSettings
         {
             ConnectionString = Database.ConnectionString,
-            Home = home,
+            Home = Home,
             TilesFolder = Product.Tiles,
             ConsoleFolder = ConsoleFolder,
             Urls = "http://127.0.0.1:0",

@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.IO.Hashing;
+using GeoDispatch.Spatial;
+
+namespace GeoDispatch.Sharing.Tiles;
+
+/// <summary>Which tile of which tileset.</summary>
+internal readonly record struct TileKey(string Tileset, TileId Tile);
+
+/// <summary>A tile ready to be sent: as it is, compressed, and the name of each form. Empty where nothing lies in it.</summary>
+internal sealed record KeptTile(byte[] Bytes, byte[] Gzip, string ETag, string GzipETag)
+{
+    // 8 bytes of mark, hash of the plain tile, hash of the compressed one, length of the plain one; the compressed tile follows.
+    private const int HeaderBytes = 28;
+    private static ReadOnlySpan<byte> Mark => "GDTILE1\n"u8;
+
+    internal static KeptTile Empty { get; } = new([], [], "\"0\"", "\"0-gzip\"");
+
+    internal bool IsEmpty => Bytes.Length == 0;
+
+    /// <summary>What it takes in memory, with a guess for what surrounds it.</summary>
+    internal long Size => Bytes.Length + Gzip.Length + 400;
+
+    internal static KeptTile Of(byte[] bytes)
+    {
+        if (bytes.Length == 0)
+        {
+            return Empty;
+        }
+
+        using var packed = new MemoryStream((bytes.Length / 2) + 64);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return Of(bytes, packed.ToArray());
+    }
+
+    /// <summary>As it stands in a file.</summary>
+    internal byte[] ToFile()
+    {
+        byte[] file = new byte[HeaderBytes + Gzip.Length];
+        Mark.CopyTo(file);
+        BinaryPrimitives.WriteUInt64LittleEndian(file.AsSpan(8), XxHash3.HashToUInt64(Bytes));
+        BinaryPrimitives.WriteUInt64LittleEndian(file.AsSpan(16), XxHash3.HashToUInt64(Gzip));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), Bytes.Length);
+        Gzip.CopyTo(file.AsSpan(HeaderBytes));
+        return file;
+    }
+
+    /// <summary>Null where the file is not whole.</summary>
+    internal static KeptTile? FromFile(byte[] file)
+    {
+        if (file.Length < HeaderBytes || !file.AsSpan(0, 8).SequenceEqual(Mark)
+            || XxHash3.HashToUInt64(file.AsSpan(HeaderBytes)) != BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(16)))
+        {
+            return null;
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(24));
+        byte[] gzip = file[HeaderBytes..];
+        if (gzip.Length == 0)
+        {
+            return length == 0 ? Empty : null;
+        }
+
+        if (length is <= 0 or > 64 << 20)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[length];
+        try
+        {
+            using var unpacked = new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress);
+            unpacked.ReadExactly(bytes);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        {
+            return null;
+        }
+
+        return XxHash3.HashToUInt64(bytes) == BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(8)) ? Of(bytes, gzip) : null;
+    }
+
+    private static KeptTile Of(byte[] bytes, byte[] gzip)
+    {
+        string hash = XxHash3.HashToUInt64(bytes).ToString("x", CultureInfo.InvariantCulture);
+        return new KeptTile(bytes, gzip, $"\"{hash}\"", $"\"{hash}-gzip\"");
+    }
+}
