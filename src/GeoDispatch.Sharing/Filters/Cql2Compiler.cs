@@ -1,0 +1,362 @@
+using System.Globalization;
+using GeoDispatch.Postgres;
+
+namespace GeoDispatch.Sharing.Filters;
+
+/// <summary>A piece of SQL and what it gives.</summary>
+internal sealed record Fragment(string Sql, ValueKind Kind, int? Srid = null, ValueKind Element = ValueKind.Text);
+
+/// <summary>One filter on its way to SQL. Null is a refusal, and <see cref="Problem"/> says which.</summary>
+internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> queryables, IReadOnlyDictionary<string, Function> functions, int firstParameter)
+{
+    private const double ExactInteger = 1L << 53;
+    private readonly List<object> parameters = [];
+
+    internal IReadOnlyList<object> Parameters => parameters;
+
+    internal Problem? Problem { get; private set; }
+
+    /// <summary>An expression that is true or false.</summary>
+    internal Fragment? Condition(Expr expr) => Of(expr, ValueKind.Boolean);
+
+    private Fragment? Of(Expr expr, ValueKind kind)
+    {
+        Fragment? value = Value(expr);
+        return value is null || value.Kind == kind ? value : Refuse($"须为 {kind},而非 {value.Kind} / {kind} expected, not {value.Kind}");
+    }
+
+    private Fragment? Value(Expr expr) => expr switch
+    {
+        Property property => Column(property.Name),
+        TextLiteral text => new(Parameter(text.Value), ValueKind.Text),
+        NumberLiteral { Value: var number } => new(Parameter(double.IsInteger(number) && Math.Abs(number) <= ExactInteger ? (object)(long)number : number), ValueKind.Number),
+        BooleanLiteral boolean => new(Parameter(boolean.Value), ValueKind.Boolean),
+        DateLiteral date => new(Parameter(date.Value), ValueKind.Date),
+        TimestampLiteral instant => new(Parameter(instant.Utc), ValueKind.Timestamp),
+        BboxLiteral or GeometryLiteral => Shape(expr),
+        Op op => Operation(op),
+        _ => Refuse("区间和列表只能用于时间和数组函数 / Intervals and lists stand only in temporal and array functions"),
+    };
+
+    private Fragment? Operation(Op op)
+    {
+        switch (op.Name)
+        {
+            case "and" or "or":
+                return Joined(op);
+            case "not":
+                return Condition(op.Arguments[0]) is { } denied ? new($"(NOT {denied.Sql})", ValueKind.Boolean) : null;
+            case "isNull":
+                return Value(op.Arguments[0]) is { } asked ? new($"({asked.Sql} IS NULL)", ValueKind.Boolean) : null;
+            case "=" or "<>" or "<" or ">" or "<=" or ">=":
+                return Same(op.Arguments, ordered: op.Name is not ("=" or "<>")) is { } both ? new($"({both[0]} {op.Name} {both[1]})", ValueKind.Boolean) : null;
+            case "between":
+                return Same(op.Arguments, ordered: true) is { } ends ? new($"({ends[0]} BETWEEN {ends[1]} AND {ends[2]})", ValueKind.Boolean) : null;
+            case "in":
+                return Same(new([op.Arguments[0], .. ((ListExpr)op.Arguments[1]).Elements]), ordered: false) is { } list
+                    ? new($"({list[0]} IN ({string.Join(", ", list.Skip(1))}))", ValueKind.Boolean)
+                    : null;
+            case "like":
+                return Like(op);
+            case "casei" or "accenti":
+                return Of(op.Arguments[0], ValueKind.Text) is { } text ? new(Folded(op.Name, text.Sql), ValueKind.Text) : null;
+            case "+" or "-" or "*" or "/" or "%" or "div" or "^":
+                return Arithmetic(op);
+            default:
+                return op.Name.StartsWith("s_", StringComparison.Ordinal) && Cql2Operators.IsKnown(op.Name) ? Spatial(op)
+                    : op.Name.StartsWith("t_", StringComparison.Ordinal) && Cql2Operators.IsKnown(op.Name) ? Temporal(op)
+                    : Cql2Operators.IsArrayFunction(op.Name) ? Arrays(op)
+                    : Call(op);
+        }
+    }
+
+    private Fragment? Joined(Op op)
+    {
+        var all = new List<string>(op.Arguments.Count);
+        foreach (Expr argument in op.Arguments)
+        {
+            if (Condition(argument) is not { } condition)
+            {
+                return null;
+            }
+
+            all.Add(condition.Sql);
+        }
+
+        return new($"({string.Join(op.Name == "and" ? " AND " : " OR ", all)})", ValueKind.Boolean);
+    }
+
+    /// <summary>Values that can be compared: of one kind, a day beside an instant being its beginning in UTC. Text is ordered by code points.</summary>
+    private List<string>? Same(Items<Expr> exprs, bool ordered)
+    {
+        var values = new List<Fragment>(exprs.Count);
+        foreach (Expr expr in exprs)
+        {
+            if (Value(expr) is not { } value)
+            {
+                return null;
+            }
+
+            values.Add(value);
+        }
+
+        ValueKind first = values[0].Kind;
+        bool temporal = values.TrueForAll(static value => value.Kind is ValueKind.Date or ValueKind.Timestamp);
+        if (first is ValueKind.Geometry or ValueKind.Array || !(temporal || values.TrueForAll(value => value.Kind == first)))
+        {
+            Refuse($"无法比较 / Cannot compare {string.Join(", ", values.Select(static value => value.Kind).Distinct())}");
+            return null;
+        }
+
+        bool mixed = temporal && values.Exists(static value => value.Kind == ValueKind.Timestamp);
+        return values.ConvertAll(value => value.Kind switch
+        {
+            ValueKind.Text when ordered => $"({value.Sql} COLLATE \"C\")",
+            ValueKind.Date when mixed => DayBegin(value.Sql),
+            _ => value.Sql,
+        });
+    }
+
+    private Fragment? Like(Op op)
+    {
+        if (Of(op.Arguments[0], ValueKind.Text) is not { } text || Pattern(op.Arguments[1]) is not { } pattern)
+        {
+            return null;
+        }
+
+        return new($"({text.Sql} LIKE {pattern})", ValueKind.Boolean);
+    }
+
+    /// <summary>CQL2 and SQL have the same wildcards and the same escape; only an escape of nothing has to be kept from SQL.</summary>
+    private string? Pattern(Expr pattern)
+    {
+        if (pattern is not TextLiteral { Value: var text })
+        {
+            var wrapped = (Op)pattern;
+            return Pattern(wrapped.Arguments[0]) is { } inner ? Folded(wrapped.Name, inner) : null;
+        }
+
+        int escapes = text.Length - text.TrimEnd('\\').Length;
+        return Parameter(escapes % 2 == 0 ? text : text + '\\');
+    }
+
+    /// <summary>
+    /// Full case folding by way of capitals, which makes ß SS, and one sigma. Accents are the combining marks that a letter
+    /// decomposes into.
+    /// </summary>
+    private static string Folded(string name, string text) => name == "casei"
+        ? $"(translate(lower(upper({text} COLLATE \"und-x-icu\") COLLATE \"und-x-icu\"), 'ς', 'σ') COLLATE \"C\")"
+        : $"(normalize(regexp_replace(normalize({text}, NFD) COLLATE \"C\", '[\\u0300-\\u036F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u20D0-\\u20FF\\uFE20-\\uFE2F]', '', 'g'), NFC) COLLATE \"C\")";
+
+    private Fragment? Arithmetic(Op op)
+    {
+        if (Of(op.Arguments[0], ValueKind.Number) is not { } left || Of(op.Arguments[1], ValueKind.Number) is not { } right)
+        {
+            return null;
+        }
+
+        string a = $"({left.Sql})::float8";
+        string b = $"({right.Sql})::float8";
+        // Division by zero has no value: NULL, which no filter keeps.
+        string quotient = $"{a} / NULLIF({b}, 0)";
+        return new(
+            op.Name switch
+            {
+                "/" => $"({quotient})",
+                "div" => $"trunc({quotient})",
+                "%" => $"({a} - {b} * trunc({quotient}))",
+                "^" => $"power({a}, {b})",
+                _ => $"({a} {op.Name} {b})",
+            },
+            ValueKind.Number);
+    }
+
+    private Fragment? Spatial(Op op)
+    {
+        if (Of(op.Arguments[0], ValueKind.Geometry) is not { } left || Of(op.Arguments[1], ValueKind.Geometry) is not { } right)
+        {
+            return null;
+        }
+
+        // The column stays as it is, so that its index serves; the other side is brought to it.
+        int srid = op.Arguments[0] is Property ? left.Srid!.Value : right.Srid!.Value;
+        string both = $"({In(left, srid)}, {In(right, srid)})";
+        string function = op.Name["s_".Length..];
+        return new(function == "disjoint" ? $"(NOT ST_Intersects{both})" : $"ST_{char.ToUpperInvariant(function[0])}{function[1..]}{both}", ValueKind.Boolean);
+    }
+
+    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql : $"ST_Transform({geometry.Sql}, {srid})";
+
+    private Fragment? Shape(Expr literal)
+    {
+        if (!Cql2Shapes.IsOnEarth(literal))
+        {
+            Problem = new Problem(
+                400, "filter.outside", "坐标超出范围 / Coordinates out of range",
+                "经度 -180 至 180,纬度 -90 至 90,南不大于北 / Longitude -180 to 180, latitude -90 to 90, south not beyond north", "filter");
+            return null;
+        }
+
+        string geometry = $"ST_GeomFromText({Parameter(Cql2Shapes.ToWkt(literal))}, 4326)";
+        // What crosses itself cannot be compared. Lines and points have nothing to repair.
+        bool area = literal is GeometryLiteral { Type: "Polygon" or "MultiPolygon" or "GeometryCollection" };
+        return new(area ? $"ST_MakeValid({geometry})" : geometry, ValueKind.Geometry, 4326);
+    }
+
+    private Fragment? Temporal(Op op)
+    {
+        if (Span(op.Arguments[0]) is not { } left || Span(op.Arguments[1]) is not { } right)
+        {
+            return null;
+        }
+
+        string? condition = Cql2Times.Condition(op.Name, left, right);
+        return condition is null
+            ? Refuse($"{op.Name} 只比较区间 / {op.Name} compares intervals alone")
+            : new(condition, ValueKind.Boolean);
+    }
+
+    private TimeSpanSql? Span(Expr expr)
+    {
+        if (expr is not Interval interval)
+        {
+            return Instant(expr) is { } instant ? new(instant, instant, IsInterval: false) : null;
+        }
+
+        return Instant(interval.Start, "-infinity") is { } start && Instant(interval.End, "infinity") is { } end ? new(start, end, IsInterval: true) : null;
+    }
+
+    private Fragment? Instant(Expr expr, string open = "")
+    {
+        if (expr is OpenEnd)
+        {
+            return new($"'{open}'", ValueKind.Date);
+        }
+
+        Fragment? value = Value(expr);
+        return value is null || value.Kind is ValueKind.Date or ValueKind.Timestamp
+            ? value
+            : Refuse($"须为时间,而非 {value.Kind} / A date or an instant expected, not {value.Kind}");
+    }
+
+    private Fragment? Arrays(Op op)
+    {
+        if (Array(op.Arguments[0], op.Arguments[1]) is not { } left || Array(op.Arguments[1], op.Arguments[0]) is not { } right)
+        {
+            return null;
+        }
+
+        if (left.Element != right.Element)
+        {
+            return Refuse($"数组元素类型不同 / The elements are of different kinds: {left.Element}, {right.Element}");
+        }
+
+        return new(
+            op.Name switch
+            {
+                "a_contains" => $"({left.Sql} @> {right.Sql})",
+                "a_containedBy" => $"({left.Sql} <@ {right.Sql})",
+                "a_overlaps" => $"({left.Sql} && {right.Sql})",
+                _ => $"({left.Sql} @> {right.Sql} AND {left.Sql} <@ {right.Sql})",
+            },
+            ValueKind.Boolean);
+    }
+
+    /// <param name="beside">Gives an empty list its kind.</param>
+    private Fragment? Array(Expr expr, Expr beside)
+    {
+        if (expr is not ListExpr list)
+        {
+            return Of(expr, ValueKind.Array) is { } column ? column with { Sql = $"({column.Sql})::{Cast(column.Element)}[]" } : null;
+        }
+
+        System.Array? values = (list.Elements.Count == 0 ? null : list.Elements[0]) switch
+        {
+            null => System.Array.Empty<string>(),
+            TextLiteral => Each<TextLiteral, string>(list, static one => one.Value),
+            NumberLiteral => Each<NumberLiteral, double>(list, static one => one.Value),
+            BooleanLiteral => Each<BooleanLiteral, bool>(list, static one => one.Value),
+            DateLiteral => Each<DateLiteral, DateOnly>(list, static one => one.Value),
+            TimestampLiteral => Each<TimestampLiteral, DateTime>(list, static one => one.Utc),
+            _ => null,
+        };
+        ValueKind element = values switch
+        {
+            double[] => ValueKind.Number,
+            bool[] => ValueKind.Boolean,
+            DateOnly[] => ValueKind.Date,
+            DateTime[] => ValueKind.Timestamp,
+            { Length: 0 } when beside is Property property && queryables.TryGetValue(property.Name, out QueryableColumn? other) => other.Element,
+            _ => ValueKind.Text,
+        };
+        return values is null
+            ? Refuse("数组的元素须为同一类型的值 / The elements of an array must be values of one kind")
+            : new($"{Parameter(values)}::{Cast(element)}[]", ValueKind.Array, Element: element);
+    }
+
+    private static TValue[]? Each<TLiteral, TValue>(ListExpr list, Func<TLiteral, TValue> value)
+        where TLiteral : Expr =>
+        list.Elements.All(static one => one is TLiteral) ? [.. list.Elements.Cast<TLiteral>().Select(value)] : null;
+
+    private static string Cast(ValueKind element) => element switch
+    {
+        ValueKind.Number => "float8",
+        ValueKind.Boolean => "boolean",
+        ValueKind.Date => "date",
+        ValueKind.Timestamp => "timestamptz",
+        _ => "text",
+    };
+
+    private Fragment? Call(Op op)
+    {
+        if (!functions.TryGetValue(op.Name, out Function? function) || function.Arguments.Length != op.Arguments.Count)
+        {
+            Problem = new Problem(
+                400, "filter.unknown_function", "没有此函数 / Unknown function",
+                $"可用函数:{Names(functions.Keys)} / Functions: {Names(functions.Keys)}", "filter", op.Name);
+            return null;
+        }
+
+        var arguments = new List<string>();
+        for (int at = 0; at < function.Arguments.Length; at++)
+        {
+            if (Of(op.Arguments[at], function.Arguments[at]) is not { } argument)
+            {
+                return null;
+            }
+
+            arguments.Add(argument.Sql);
+        }
+
+        return new($"{function.Sql}({string.Join(", ", arguments)})", function.Returns, function.Returns == ValueKind.Geometry ? 4326 : null);
+    }
+
+    private Fragment? Column(string name)
+    {
+        if (queryables.TryGetValue(name, out QueryableColumn? queryable))
+        {
+            return new(queryable.Column, queryable.Kind, queryable.Kind == ValueKind.Geometry ? queryable.Srid : null, queryable.Element);
+        }
+
+        Problem = new Problem(
+            400, "filter.unknown_property", "没有此属性 / Unknown property",
+            $"可用属性:{Names(queryables.Keys)} / Properties: {Names(queryables.Keys)}", "filter", name);
+        return null;
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(100)) is { Length: > 0 } all ? all : "–";
+
+    private static string DayBegin(string date) => $"(({date})::timestamp AT TIME ZONE 'UTC')";
+
+    private string Parameter(object value)
+    {
+        parameters.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"${firstParameter + parameters.Count - 1}");
+    }
+
+    private Fragment? Refuse(string detail)
+    {
+        Problem ??= new Problem(400, "filter.type", "类型不符 / Wrong kind of value", detail, "filter");
+        return null;
+    }
+}
