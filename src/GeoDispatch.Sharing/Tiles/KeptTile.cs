@@ -10,34 +10,37 @@ namespace GeoDispatch.Sharing.Tiles;
 internal readonly record struct TileKey(string Tileset, TileId Tile);
 
 /// <summary>A tile ready to be sent: as it is, compressed, and the name of each form. Empty where nothing lies in it.</summary>
-internal sealed record KeptTile(byte[] Bytes, byte[] Gzip, string ETag, string GzipETag)
+internal sealed class KeptTile
 {
     // 8 bytes of mark, hash of the plain tile, hash of the compressed one, length of the plain one; the compressed tile follows.
     private const int HeaderBytes = 28;
-    private static ReadOnlySpan<byte> Mark => "GDTILE1\n"u8;
+    private byte[]? gzip;
 
-    internal static KeptTile Empty { get; } = new([], [], "\"0\"", "\"0-gzip\"");
+    private KeptTile(byte[] bytes, byte[]? gzip)
+    {
+        string hash = XxHash3.HashToUInt64(bytes).ToString("x", CultureInfo.InvariantCulture);
+        (Bytes, this.gzip, ETag, GzipETag) = (bytes, gzip, $"\"{hash}\"", $"\"{hash}-gzip\"");
+    }
+
+    internal static KeptTile Empty { get; } = new([], []);
+
+    internal byte[] Bytes { get; }
+
+    /// <summary>Compressed once, when first wanted: by who reads it, or by the disk, for which nobody waits.</summary>
+    internal byte[] Gzip => gzip ??= Compress(Bytes);
+
+    internal string ETag { get; }
+
+    internal string GzipETag { get; }
+
+    private static ReadOnlySpan<byte> Mark => "GDTILE1\n"u8;
 
     internal bool IsEmpty => Bytes.Length == 0;
 
-    /// <summary>What it takes in memory, with a guess for what surrounds it.</summary>
-    internal long Size => Bytes.Length + Gzip.Length + 400;
+    /// <summary>What it takes in memory at most, both forms, with a guess for what surrounds them.</summary>
+    internal long Size => Bytes.Length + (gzip?.Length ?? Bytes.Length) + 400;
 
-    internal static KeptTile Of(byte[] bytes)
-    {
-        if (bytes.Length == 0)
-        {
-            return Empty;
-        }
-
-        using var packed = new MemoryStream((bytes.Length / 2) + 64);
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(bytes);
-        }
-
-        return Of(bytes, packed.ToArray());
-    }
+    internal static KeptTile Of(byte[] bytes) => bytes.Length == 0 ? Empty : new KeptTile(bytes, null);
 
     /// <summary>As it stands in a file.</summary>
     internal byte[] ToFile()
@@ -83,12 +86,17 @@ internal sealed record KeptTile(byte[] Bytes, byte[] Gzip, string ETag, string G
             return null;
         }
 
-        return XxHash3.HashToUInt64(bytes) == BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(8)) ? Of(bytes, gzip) : null;
+        return XxHash3.HashToUInt64(bytes) == BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(8)) ? new KeptTile(bytes, gzip) : null;
     }
 
-    private static KeptTile Of(byte[] bytes, byte[] gzip)
+    private static byte[] Compress(byte[] bytes)
     {
-        string hash = XxHash3.HashToUInt64(bytes).ToString("x", CultureInfo.InvariantCulture);
-        return new KeptTile(bytes, gzip, $"\"{hash}\"", $"\"{hash}-gzip\"");
+        using var packed = new MemoryStream((bytes.Length / 2) + 64);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 }
