@@ -53,6 +53,7 @@ public sealed class CityChangeTests(RunningServer server, TestCluster cluster) :
     public async Task An_extent_takes_only_what_touches_it()
     {
         string pbf = SharedData.OrSkip("data/osm/monaco-latest.osm.pbf");
+        await PostgresTools.FindOrInstallAsync(Packages.PostGis | Packages.OsmImport, mayInstall: true, static _ => { }, Cancellation);
         TestDatabase database = await cluster.EmptyAsync();
         await using var databases = new Databases(database.ConnectionString);
         var half = new Spatial.Bbox(7.41, 43.72, 7.42, 43.735);
