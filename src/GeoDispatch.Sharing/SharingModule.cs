@@ -1,3 +1,4 @@
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
@@ -17,6 +18,7 @@ public static class SharingModule
         .AddSingleton<Tilesets>()
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
+        .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
         .AddSingleton<TileCounts>()
         .AddSingleton<TileCache>()

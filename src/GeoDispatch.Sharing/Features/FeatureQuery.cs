@@ -9,16 +9,15 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace GeoDispatch.Sharing.Features;
 
 /// <summary>What is asked of a layer, every parameter read and bounded.</summary>
-/// <param name="Boxes">In <paramref name="BboxCrs"/>; two where the asked box crosses the antimeridian, none where all is asked for.</param>
 /// <param name="After">The key that the page before ended with.</param>
 internal sealed partial record FeatureQuery(
-    int Limit, IReadOnlyList<Box> Boxes, Crs BboxCrs, Crs Crs, IReadOnlyList<(LayerColumn Column, object Value)> Filters, object? After)
+    int Limit, Selection Selection, Crs Crs, object? After)
 {
     internal const int DefaultLimit = 100;
     internal const int MaxLimit = 10_000;
 
     /// <summary>Everything, as <c>/items</c> without a parameter gives it.</summary>
-    internal static readonly FeatureQuery Default = new(DefaultLimit, [], Crs.Crs84, Crs.Crs84, [], null);
+    internal static readonly FeatureQuery Default = new(DefaultLimit, Selection.All, Crs.Crs84, null);
 
     // Beyond this the web mercator of a latitude grows without end.
     private const double MaxLatitude = 89.99;
@@ -29,6 +28,7 @@ internal sealed partial record FeatureQuery(
         parsed = Default;
         var filters = new List<(LayerColumn, object)>();
         string? bbox = null;
+        Crs bboxCrs = Crs.Crs84;
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
         {
             string value = values.ToString();
@@ -50,8 +50,7 @@ internal sealed partial record FeatureQuery(
                     bbox = value;
                     break;
                 case "bbox-crs":
-                    refused = ParseCrs(name, value, out Crs bboxCrs);
-                    parsed = parsed with { BboxCrs = bboxCrs };
+                    refused = ParseCrs(name, value, out bboxCrs);
                     break;
                 case "crs":
                     refused = ParseCrs(name, value, out Crs crs);
@@ -85,14 +84,9 @@ internal sealed partial record FeatureQuery(
             }
         }
 
-        parsed = parsed with { Filters = filters };
-        if (bbox is null)
-        {
-            return null;
-        }
-
-        Problem? outside = ParseBbox(bbox, parsed.BboxCrs, out IReadOnlyList<Box> boxes);
-        parsed = parsed with { Boxes = boxes };
+        IReadOnlyList<Box> boxes = [];
+        Problem? outside = bbox is null ? null : ParseBbox(bbox, bboxCrs, out boxes);
+        parsed = parsed with { Selection = new Selection(boxes, bboxCrs, filters) };
         return outside;
     }
 

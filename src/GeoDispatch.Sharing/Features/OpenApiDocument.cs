@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 
 namespace GeoDispatch.Sharing.Features;
@@ -6,7 +7,7 @@ namespace GeoDispatch.Sharing.Features;
 /// <summary>The interface in OpenAPI 3.0, layer by layer with the properties that each can be asked by.</summary>
 internal static class OpenApiDocument
 {
-    internal static JsonObject Write(string title, string root, LayerList all)
+    internal static JsonObject Write(string title, string root, ReadableLayers all)
     {
         JsonObject Plain(string id, string summary, string schema) => Operation(id, summary, "metadata", [Ref("parameters", "f")], schema, Forms.Json, "400", "406");
         var paths = new JsonObject
@@ -16,7 +17,7 @@ internal static class OpenApiDocument
             ["/api"] = Operation("getApi", "接口说明 / Interface", "metadata", [Ref("parameters", "f")], "document", Forms.OpenApi, "400", "406"),
             ["/collections"] = Plain("getCollections", "图层 / Layers", "document"),
         };
-        foreach (Layer layer in all.Layers)
+        foreach (Layer layer in all.Layers.Select(readable => readable.Layer))
         {
             string path = $"/collections/{layer.Id}";
             paths[path] = Operation($"describe_{layer.Id}", layer.Title, layer.Id, [Ref("parameters", "f")], "document", Forms.Json, "400", "404", "406");
@@ -33,7 +34,7 @@ internal static class OpenApiDocument
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = title, ["version"] = "1.0.0" },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
-            ["tags"] = new JsonArray([new JsonObject { ["name"] = "metadata" }, .. all.Layers.Select(layer => (JsonNode)new JsonObject { ["name"] = layer.Id, ["description"] = layer.Title })]),
+            ["tags"] = new JsonArray([new JsonObject { ["name"] = "metadata" }, .. all.Layers.Select(readable => readable.Layer).Select(layer => (JsonNode)new JsonObject { ["name"] = layer.Id, ["description"] = layer.Title })]),
             // Anyone may read; a program with a key may send it.
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["apiKey"] = new JsonArray() }),
             ["paths"] = paths,

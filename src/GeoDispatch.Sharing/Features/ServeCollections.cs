@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -38,9 +39,9 @@ internal static class ServeCollections
         group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
     }
 
-    internal static Problem Unknown(string id, LayerList all) => new(
+    internal static Problem Unknown(string id, ReadableLayers all) => new(
         404, "collection.unknown", "没有此图层 / Unknown collection",
-        $"现有 / There are: {string.Join(", ", all.Layers.Select(layer => layer.Id))}", "collectionId", id);
+        $"现有 / There are: {string.Join(", ", all.Layers.Select(readable => readable.Layer.Id))}", "collectionId", id);
 
     private static IResult Land(HttpRequest request)
     {
@@ -81,30 +82,31 @@ internal static class ServeCollections
         return Forms.ToAnswer(document, form, "符合的标准 / Conformance", request);
     }
 
-    private static async Task<IResult> DescribeAsync(HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    private static async Task<IResult> DescribeAsync(HttpRequest request, LayerAccess access, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
             return refused.ToResult();
         }
 
-        LayerList all = await catalogue.ReadAsync(cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
             return refused.ToResult();
         }
 
-        LayerList all = await catalogue.ReadAsync(cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
         var document = new JsonObject
         {
             ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
-            ["collections"] = all.Layers.Select(layer =>
+            ["collections"] = all.Layers.Select(readable =>
             {
+                Layer layer = readable.Layer;
                 string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
                 return Describe(layer, all.Extent, url,
                 [
@@ -116,10 +118,10 @@ internal static class ServeCollections
         return Forms.ToAnswer(document, form, "图层 / Layers", request);
     }
 
-    private static async Task<IResult> FindAsync(string id, HttpRequest request, LayerCatalogue catalogue, CancellationToken cancellation)
+    private static async Task<IResult> FindAsync(string id, HttpRequest request, LayerAccess access, CancellationToken cancellation)
     {
-        LayerList all = await catalogue.ReadAsync(cancellation);
-        if (all.Find(id) is not Layer layer)
+        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        if (all.Find(id)?.Layer is not Layer layer)
         {
             return Unknown(id, all).ToResult();
         }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -13,29 +14,29 @@ namespace GeoDispatch.Sharing.Features;
 internal static class ServeFeatures
 {
     internal static async Task<IResult> ListAsync(
-        string id, HttpRequest request, LayerCatalogue catalogue, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
     {
-        LayerList all = await catalogue.ReadAsync(cancellation);
-        if (all.Find(id) is not Layer layer)
+        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
         }
 
-        Problem? badQuery = FeatureQuery.Parse(request.Query, layer, out FeatureQuery query);
+        Problem? badQuery = FeatureQuery.Parse(request.Query, readable.Layer, out FeatureQuery query);
         Problem? badForm = Forms.Choose(request, out Form form);
         if ((badQuery ?? badForm) is Problem refused)
         {
             return refused.ToResult();
         }
 
-        return new FeaturePage(layer, query, form, reader, clock);
+        return new FeaturePage(readable, query, form, reader, clock);
     }
 
     internal static async Task<IResult> FindAsync(
-        string id, string featureId, HttpRequest request, LayerCatalogue catalogue, FeatureReader reader, CancellationToken cancellation)
+        string id, string featureId, HttpRequest request, LayerAccess access, FeatureReader reader, CancellationToken cancellation)
     {
-        LayerList all = await catalogue.ReadAsync(cancellation);
-        if (all.Find(id) is not Layer layer)
+        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
         }
@@ -49,22 +50,23 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
-        if (await reader.FindAsync(layer, featureId, crs, cancellation) is not byte[] found)
+        if (await reader.FindAsync(readable, featureId, crs, cancellation) is not byte[] found)
         {
-            return new Problem(404, "feature.unknown", "没有此要素 / Unknown feature", layer.Title, "featureId", featureId).ToResult();
+            return new Problem(404, "feature.unknown", "没有此要素 / Unknown feature", readable.Layer.Title, "featureId", featureId).ToResult();
         }
 
         JsonObject feature = JsonNode.Parse(found)!.AsObject();
         feature["links"] = Forms.SelfAndAlternate(request, form, Forms.GeoJson)
-            .Append(Forms.Link("collection", Forms.Json, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(id)}", layer.Title)).ToJson();
+            .Append(Forms.Link("collection", Forms.Json, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(id)}", readable.Layer.Title)).ToJson();
         request.HttpContext.Response.Headers["Content-Crs"] = $"<{crs.Uri}>";
-        return Forms.ToAnswer(feature, form, $"{layer.Title} {featureId}", request, Forms.GeoJson);
+        return Forms.ToAnswer(feature, form, $"{readable.Layer.Title} {featureId}", request, Forms.GeoJson);
     }
 }
 
 /// <summary>Writes a page while it is being read: what lies in memory is a feature at a time, however long the page.</summary>
-internal sealed class FeaturePage(Layer layer, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
+internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
 {
+    private readonly Layer layer = readable.Layer;
     private const int FlushedBytes = 65_536;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -72,7 +74,7 @@ internal sealed class FeaturePage(Layer layer, FeatureQuery query, Form form, Fe
         HttpRequest request = httpContext.Request;
         CancellationToken gone = httpContext.RequestAborted;
         string itemsUrl = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/items";
-        await using IAsyncEnumerator<FeatureRow> rows = reader.ReadAsync(layer, query, gone).GetAsyncEnumerator(gone);
+        await using IAsyncEnumerator<FeatureRow> rows = reader.ReadAsync(readable, query, gone).GetAsyncEnumerator(gone);
         // Before the status is sent: what the database refuses must not look like a short page.
         bool more = await rows.MoveNextAsync();
 

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+
+namespace GeoDispatch.Sharing.Access;
+
+/// <summary>The values of one statement: SQL that is put together from parts numbers its parameters here.</summary>
+/// <param name="first">The number of the first value, where the statement has others before.</param>
+internal sealed class SqlParameters(int first = 1)
+{
+    private readonly List<object> values = [];
+
+    /// <summary>The number that the next value gets.</summary>
+    internal int Next => first + values.Count;
+
+    /// <summary>What stands for the value in the text: <c>$n</c>.</summary>
+    internal string Add(object value)
+    {
+        values.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"${Next - 1}");
+    }
+
+    internal void CopyTo(NpgsqlCommand command)
+    {
+        foreach (object value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+    }
+
+    /// <summary>A name as SQL writes it.</summary>
+    internal static string Quoted(string name) =>
+        new StringBuilder("\"").Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"').ToString();
+}
