@@ -51,8 +51,10 @@ internal sealed record LayerColumn(string Name, string Type)
 /// <param name="Title">The comment of the view: Chinese / English.</param>
 /// <param name="Key">What tells features apart and orders them in pages.</param>
 /// <param name="Columns">All but the geometry, in their order.</param>
+/// <param name="Volatile">Over live tables: it changes by the second, is never kept in a cache and tells of no change.</param>
 internal sealed record Layer(
-    string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns)
+    string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns,
+    bool Volatile = false)
 {
     /// <summary>What stands in a feature's properties: <c>id</c> is the feature's own member already, a code tells something.</summary>
     internal IEnumerable<LayerColumn> Properties => Columns.Where(column => column.Name != "id");
