@@ -12,6 +12,9 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
 {
     internal static readonly Selection All = new([], Crs.Crs84, []);
 
+    /// <summary>Compared with the layer's own time, where it has one.</summary>
+    internal TimeRange? Time { get; init; }
+
     /// <summary>Keeps the features of which it is true; null keeps all. Its literal geometries say what system they are in.</summary>
     internal Expr? Filter { get; init; }
 
@@ -37,6 +40,11 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
             // A feature that lies nowhere is selected by every box: so the standard has it.
             string geometry = SqlParameters.Quoted(layer.GeometryColumn);
             conditions.Add($"({string.Join(" OR ", Boxes.Select(box => Inside(box, layer, parameters)))} OR {geometry} IS NULL)");
+        }
+
+        if (Time is not null && layer.Time is LayerColumn time)
+        {
+            conditions.Add(Time.Where(time, parameters));
         }
 
         if (Filter is not null)

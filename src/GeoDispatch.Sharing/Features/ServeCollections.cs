@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Sharing.Features;
 
-/// <summary><c>/ogc</c>: OGC API – Features, Part 1 (17-069r4) and Part 2 (18-058r1), open to anyone, as JSON or as web pages.</summary>
+/// <summary><c>/ogc</c>: OGC API – Features, Parts 1 (17-069r4), 2 (18-058r1) and 3 (19-079r2), open to anyone, as JSON or as web pages.</summary>
 internal static class ServeCollections
 {
     private const string Title = "统一地图要素服务 / Features of the shared map";
@@ -18,11 +18,15 @@ internal static class ServeCollections
     /// <summary>What is conformed to; each has its tests.</summary>
     private static readonly string[] Conformance =
     [
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+        .. new[] { "core", "oas30", "geojson", "html" }.Select(name => $"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"),
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+        .. new[] { "queryables", "queryables-query-parameters", "filter", "features-filter" }.Select(name => $"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/{name}"),
+        .. new[]
+        {
+            "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison", "accent-insensitive-comparison",
+            "basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "property-property", "arithmetic",
+        }.Select(name => $"http://www.opengis.net/spec/cql2/1.0/conf/{name}"),
+        .. Tiles.ServeOgcTiles.Conformance,
     ];
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -35,6 +39,7 @@ internal static class ServeCollections
         group.MapMethods("/api", Reading, DescribeAsync);
         group.MapMethods("/collections", Reading, ListAsync);
         group.MapMethods("/collections/{id}", Reading, FindAsync);
+        group.MapMethods("/collections/{id}/queryables", Reading, ServeQueryables.FindAsync);
         group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync);
         group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
     }
@@ -166,6 +171,7 @@ internal static class ServeCollections
         [
             Forms.Link("items", Forms.GeoJson, $"{url}/items?f=json", layer.Title),
             Forms.Link("items", Forms.Html, $"{url}/items?f=html", layer.Title),
+            Forms.Link(ServeQueryables.Relation, ServeQueryables.MediaType, $"{url}/queryables?f=json", "可查询的属性 / Queryables"),
         ]).ToJson();
         return collection;
     }
