@@ -79,6 +79,9 @@ internal sealed record Layer(
     /// <summary>Its owner, sharing class and what else is said of it.</summary>
     internal LayerMetadata Metadata { get; init; } = LayerMetadata.Default;
 
+    /// <summary>False where no feature was without a geometry when it was last looked for, a minute ago at most.</summary>
+    internal bool MayLieNowhere { get; init; } = true;
+
     /// <summary>What stands in a feature's properties: <c>id</c> is the feature's own member already, a code tells something.</summary>
     internal IEnumerable<LayerColumn> Properties => Columns.Where(column => column.Name != "id");
 

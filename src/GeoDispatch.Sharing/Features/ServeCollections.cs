@@ -99,7 +99,7 @@ internal static class ServeCollections
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -107,27 +107,31 @@ internal static class ServeCollections
         }
 
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        var collections = new JsonArray();
+        foreach (ReadableLayer readable in all.Layers)
+        {
+            Layer layer = readable.Layer;
+            string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
+            collections.Add((JsonNode)Describe(layer, all.Extent, await times.FindAsync(readable, cancellation), url,
+            [
+                Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
+                Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
+            ]));
+        }
+
         var document = new JsonObject
         {
             ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
-            ["collections"] = all.Layers.Select(readable =>
-            {
-                Layer layer = readable.Layer;
-                string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-                return Describe(layer, all.Extent, url,
-                [
-                    Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
-                    Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
-                ]);
-            }).ToJson(),
+            ["collections"] = collections,
         };
         return Forms.ToAnswer(document, form, "图层 / Layers", request);
     }
 
-    private static async Task<IResult> FindAsync(string id, HttpRequest request, LayerAccess access, CancellationToken cancellation)
+    private static async Task<IResult> FindAsync(
+        string id, HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
-        if (all.Find(id)?.Layer is not Layer layer)
+        if (all.Find(id) is not { Layer: Layer layer } readable)
         {
             return Unknown(id, all).ToResult();
         }
@@ -138,10 +142,11 @@ internal static class ServeCollections
         }
 
         string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-        return Forms.ToAnswer(Describe(layer, all.Extent, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
+        JsonObject? temporal = await times.FindAsync(readable, cancellation);
+        return Forms.ToAnswer(Describe(layer, all.Extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
     }
 
-    private static JsonObject Describe(Layer layer, Bbox? extent, string url, IEnumerable<JsonObject> ownLinks)
+    private static JsonObject Describe(Layer layer, Bbox? extent, JsonObject? temporal, string url, IEnumerable<JsonObject> ownLinks)
     {
         var collection = new JsonObject
         {
@@ -181,6 +186,12 @@ internal static class ServeCollections
                     ["crs"] = Crs.Crs84.Uri,
                 },
             };
+        }
+
+        if (temporal is not null)
+        {
+            collection["extent"] ??= new JsonObject();
+            collection["extent"]!["temporal"] = temporal;
         }
 
         collection["crs"] = new JsonArray([.. Crs.All.Select(crs => (JsonNode)crs.Uri)]);
