@@ -115,7 +115,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                     shipped.Volatile)
                 {
                     Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
-                    MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
+                    MayLieNowhere = shipped.Volatile || await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
                 });
             }
         }
@@ -136,11 +136,13 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
         {
             await using NpgsqlCommand command = databases.Sharing.CreateCommand(
                 $"SELECT EXISTS (SELECT FROM share.{SqlParameters.Quoted(view)} WHERE {SqlParameters.Quoted(geometry)} IS NULL)");
+            // Nobody may wait long for the list of layers because of one of them.
+            command.CommandTimeout = 1;
             any = (bool)(await command.ExecuteScalarAsync(cancellation))!;
         }
-        catch (PostgresException)
+        catch (NpgsqlException)
         {
-            // A view that cannot be read in time, or was dropped just now: the careful answer.
+            // A view that cannot be read in a second, or was dropped just now: the careful answer.
         }
 
         nowhere[view] = (any, Environment.TickCount64);
