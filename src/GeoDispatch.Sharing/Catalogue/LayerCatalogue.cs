@@ -16,7 +16,7 @@ internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent)
 /// The layers are the views of schema <c>share</c> that have a geometry and a key (<c>id</c> or <c>code</c>), as the database's own
 /// catalogue describes them: a module ships a layer by shipping a view.
 /// </summary>
-internal sealed class LayerCatalogue(Databases databases) : IDisposable
+internal sealed class LayerCatalogue(Databases databases, CityProfile profile) : IDisposable
 {
     private const int KeptMilliseconds = 5_000;
 
@@ -58,9 +58,8 @@ internal sealed class LayerCatalogue(Databases databases) : IDisposable
 
             int before = Volatile.Read(ref forgettings);
             long now = Environment.TickCount64;
-            SharedCity? city = await SharedCity.FindAsync(databases, cancellation);
-            var read = new LayerList(
-                await LayersAsync(city?.Attribution, cancellation), city is null ? null : new Bbox(city.West, city.South, city.East, city.North));
+            SharedCity? city = await profile.FindAsync(cancellation);
+            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box);
             kept = new Kept(read, now, before);
             return read;
         }
