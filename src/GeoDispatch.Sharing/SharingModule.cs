@@ -20,6 +20,7 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<TemporalExtents>()
         .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()

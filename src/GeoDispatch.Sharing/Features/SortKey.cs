@@ -16,8 +16,10 @@ internal sealed record SortKey(LayerColumn Column, bool Descending)
 
     private const int TextCharacters = 200;
 
+    internal bool IsText => Queryables.KindOf(Column.Type) == ValueKind.Text;
+
     /// <summary>The value in SQL that decides.</summary>
-    internal string Value => Queryables.KindOf(Column.Type) == ValueKind.Text
+    internal string Value => IsText
         ? $"left({SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
         : SqlParameters.Quoted(Column.Name);
 
