@@ -2,6 +2,7 @@ using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,11 +21,12 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<ServeWms>()
         .AddSingleton<TileCounts>()
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c> and <c>/wms</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
@@ -32,5 +34,6 @@ public static class SharingModule
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        ServeWms.MapWms(routes);
     }
 }
