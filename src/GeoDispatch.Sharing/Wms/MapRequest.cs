@@ -14,7 +14,7 @@ internal enum MapFormat
 /// <param name="Layers">Those that the reader may read, the first drawn lowest.</param>
 /// <param name="Flavour">Of the style: <c>day</c> or <c>night</c>.</param>
 /// <param name="Background">0xRRGGBB; null leaves transparent what nothing is drawn on.</param>
-/// <param name="PixelRatio">Pixels of the picture for one of a screen of 96 to the inch, 0.5 to 4.</param>
+/// <param name="PixelRatio">Pixels of the picture for one of an ordinary screen: 1 or 2.</param>
 internal sealed record MapRequest(
     MapFrame Frame, IReadOnlyList<string> Layers, string Flavour, int? Background, MapFormat Format, double PixelRatio)
 {
@@ -29,7 +29,8 @@ internal sealed record MapRequest(
     /// <summary>The styles of every layer; the first where none is asked for.</summary>
     internal static readonly IReadOnlyList<string> Flavours = ["day", "night"];
 
-    private const double ScreenDpi = 96;
+    // Between the screens that are told apart: 96 to the inch, and 192.
+    private const double FineDpi = 144;
 
     /// <summary>Gives the refusal, or null.</summary>
     internal static WmsRefusal? Parse(WmsParameters given, ReadableLayers readable, out MapRequest? parsed)
@@ -136,6 +137,6 @@ internal sealed record MapRequest(
     {
         string? dpi = given.Find("dpi") ?? given.Find("map_resolution")
             ?? given.Find("format_options")?.Split(';').FirstOrDefault(static option => option.StartsWith("dpi:", StringComparison.OrdinalIgnoreCase))?[4..];
-        return dpi is not null && WmsParameters.TryNumber(dpi, out double asked) && asked > 0 ? Math.Clamp(asked / ScreenDpi, 0.5, 4) : 1;
+        return dpi is not null && WmsParameters.TryNumber(dpi, out double asked) && asked >= FineDpi ? 2 : 1;
     }
 }
