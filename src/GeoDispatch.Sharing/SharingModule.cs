@@ -20,7 +20,10 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
+        .AddSingleton<VectorCutter>()
+        .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
