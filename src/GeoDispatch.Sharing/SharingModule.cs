@@ -22,7 +22,10 @@ public static class SharingModule
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
         .AddSingleton<ServeWms>()
+        .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
+        .AddSingleton<VectorCutter>()
+        .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Sharing.Wms;
 
 /// <summary><c>/wms</c>: WMS 1.1.1 (OGC 01-068r3) and 1.3.0 (06-042) over the layers that the asker may read.</summary>
-internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, Databases databases)
+internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, CityProfile profile, Databases databases)
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -62,7 +62,7 @@ internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, Databases 
         }
 
         string address = $"{request.Scheme}://{request.Host}{request.PathBase}/wms";
-        SharedCity? city = await SharedCity.FindAsync(databases, cancellation);
+        SharedCity? city = await profile.FindAsync(cancellation);
         CityBoxes? boxes = await CityBoxes.FindAsync(databases, readable, cancellation);
         return new WmsCapabilities(given.Version, address, city, boxes).ToXml(WmsLayers.Of(readable, tilesets));
     }
