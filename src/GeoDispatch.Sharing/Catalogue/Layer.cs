@@ -48,7 +48,7 @@ internal sealed record LayerColumn(string Name, string Type)
 
 /// <summary>A published view: what other systems read of a dataset.</summary>
 /// <param name="Id">The name of the view, and its name in URLs.</param>
-/// <param name="Title">The comment of the view: Chinese / English.</param>
+/// <param name="Title">Chinese / English: the first line of the view's comment, or what an administrator says instead.</param>
 /// <param name="Key">What tells features apart and orders them in pages.</param>
 /// <param name="Columns">All but the geometry, in their order.</param>
 /// <param name="Volatile">Over live tables: it changes by the second, is never kept in a cache and tells of no change.</param>
@@ -56,6 +56,9 @@ internal sealed record Layer(
     string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns,
     bool Volatile = false)
 {
+    /// <summary>Its owner, sharing class and what else is said of it.</summary>
+    internal LayerMetadata Metadata { get; init; } = LayerMetadata.Default;
+
     /// <summary>What stands in a feature's properties: <c>id</c> is the feature's own member already, a code tells something.</summary>
     internal IEnumerable<LayerColumn> Properties => Columns.Where(column => column.Name != "id");
 

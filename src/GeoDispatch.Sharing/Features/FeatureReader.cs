@@ -27,11 +27,11 @@ internal sealed class FeatureReader(Databases databases)
         }
 
         await using NpgsqlCommand command = databases.Sharing.CreateCommand(Select(
-            layer, query.Crs,
+            layer, query.Crs, query.Selection.OrderBy(layer),
             $"""
             SELECT {SqlParameters.Quoted(layer.GeometryColumn)}, {string.Join(", ", layer.Columns.Select(column => SqlParameters.Quoted(column.Name)))}
             FROM {source} AS source WHERE {where}
-            ORDER BY {key} LIMIT {parameters.Add(query.Limit + 1)}
+            ORDER BY {query.Selection.OrderBy(layer)} LIMIT {parameters.Add(query.Limit + 1)}
             """));
         parameters.CopyTo(command);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
@@ -52,13 +52,13 @@ internal sealed class FeatureReader(Databases databases)
 
         var parameters = new SqlParameters();
         await using NpgsqlCommand command = databases.Sharing.CreateCommand(Select(
-            layer, crs, $"SELECT * FROM {readable.Source(parameters)} AS source WHERE {SqlParameters.Quoted(layer.Key.Name)} = {parameters.Add(key)}"));
+            layer, crs, "1", $"SELECT * FROM {readable.Source(parameters)} AS source WHERE {SqlParameters.Quoted(layer.Key.Name)} = {parameters.Add(key)}"));
         parameters.CopyTo(command);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? row.GetFieldValue<byte[]>(1) : null;
     }
 
-    private static string Select(Layer layer, Crs crs, string rows)
+    private static string Select(Layer layer, Crs crs, string order, string rows)
     {
         string key = SqlParameters.Quoted(layer.Key.Name);
         string geometry = $"ST_Transform(t.{SqlParameters.Quoted(layer.GeometryColumn)}, {crs.Srid})";
@@ -68,7 +68,7 @@ internal sealed class FeatureReader(Databases databases)
                 'type', 'Feature', 'id', t.{key},
                 'geometry', ST_AsGeoJSON({(crs.YFirst ? $"ST_FlipCoordinates({geometry})" : geometry)}, {crs.Decimals}, 0)::json,
                 'properties', row_to_json((SELECT p FROM (SELECT {properties}) p)))::text, 'UTF8')
-            FROM ({rows}) t ORDER BY t.{key}
+            FROM ({rows}) t ORDER BY {order}
             """;
     }
 }

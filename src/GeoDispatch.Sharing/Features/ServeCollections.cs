@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
@@ -143,7 +144,28 @@ internal static class ServeCollections
             ["title"] = layer.Title,
             ["description"] = $"{layer.GeometryType}: {string.Join(", ", layer.Columns.Select(column => column.Name))}",
             ["itemType"] = "feature",
+            ["keywords"] = new JsonArray(layer.Metadata.Sharing.Name(), layer.Metadata.Owner),
+            ["sharingClass"] = layer.Metadata.Sharing.Name(),
+            ["ownerDepartment"] = layer.Metadata.Owner,
+            ["volatile"] = layer.Volatile,
+            ["minZoom"] = layer.Metadata.MinZoom,
+            ["maxZoom"] = layer.Metadata.MaxZoom,
         };
+        if (layer.Metadata.Attribution is string attribution)
+        {
+            collection["attribution"] = attribution;
+        }
+
+        if (layer.Metadata.ApprovalNumber is string approval)
+        {
+            collection["approvalNumber"] = approval;
+        }
+
+        if (layer.Metadata.UpdatedAt is DateTimeOffset updated)
+        {
+            collection["updated"] = updated.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
         if (extent is Bbox box)
         {
             collection["extent"] = new JsonObject
