@@ -2,6 +2,7 @@ using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +22,7 @@ public static class SharingModule
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
         .AddSingleton<TemporalExtents>()
+        .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()
@@ -28,7 +30,7 @@ public static class SharingModule
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c> and <c>/wms</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
@@ -36,5 +38,6 @@ public static class SharingModule
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        ServeWms.MapWms(routes);
     }
 }

@@ -63,8 +63,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
             int before = Volatile.Read(ref forgettings);
             long now = Environment.TickCount64;
             SharedCity? city = await profile.FindAsync(cancellation);
-            var read = new LayerList(
-                await LayersAsync(city?.Attribution, cancellation), city?.Box);
+            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box);
             kept = new Kept(read, now, before);
             return read;
         }

@@ -42,7 +42,7 @@ internal sealed class FeatureReader(Databases databases)
             $"""
             SELECT {SqlParameters.Quoted(layer.Key.Name)}, {GeoJson(layer, query.Crs, query.Properties ?? [.. layer.Properties])}{string.Concat(sort.Select(key => $", ({key.Value})::text"))}
             FROM {source} AS source WHERE {where}
-            ORDER BY {query.Selection.OrderBy(layer)} LIMIT {parameters.Add(query.Limit + 1)}
+            ORDER BY {query.Selection.OrderBy(layer, "source.")} LIMIT {parameters.Add(query.Limit + 1)}
             """);
         parameters.CopyTo(command);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);

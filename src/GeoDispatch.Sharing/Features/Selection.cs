@@ -61,9 +61,12 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
         return string.Join(" AND ", conditions);
     }
 
-    /// <summary>What stands behind ORDER BY, where the source is called <c>source</c>; the key comes last, so that the order is the same each time.</summary>
-    internal string OrderBy(Layer layer) =>
-        string.Join(", ", Sort.Select(sort => sort.OrderBy).Append($"source.{SqlParameters.Quoted(layer.Key.Name)}"));
+    /// <summary>What stands behind ORDER BY; the key comes last, so that the order is the same each time.</summary>
+    /// <param name="table">
+    /// The table with its dot, such as <c>source.</c>: needed where SELECT gives something else by the name of a column, for ORDER BY takes that first.
+    /// </param>
+    internal string OrderBy(Layer layer, string table = "") =>
+        string.Join(", ", Sort.Select(sort => sort.OrderBy(table)).Append($"{table}{SqlParameters.Quoted(layer.Key.Name)}"));
 
     private string Inside(Box box, Layer layer, SqlParameters parameters)
     {

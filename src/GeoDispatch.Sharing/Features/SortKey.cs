@@ -18,12 +18,15 @@ internal sealed record SortKey(LayerColumn Column, bool Descending)
 
     internal bool IsText => Queryables.KindOf(Column.Type) == ValueKind.Text;
 
-    /// <summary>The value in SQL that decides. It names its table: a bare name in ORDER BY may be one of what SELECT gives.</summary>
-    internal string Value => IsText
-        ? $"left(source.{SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
-        : $"source.{SqlParameters.Quoted(Column.Name)}";
+    /// <summary>The value in SQL that decides.</summary>
+    internal string Value => ValueIn("");
 
-    internal string OrderBy => $"{Value} {(Descending ? "DESC NULLS FIRST" : "ASC NULLS LAST")}";
+    /// <param name="table">As for <see cref="Selection.OrderBy"/>.</param>
+    internal string OrderBy(string table) => $"{ValueIn(table)} {(Descending ? "DESC NULLS FIRST" : "ASC NULLS LAST")}";
+
+    private string ValueIn(string table) => IsText
+        ? $"left({table}{SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
+        : $"{table}{SqlParameters.Quoted(Column.Name)}";
 
     /// <summary>Gives the refusal, or null where <paramref name="keys"/> says how to order.</summary>
     /// <param name="text">Names in their order, separated by commas; a minus before one has the greatest first.</param>
