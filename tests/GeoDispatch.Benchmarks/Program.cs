@@ -1,4 +1,5 @@
 using GeoDispatch.Benchmarks;
+using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 
@@ -6,6 +7,7 @@ using GeoDispatch.Benchmarks.Tiles;
 // Each measures ours and the baseline interleaved in one run and ends with "NAME ratio R (aim A)"; exit 0 where R meets A.
 Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringComparer.Ordinal)
 {
+    ["features-bbox"] = FeaturesInBox.RunAsync,
     ["roads-nearest"] = RoadsNearest.RunAsync,
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,

@@ -67,10 +67,11 @@ internal static partial class TileThroughput
         }
     }
 
-    private static string TilesFile => Path.Combine(Path.GetTempPath(), "geodispatch-bench", "city", "tiles.tsv");
+    internal static string TilesFile => Path.Combine(Path.GetTempPath(), "geodispatch-bench", "city", "tiles.tsv");
 
-    private static async Task<Verdict> CompareAsync(
-        string name, Func<int, Task<double>> ours, Func<int, Task<double>> theirs, int seconds, double aim)
+    /// <summary>The median ratio of rounds, ours and theirs in turn.</summary>
+    internal static async Task<Verdict> CompareAsync(
+        string name, Func<int, Task<double>> ours, Func<int, Task<double>> theirs, int seconds, double aim, string unit = "tiles")
     {
         await ours(3);
         await theirs(3);
@@ -79,7 +80,7 @@ internal static partial class TileThroughput
         {
             (double mine, double yardstick) = (await ours(seconds), await theirs(seconds));
             ratios.Add(mine / yardstick);
-            Console.WriteLine(FormattableString.Invariant($"round {round}: ours {mine:0} tiles/s, {name} {yardstick:0} tiles/s, ratio {ratios[^1]:0.00}"));
+            Console.WriteLine(FormattableString.Invariant($"round {round}: ours {mine:0} {unit}/s, {name} {yardstick:0} {unit}/s, ratio {ratios[^1]:0.00}"));
         }
 
         return new Verdict(ratios.Median(), aim);
@@ -115,7 +116,8 @@ internal static partial class TileThroughput
         return server;
     }
 
-    private static async Task<Process> StartBaselineAsync(BenchmarkCity city)
+    /// <summary>The yardstick's own server, built from a copy, on port 5610. Whoever started it kills it.</summary>
+    internal static async Task<Process> StartBaselineAsync(BenchmarkCity city)
     {
         string folder = Directory.CreateTempSubdirectory("geodispatch-baseline-").FullName;
         foreach (string file in Directory.EnumerateFiles(Path.Combine(city.Folder, "baseline")))
@@ -143,11 +145,12 @@ internal static partial class TileThroughput
         }
     }
 
-    private static async Task<double> WrkAsync(BenchmarkCity city, string address, string format, int seconds)
+    /// <summary>Answers a second, all of them good.</summary>
+    internal static async Task<double> WrkAsync(BenchmarkCity city, string address, string format, int seconds, string script = "tiles.lua")
     {
         string said = await Shell.MustRunAsync(
             "/usr/bin/env",
-            [$"TILES={TilesFile}", $"TFMT={format}", "ZSEL=", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, "tiles.lua"), address]);
+            [$"TILES={TilesFile}", $"TFMT={format}", "ZSEL=", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, script), address]);
         return said.Contains("non2xx=0 sockerr=0", StringComparison.Ordinal)
             ? Number(RequestsPerSecond(), said)
             : throw new InvalidOperationException($"wrk met errors: {said}");
