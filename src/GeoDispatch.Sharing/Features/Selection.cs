@@ -61,9 +61,9 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
         return string.Join(" AND ", conditions);
     }
 
-    /// <summary>What stands behind ORDER BY; the key comes last, so that the order is the same each time.</summary>
+    /// <summary>What stands behind ORDER BY, where the source is called <c>source</c>; the key comes last, so that the order is the same each time.</summary>
     internal string OrderBy(Layer layer) =>
-        string.Join(", ", Sort.Select(sort => sort.OrderBy).Append(SqlParameters.Quoted(layer.Key.Name)));
+        string.Join(", ", Sort.Select(sort => sort.OrderBy).Append($"source.{SqlParameters.Quoted(layer.Key.Name)}"));
 
     private string Inside(Box box, Layer layer, SqlParameters parameters)
     {

@@ -18,10 +18,10 @@ internal sealed record SortKey(LayerColumn Column, bool Descending)
 
     internal bool IsText => Queryables.KindOf(Column.Type) == ValueKind.Text;
 
-    /// <summary>The value in SQL that decides.</summary>
+    /// <summary>The value in SQL that decides. It names its table: a bare name in ORDER BY may be one of what SELECT gives.</summary>
     internal string Value => IsText
-        ? $"left({SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
-        : SqlParameters.Quoted(Column.Name);
+        ? $"left(source.{SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
+        : $"source.{SqlParameters.Quoted(Column.Name)}";
 
     internal string OrderBy => $"{Value} {(Descending ? "DESC NULLS FIRST" : "ASC NULLS LAST")}";
 
