@@ -2,6 +2,7 @@ using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wfs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,7 +25,7 @@ public static class SharingModule
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
@@ -32,5 +33,6 @@ public static class SharingModule
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        routes.MapWfs();
     }
 }
