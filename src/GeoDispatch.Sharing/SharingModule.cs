@@ -2,6 +2,7 @@ using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wfs;
 using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ public static class SharingModule
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c> and <c>/wms</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
@@ -39,5 +40,6 @@ public static class SharingModule
         routes.MapOgcTiles();
         routes.MapWmts();
         ServeWms.MapWms(routes);
+        routes.MapWfs();
     }
 }
