@@ -1,6 +1,7 @@
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class SharingModule
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()
         .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
+        .AddRaster()
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
@@ -32,6 +34,7 @@ public static class SharingModule
     {
         routes.MapTiles();
         routes.MapStyles();
+        routes.MapRasterTiles();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
