@@ -65,7 +65,7 @@ public static class GeoDispatchServer
                 MemoryBytes = settings.TileMemoryBytes,
                 DiskBytes = settings.TileDiskBytes,
                 Folder = Path.Combine(settings.Home, "tiles"),
-            })
+            }, settings.RasterBlock)
             .AddCity()
             .AddRoads()
             .AddTracking()

@@ -114,7 +114,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                     shipped.Volatile)
                 {
                     Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
-                    MayLieNowhere = shipped.Volatile || await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
+                    MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
                 });
             }
         }
@@ -135,13 +135,11 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
         {
             await using NpgsqlCommand command = databases.Sharing.CreateCommand(
                 $"SELECT EXISTS (SELECT FROM share.{SqlParameters.Quoted(view)} WHERE {SqlParameters.Quoted(geometry)} IS NULL)");
-            // Nobody may wait long for the list of layers because of one of them.
-            command.CommandTimeout = 1;
             any = (bool)(await command.ExecuteScalarAsync(cancellation))!;
         }
-        catch (NpgsqlException)
+        catch (PostgresException)
         {
-            // A view that cannot be read in a second, or was dropped just now: the careful answer.
+            // A view that cannot be read in time, or was dropped just now: the careful answer.
         }
 
         nowhere[view] = (any, Environment.TickCount64);

@@ -45,8 +45,8 @@ internal static class FeaturesInBox
         {
             await MustGiveTheSameAsync(address);
             return await TileThroughput.CompareAsync(
-                "baseline", seconds => TileThroughput.WrkAsync(city, address, Ours, seconds, "items.lua"),
-                seconds => TileThroughput.WrkAsync(city, Yardstick, Theirs, seconds, "items.lua"), 12, 1.30, "pages");
+                "baseline", seconds => TileThroughput.WrkAsync(city, address, Ours, seconds, script: "items.lua"),
+                seconds => TileThroughput.WrkAsync(city, Yardstick, Theirs, seconds, script: "items.lua"), 12, 1.30, "pages");
         }
         finally
         {

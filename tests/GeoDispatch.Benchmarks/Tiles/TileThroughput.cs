@@ -86,7 +86,7 @@ internal static partial class TileThroughput
         return new Verdict(ratios.Median(), aim);
     }
 
-    private static async Task<PostgresTools> PrepareAsync(BenchmarkCity city)
+    internal static async Task<PostgresTools> PrepareAsync(BenchmarkCity city)
     {
         GeoDispatchServer.Migrate(city.ConnectionString);
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(city.ConnectionString);
@@ -146,11 +146,12 @@ internal static partial class TileThroughput
     }
 
     /// <summary>Answers a second, all of them good.</summary>
-    internal static async Task<double> WrkAsync(BenchmarkCity city, string address, string format, int seconds, string script = "tiles.lua")
+    internal static async Task<double> WrkAsync(
+        BenchmarkCity city, string address, string format, int seconds, string zoom = "", string script = "tiles.lua")
     {
         string said = await Shell.MustRunAsync(
             "/usr/bin/env",
-            [$"TILES={TilesFile}", $"TFMT={format}", "ZSEL=", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, script), address]);
+            [$"TILES={TilesFile}", $"TFMT={format}", $"ZSEL={zoom}", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, script), address]);
         return said.Contains("non2xx=0 sockerr=0", StringComparison.Ordinal)
             ? Number(RequestsPerSecond(), said)
             : throw new InvalidOperationException($"wrk met errors: {said}");
