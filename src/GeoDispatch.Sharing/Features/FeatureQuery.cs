@@ -13,7 +13,9 @@ internal sealed record FeatureQuery(int Limit, Selection Selection, Crs Crs, Pag
     internal IReadOnlyList<LayerColumn>? Properties { get; init; }
 
     internal const int DefaultLimit = 100;
-    internal const int MaxLimit = 10_000;
+
+    /// <summary>A page is written while it is read, so a whole layer may be one.</summary>
+    internal const int MaxLimit = 1_000_000;
 
     /// <summary>Everything, as <c>/items</c> without a parameter gives it.</summary>
     internal static readonly FeatureQuery Default = new(DefaultLimit, Selection.All, Crs.Crs84, null);

@@ -13,8 +13,11 @@ namespace GeoDispatch.Sharing.Features;
 internal readonly record struct FeatureRow(PageToken Place, byte[] GeoJson);
 
 /// <summary>Reads features as the reader of the shared map. Names are quoted, values go as parameters.</summary>
-internal sealed class FeatureReader(Databases databases)
+internal sealed class FeatureReader(Databases databases) : IDisposable
 {
+    private const int LongReadsAtOnce = 4;
+    private readonly SemaphoreSlim longReads = new(LongReadsAtOnce, LongReadsAtOnce);
+
     /// <summary>
     /// What the database says of values: a number too large, a logarithm of nothing. It meets them only while it reads. Null where the
     /// fault is another.
@@ -24,7 +27,34 @@ internal sealed class FeatureReader(Databases databases)
         : null;
 
     /// <summary>One page and the first feature beyond it, row by row from an open reader.</summary>
+    /// <param name="isLong">Part of a long page: such take turns, so that they leave connections to the map.</param>
     internal async IAsyncEnumerable<FeatureRow> ReadAsync(
+        ReadableLayer readable, FeatureQuery query, bool isLong, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (isLong)
+        {
+            await longReads.WaitAsync(cancellation);
+        }
+
+        try
+        {
+            await foreach (FeatureRow row in ReadAsync(readable, query, cancellation))
+            {
+                yield return row;
+            }
+        }
+        finally
+        {
+            if (isLong)
+            {
+                longReads.Release();
+            }
+        }
+    }
+
+    public void Dispose() => longReads.Dispose();
+
+    private async IAsyncEnumerable<FeatureRow> ReadAsync(
         ReadableLayer readable, FeatureQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         Layer layer = readable.Layer;

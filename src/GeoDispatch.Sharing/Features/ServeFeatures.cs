@@ -6,6 +6,8 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 
@@ -64,68 +66,142 @@ internal static class ServeFeatures
     }
 }
 
-/// <summary>Writes a page while it is being read: what lies in memory is a feature at a time, however long the page.</summary>
+/// <summary>
+/// Writes a page while it is being read: what lies in memory is a feature at a time, however long the page. A client that is slow to take it
+/// holds no query open: the query is ended and asked again, behind the last feature, when the client has taken what there was.
+/// </summary>
 internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
 {
-    private readonly Layer layer = readable.Layer;
     private const int FlushedBytes = 65_536;
+
+    // Of one statement: no long page meets the time limit of a statement, and one that is ended has not much left to give.
+    private const int StatementRows = 10_000;
+
+    // As long the query may wait for the client.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    // Below this the client is cut off.
+    private static readonly MinDataRate SlowestBytesASecond = new(8_192, TimeSpan.FromSeconds(10));
+
+    private readonly Layer layer = readable.Layer;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        HttpRequest request = httpContext.Request;
         CancellationToken gone = httpContext.RequestAborted;
-        string itemsUrl = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/items";
-        await using IAsyncEnumerator<FeatureRow> rows = reader.ReadAsync(readable, query, gone).GetAsyncEnumerator(gone);
-        bool more;
+        FeatureQuery part = query with { Limit = Math.Min(query.Limit, StatementRows) };
+        IAsyncEnumerator<FeatureRow> rows = Open(part, gone);
         try
         {
-            // Before the status is sent: what the database refuses must not look like a short page.
-            more = await rows.MoveNextAsync();
+            bool more;
+            try
+            {
+                // Before the status is sent: what the database refuses must not look like a short page.
+                more = await rows.MoveNextAsync();
+            }
+            catch (PostgresException failed) when (FeatureReader.Refusal(failed) is Problem refused)
+            {
+                await refused.ToResult().ExecuteAsync(httpContext);
+                return;
+            }
+
+            PipeWriter body = Begin(httpContext);
+            (int returned, long waiting) = (0, 0);
+            PageToken? last = null;
+            while (true)
+            {
+                bool ended = false;
+                for (int ofPart = 0; more && ofPart < part.Limit && !ended; ofPart++)
+                {
+                    last = rows.Current.Place;
+                    waiting += Write(body, rows.Current, returned++ == 0, httpContext.Request);
+                    if (waiting > FlushedBytes)
+                    {
+                        waiting = 0;
+                        ended = !await FlushAsync(body, rows, gone);
+                    }
+
+                    more = ended || await rows.MoveNextAsync();
+                }
+
+                if (!more || (returned == query.Limit && !ended))
+                {
+                    break;
+                }
+
+                await rows.DisposeAsync();
+                part = query with { Limit = Math.Min(query.Limit - returned, StatementRows), After = last };
+                rows = Open(part, gone);
+                more = await rows.MoveNextAsync();
+                if (part.Limit == 0)
+                {
+                    break;
+                }
+            }
+
+            End(body, httpContext.Request, returned, more ? last : null);
+            await body.FlushAsync(gone);
         }
-        catch (PostgresException failed) when (FeatureReader.Refusal(failed) is Problem refused)
+        finally
         {
-            await refused.ToResult().ExecuteAsync(httpContext);
-            return;
+            await rows.DisposeAsync();
+        }
+    }
+
+    private IAsyncEnumerator<FeatureRow> Open(FeatureQuery part, CancellationToken gone) =>
+        reader.ReadAsync(readable, part, query.Limit > StatementRows, gone).GetAsyncEnumerator(gone);
+
+    /// <summary>False where the client let it wait so long that the query was ended meanwhile.</summary>
+    private static async Task<bool> FlushAsync(PipeWriter body, IAsyncEnumerator<FeatureRow> rows, CancellationToken gone)
+    {
+        Task flush = body.FlushAsync(gone).AsTask();
+        bool inTime = flush.IsCompleted || await Task.WhenAny(flush, Task.Delay(Patience, gone)) == flush;
+        if (!inTime)
+        {
+            await rows.DisposeAsync();
         }
 
-        httpContext.Response.ContentType = form == Form.Json ? Forms.GeoJson : $"{Forms.Html}; charset=utf-8";
-        httpContext.Response.Headers["Content-Crs"] = $"<{query.Crs.Uri}>";
-        httpContext.Response.Headers.Vary = HeaderNames.Accept;
-        httpContext.Response.Headers.Link = $"<{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/queryables>; rel=\"{ServeQueryables.Relation}\"; type=\"{ServeQueryables.MediaType}\"";
-        PipeWriter body = httpContext.Response.BodyWriter;
-        Write(body, form == Form.Json
+        await flush;
+        return inTime;
+    }
+
+    private PipeWriter Begin(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowestBytesASecond;
+        }
+
+        string root = Forms.Root(http.Request);
+        http.Response.ContentType = form == Form.Json ? Forms.GeoJson : $"{Forms.Html}; charset=utf-8";
+        http.Response.Headers["Content-Crs"] = $"<{query.Crs.Uri}>";
+        http.Response.Headers.Vary = HeaderNames.Accept;
+        http.Response.Headers.Link = $"<{root}/collections/{Uri.EscapeDataString(layer.Id)}/queryables>; rel=\"{ServeQueryables.Relation}\"; type=\"{ServeQueryables.MediaType}\"";
+        Write(http.Response.BodyWriter, form == Form.Json
             ? "{\"type\":\"FeatureCollection\",\"features\":["
-            : HtmlPages.Head(layer.Title, Forms.Root(request)) + HtmlPages.TableHead(query.Properties ?? [.. layer.Properties]));
-        int returned = 0;
-        PageToken? last = null;
-        long waiting = 0;
-        for (; more && returned < query.Limit; more = await rows.MoveNextAsync())
-        {
-            FeatureRow row = rows.Current;
-            if (form == Form.Json)
-            {
-                Write(body, returned == 0 ? "\n" : ",\n");
-                body.Write(row.GeoJson);
-            }
-            else
-            {
-                Write(body, HtmlPages.TableRow(row.GeoJson, itemsUrl));
-            }
+            : HtmlPages.Head(layer.Title, root) + HtmlPages.TableHead(query.Properties ?? [.. layer.Properties]));
+        return http.Response.BodyWriter;
+    }
 
-            (returned, last, waiting) = (returned + 1, row.Place, waiting + row.GeoJson.Length);
-            if (waiting > FlushedBytes)
-            {
-                await body.FlushAsync(gone);
-                waiting = 0;
-            }
+    private int Write(PipeWriter body, FeatureRow row, bool first, HttpRequest request)
+    {
+        if (form == Form.Html)
+        {
+            Write(body, HtmlPages.TableRow(row.GeoJson, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/items"));
+            return row.GeoJson.Length;
         }
 
-        JsonArray links = Links(request, more ? last?.ToString() : null);
+        body.Write(first ? "\n"u8 : ",\n"u8);
+        body.Write(row.GeoJson);
+        return row.GeoJson.Length;
+    }
+
+    private void End(PipeWriter body, HttpRequest request, int returned, PageToken? next)
+    {
+        JsonArray links = Links(request, next?.ToString());
         string time = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         Write(body, form == Form.Json
             ? $"],\n\"numberReturned\":{returned},\"timeStamp\":\"{time}\",\"links\":{links.ToJsonString(HtmlPages.Readable)}}}\n"
             : $"{HtmlPages.TableFoot}<p>{returned} 个要素 / features · {time}</p>\n{HtmlPages.Links(links)}{HtmlPages.Foot}");
-        await body.FlushAsync(gone);
     }
 
     private JsonArray Links(HttpRequest request, string? next)
