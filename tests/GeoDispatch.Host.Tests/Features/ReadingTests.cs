@@ -64,6 +64,37 @@ public sealed class ReadingTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(200, (await server.Anonymous().GetAsync("/ogc/collections/buildings/items?limit=1")).Status);
     }
 
+    [Fact]
+    public async Task A_layer_whose_columns_change_their_type_is_read_as_it_is_now()
+    {
+        Task SayAsync(string type) => server.Database.AdministerAsync(
+            $"""
+            DROP VIEW IF EXISTS share.changing;
+            CREATE VIEW share.changing AS SELECT id::{type} AS id, name, geom3857 AS geom FROM city.place;
+            COMMENT ON VIEW share.changing IS '变 / Changing';
+            GRANT SELECT ON share.changing TO share_reader
+            """);
+        const string path = "/ogc/collections/changing/items?limit=1";
+        await SayAsync("int");
+        await Eventually.GetAsync(() => server.Anonymous().GetAsync(path), answer => answer.Status == 200, "the layer is there");
+        for (int i = 0; i < 20; i++)
+        {
+            // So often that the statement is kept.
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.JsonAsync(path)));
+        }
+
+        await SayAsync("text");
+        await Eventually.GetAsync(
+            () => server.Anonymous().GetAsync(path), answer => answer.Status == 200 && answer.Read<JsonElement>().Features()[0].GetProperty("id").ValueKind == JsonValueKind.String,
+            "the layer has its new type");
+        for (int i = 0; i < 40; i++)
+        {
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => server.Anonymous().GetAsync(path))), answer => Assert.Equal(200, answer.Status));
+        }
+
+        await server.Database.AdministerAsync("DROP VIEW share.changing");
+    }
+
     [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=-1")]
