@@ -105,7 +105,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
             LayerColumn[] plain = [.. view.Where(column => column.Srid is null).Select(column => column.Column)];
             LayerColumn? key = plain.FirstOrDefault(column => column.Name == "id") ?? plain.FirstOrDefault(column => column.Name == "code");
             var geometry = view.FirstOrDefault(column => column.Srid is not null);
-            if (key?.JsonType is "integer" or "string" && geometry.Srid is int srid)
+            if (key is { JsonType: "integer" or "string", Type: not "timestamptz" } && geometry.Srid is int srid)
             {
                 ShippedComment shipped = ShippedComment.Parse(view.Key.Comment);
                 Said? one = said.GetValueOrDefault(view.Key.View);

@@ -67,10 +67,11 @@ internal sealed class FeatureReader(Databases databases) : IDisposable
             where = $"{where} AND {after.Where(layer, sort, parameters)}";
         }
 
-        // PostgreSQL makes the GeoJSON of the page alone: what is costly it computes after ORDER BY and LIMIT.
+        // PostgreSQL makes the GeoJSON of the page alone: what is costly it computes after ORDER BY and LIMIT. All that it gives is text,
+        // for a kept statement may not give another type, whatever becomes of the view.
         await using NpgsqlCommand command = databases.Sharing.CreateCommand(
             $"""
-            SELECT {SqlParameters.Quoted(layer.Key.Name)}, {GeoJson(layer, query.Crs, query.Properties ?? [.. layer.Properties])}{string.Concat(sort.Select(key => $", ({key.Value})::text"))}
+            SELECT {SqlParameters.Quoted(layer.Key.Name)}::text, {GeoJson(layer, query.Crs, query.Properties ?? [.. layer.Properties])}{string.Concat(sort.Select(key => $", ({key.Value})::text"))}
             FROM {source} AS source WHERE {where}
             ORDER BY {query.Selection.OrderBy(layer, "source.")} LIMIT {parameters.Add(query.Limit + 1)}
             """);
@@ -79,7 +80,7 @@ internal sealed class FeatureReader(Databases databases) : IDisposable
         while (await row.ReadAsync(cancellation))
         {
             string?[] values = sort.Count == 0 ? [] : [.. Enumerable.Range(2, sort.Count).Select(i => row.IsDBNull(i) ? null : row.GetString(i))];
-            yield return new FeatureRow(new PageToken(values, row.GetValue(0)), row.GetFieldValue<byte[]>(1));
+            yield return new FeatureRow(new PageToken(values, row.GetString(0)), row.GetFieldValue<byte[]>(1));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
@@ -11,7 +10,7 @@ namespace GeoDispatch.Sharing.Features;
 /// Where a page ended: the values that its last feature was ordered by, as PostgreSQL writes them, and its key. The next page begins
 /// behind it, whatever was inserted meanwhile.
 /// </summary>
-internal sealed record PageToken(IReadOnlyList<string?> Values, object Key)
+internal sealed record PageToken(IReadOnlyList<string?> Values, string Key)
 {
     // Four texts of 200 characters, each escaped at worst, and a key.
     private const int LongestText = 16_384;
@@ -23,9 +22,9 @@ internal sealed record PageToken(IReadOnlyList<string?> Values, object Key)
         try
         {
             string[]? parts = text.Length > LongestText ? null : JsonSerializer.Deserialize<string[]>(WebEncoders.Base64UrlDecode(text));
-            if (parts?.Length > 0 && parts[^1] is string key && layer.Key.TryRead(key, out object read))
+            if (parts?.Length > 0 && parts[^1] is string key && layer.Key.TryRead(key, out _))
             {
-                token = new PageToken(parts[..^1], read);
+                token = new PageToken(parts[..^1], key);
                 return null;
             }
         }
@@ -41,14 +40,19 @@ internal sealed record PageToken(IReadOnlyList<string?> Values, object Key)
 
     public override string ToString()
     {
-        string?[] parts = [.. Values, Convert.ToString(Key, CultureInfo.InvariantCulture)];
+        string?[] parts = [.. Values, Key];
         return WebEncoders.Base64UrlEncode(JsonSerializer.SerializeToUtf8Bytes(parts));
     }
 
     /// <summary>True of every feature behind the one that the page ended with.</summary>
     internal string Where(Layer layer, IReadOnlyList<SortKey> sort, SqlParameters parameters)
     {
-        string behind = $"{SqlParameters.Quoted(layer.Key.Name)} > {parameters.Add(Key)}";
+        if (!layer.Key.TryRead(Key, out object read))
+        {
+            throw new InvalidOperationException($"{Key} is no key of {layer.Id}");
+        }
+
+        string behind = $"{SqlParameters.Quoted(layer.Key.Name)} > {parameters.Add(read)}";
         // From the last key of the order to the first: behind in it, or equal and behind in what comes after.
         for (int i = sort.Count - 1; i >= 0; i--)
         {
