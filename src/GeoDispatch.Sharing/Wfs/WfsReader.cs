@@ -40,7 +40,6 @@ internal sealed class WfsReader : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    // What is given has names that no column has: ORDER BY would take a name for what is given, as text, before it took it for the column.
     /// <summary>Row by row from an open reader: the key, the geometry in binary, then the columns as text; of GeoJSON the key and the feature.</summary>
     internal async IAsyncEnumerable<NpgsqlDataReader> ReadAsync(
         WfsQuery query, WfsFormat format, long skip, long take, [EnumeratorCancellation] CancellationToken cancellation)
@@ -49,11 +48,12 @@ internal sealed class WfsReader : IAsyncDisposable
         Layer layer = query.Layer;
         string source = query.Features.Readable.Source(parameters);
         string where = query.Selection.Where(layer, parameters);
+        // Its names are those of "source": both levels are called so. What is costly is made of the page alone.
         string order = query.Selection.OrderBy(layer);
         string columns = string.Join(", ", layer.Columns.Select(static column => SqlParameters.Quoted(column.Name)).Prepend(SqlParameters.Quoted(layer.GeometryColumn)));
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT {SqlParameters.Quoted(layer.Key.Name)}::text AS " key", {(format == WfsFormat.Gml ? GmlColumns(query) : GeoJson(query))}
+            SELECT {SqlParameters.Quoted(layer.Key.Name)}::text, {(format == WfsFormat.Gml ? GmlColumns(query) : GeoJson(query))}
             FROM (
                 SELECT {columns} FROM {source} AS source WHERE {where}
                 ORDER BY {order} OFFSET {parameters.Add(skip)} LIMIT {parameters.Add(take)}
@@ -78,7 +78,7 @@ internal sealed class WfsReader : IAsyncDisposable
         string geometry = query.Gives(query.Layer.GeometryColumn)
             ? $"ST_AsBinary(ST_Force2D(ST_CurveToLine(ST_Transform({SqlParameters.Quoted(query.Layer.GeometryColumn)}, {query.Crs.Crs.Srid}))), 'NDR')"
             : "NULL::bytea";
-        return string.Join(", ", query.Layer.Columns.Where(column => query.Gives(column.Name)).Select(Text).Prepend(geometry).Select(static (column, at) => $"{column} AS \" {at}\""));
+        return string.Join(", ", query.Layer.Columns.Where(column => query.Gives(column.Name)).Select(Text).Prepend(geometry));
     }
 
     /// <summary>As XML Schema writes a value of the type.</summary>
@@ -103,6 +103,6 @@ internal sealed class WfsReader : IAsyncDisposable
         string[] given = [.. query.Layer.Columns.Where(column => query.Gives(column.Name)).Select(static column => $"source.{SqlParameters.Quoted(column.Name)}")];
         string properties = given.Length == 0 ? "'{}'::json" : $"row_to_json((SELECT p FROM (SELECT {string.Join(", ", given)}) p))";
         // The identifier is put in by whoever knows the layer's name in XML.
-        return $"convert_to(json_build_object('geometry', {geometry}, 'properties', {properties})::text, 'UTF8') AS \" feature\"";
+        return $"convert_to(json_build_object('geometry', {geometry}, 'properties', {properties})::text, 'UTF8')";
     }
 }
