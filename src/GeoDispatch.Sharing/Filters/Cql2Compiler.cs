@@ -202,7 +202,10 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
             ValueKind.Boolean);
     }
 
-    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql : $"ST_Transform({geometry.Sql}, {srid})";
+    // What was made valid may cross itself again where its corners come to lie on other numbers.
+    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql
+        : geometry.Sql.StartsWith("ST_MakeValid(", StringComparison.Ordinal) ? $"ST_MakeValid(ST_Transform({geometry.Sql}, {srid}))"
+        : $"ST_Transform({geometry.Sql}, {srid})";
 
     private Fragment? Place(Shape literal)
     {

@@ -194,7 +194,8 @@ internal sealed class FesFilter(ReadableFeatures features)
 
     private static double? Meters(XElement distance)
     {
-        double factor = (string?)distance.Attribute("uom") switch
+        // GDAL calls it by its name of FES 1.
+        double factor = ((string?)distance.Attribute("uom") ?? (string?)distance.Attribute("unit") ?? (string?)distance.Attribute("units")) switch
         {
             "m" or "metre" or "metres" or "meter" or "meters" or "urn:ogc:def:uom:EPSG::9001" or "http://www.opengis.net/def/uom/EPSG/0/9001" => 1,
             "km" => 1000,

@@ -30,7 +30,7 @@ internal static class ServeWfs
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellation);
             return await AnswerAsync(WfsBody.Read(body.ToArray()), request, access, databases, profile, clock, cancellation);
-        }).Accepts<string>("text/xml", "application/xml");
+        });
     }
 
     private static async Task<IResult> AnswerAsync(

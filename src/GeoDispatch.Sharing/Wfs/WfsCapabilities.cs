@@ -72,10 +72,11 @@ internal static class WfsCapabilities
         Operation(
             address, "GetFeature",
             Parameter("outputFormat", [.. GetFeature.Formats.Keys]), Parameter("resultType", "results", "hits"), Parameter("resolve", "none", "local"),
-            Constraint("PagingIsTransactionSafe", "FALSE")),
+            Constraint("PagingIsTransactionSafe", "FALSE"),
+            // GDAL and QGIS take it for the size of their pages, and look for it here.
+            Constraint("CountDefault", GetFeature.MaxCount.ToString(CultureInfo.InvariantCulture))),
         Parameter("version", WfsNames.Versions),
         Service.Select(static one => Constraint(one.Name, one.Is ? "TRUE" : "FALSE")),
-        Constraint("CountDefault", GetFeature.MaxCount.ToString(CultureInfo.InvariantCulture)),
         new XElement(WfsNames.Ows + "Constraint", new XAttribute("name", "QueryExpressions"), Allowed("wfs:Query", "wfs:StoredQuery")));
 
     private static string[] XmlFormats => [.. GetFeature.Formats.Where(static format => format.Value == WfsFormat.Gml).Select(static format => format.Key)];

@@ -48,6 +48,7 @@ internal sealed class WfsReader : IAsyncDisposable
         Layer layer = query.Layer;
         string source = query.Features.Readable.Source(parameters);
         string where = query.Selection.Where(layer, parameters);
+        // Its names are those of "source": both levels are called so. What is costly is made of the page alone.
         string order = query.Selection.OrderBy(layer);
         string columns = string.Join(", ", layer.Columns.Select(static column => SqlParameters.Quoted(column.Name)).Prepend(SqlParameters.Quoted(layer.GeometryColumn)));
         await using var command = new NpgsqlCommand(
@@ -56,7 +57,7 @@ internal sealed class WfsReader : IAsyncDisposable
             FROM (
                 SELECT {columns} FROM {source} AS source WHERE {where}
                 ORDER BY {order} OFFSET {parameters.Add(skip)} LIMIT {parameters.Add(take)}
-            ) t ORDER BY {order}
+            ) source ORDER BY {order}
             """, connection, snapshot);
         parameters.CopyTo(command);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
@@ -99,7 +100,7 @@ internal sealed class WfsReader : IAsyncDisposable
         string geometry = query.Gives(query.Layer.GeometryColumn)
             ? $"ST_AsGeoJSON(ST_Transform({SqlParameters.Quoted(query.Layer.GeometryColumn)}, {query.Crs.Crs.Srid}), {query.Crs.Crs.Decimals}, 0)::json"
             : "NULL::json";
-        string[] given = [.. query.Layer.Columns.Where(column => query.Gives(column.Name)).Select(static column => $"t.{SqlParameters.Quoted(column.Name)}")];
+        string[] given = [.. query.Layer.Columns.Where(column => query.Gives(column.Name)).Select(static column => $"source.{SqlParameters.Quoted(column.Name)}")];
         string properties = given.Length == 0 ? "'{}'::json" : $"row_to_json((SELECT p FROM (SELECT {string.Join(", ", given)}) p))";
         // The identifier is put in by whoever knows the layer's name in XML.
         return $"convert_to(json_build_object('geometry', {geometry}, 'properties', {properties})::text, 'UTF8')";

@@ -51,6 +51,33 @@ public sealed class MemoryTests(RunningServer server) : IClassFixture<RunningSer
         Assert.Contains($"\"numberReturned\":{Many}", tail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_of_WFS_passes_through_little_memory()
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var buffer = new byte[65_536];
+        (long bytes, long most, long start) = (0, 0, 0);
+        foreach (bool measured in new[] { false, true })
+        {
+            (bytes, start) = (0, GC.GetTotalMemory(forceFullCollection: true));
+            using HttpResponseMessage response = await http.GetAsync(
+                "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=buildings", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            Assert.True(response.IsSuccessStatusCode);
+            await using Stream body = await response.Content.ReadAsStreamAsync(Cancellation);
+            for (int read; (read = await body.ReadAsync(buffer, Cancellation)) > 0; bytes += read)
+            {
+                if (measured && bytes / 500_000 < (bytes + read) / 500_000)
+                {
+                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+                }
+            }
+        }
+
+        Assert.True(bytes > 4_000_000, $"only {bytes} bytes");
+        // Less than the page itself.
+        Assert.InRange(most - start, -start, bytes / 2);
+    }
+
     private Task<long> QueriesAsync() => server.Database.CountAsync(
         "pg_stat_activity WHERE datname = current_database() AND application_name = 'geodispatch-sharing' AND state <> 'idle'");
 
