@@ -20,7 +20,8 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     /// <param name="readable">What the reader may see; other layers are left out.</param>
     /// <exception cref="ArgumentException">There is no such flavour, or the picture is too large.</exception>
     internal Task<byte[]> DrawAsync(MapView view, ReadableLayers readable, ImageFormat format, CancellationToken cancellation) =>
-        DrawAsync(view, readable, pixels => Encode(pixels, format), cancellation);
+        DrawAsync(
+            format == ImageFormat.Jpeg ? view with { Background = view.Background ?? SKColors.White } : view, readable, pixels => Encode(pixels, format), cancellation);
 
     /// <summary>A picture cut into squares of so many pixels, from west to east and then from north to south.</summary>
     internal Task<IReadOnlyList<byte[]>> DrawSquaresAsync(MapView view, int side, ReadableLayers readable, CancellationToken cancellation) =>
@@ -121,7 +122,7 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     private SKSurface Paint(MapView view, ViewFrame frame, Func<ColourName, SKColor> colours, List<MapSheet> sheets)
     {
         bool opaque = view.Background is { Alpha: 255 } || view.Layers.Contains(MapView.City, StringComparer.Ordinal);
-        var surface = SKSurface.Create(new SKImageInfo(view.Width, view.Height, SKImageInfo.PlatformColorType, opaque ? SKAlphaType.Opaque : SKAlphaType.Premul));
+        var surface = SKSurface.Create(new SKImageInfo(view.Width, view.Height, SKColorType.Bgra8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Premul));
         surface.Canvas.Clear(view.Background ?? (opaque ? SKColors.White : SKColors.Transparent));
         var painter = new MapPainter(surface.Canvas, frame, colours, (float)view.PixelRatio);
         foreach (MapSheet sheet in sheets)
@@ -135,9 +136,12 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
 
     private static byte[] Encode(SKPixmap pixels, ImageFormat format)
     {
-        using SKData? data = format == ImageFormat.Png
-            ? pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 3))
-            : pixels.Encode(new SKJpegEncoderOptions(88, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.BlendOnBlack));
+        if (format == ImageFormat.Png)
+        {
+            return PngImage.Write(pixels);
+        }
+
+        using SKData? data = pixels.Encode(new SKJpegEncoderOptions(88, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore));
         return data?.ToArray() ?? throw new InvalidOperationException("The image cannot be encoded");
     }
 
