@@ -12,10 +12,10 @@ namespace GeoDispatch.Sharing.Raster;
 /// </summary>
 internal static class PngImage
 {
-    private const int Most = 256;
+    private const int Most = 256, MostCounted = 8192;
 
-    // Of the shades at the edges of lines some are told by the next one that is listed, no more than this away in any part.
-    private const int Tolerance = 10;
+    // The rarest shades at the edges of lines are told by the next one that is listed, no more than this away in any part.
+    private const int Tolerance = 12;
 
     internal static byte[] Write(SKPixmap pixels)
     {
@@ -57,51 +57,73 @@ internal static class PngImage
         return file.ToArray();
     }
 
-    /// <summary>False where the picture has more colours than a palette may say.</summary>
+    /// <summary>False where a palette would be seen: too many colours, or some too far from all that are listed.</summary>
     private static bool TryIndex(SKPixmap pixels, byte[] rows, List<uint> palette)
     {
-        // Half drawn colours are kept multiplied by their opacity: seldom enough to leave them to the long way.
         bool opaque = pixels.AlphaType == SKAlphaType.Opaque;
-        var known = new Dictionary<uint, byte>(Most * 4);
-        (uint last, byte lastIndex) = (0, 0);
+        var known = new Dictionary<uint, ushort>(1024);
+        var colours = new List<(uint Colour, int Times, ushort Number)>(1024);
+        ushort[] numbers = new ushort[pixels.Width * pixels.Height];
+        int at = 0;
         for (int y = 0; y < pixels.Height; y++)
         {
             ReadOnlySpan<uint> row = Row(pixels, y);
-            Span<byte> into = rows.AsSpan((y * (row.Length + 1)) + 1, row.Length);
-            for (int x = 0; x < row.Length; x++)
+            for (int x = 0; x < row.Length;)
             {
                 uint colour = row[x];
-                if (colour != last || palette.Count == 0)
+                int from = x;
+                while (x < row.Length && row[x] == colour)
                 {
-                    if (!known.TryGetValue(colour, out byte index))
-                    {
-                        if ((!opaque && colour >> 24 is not (0 or 255)) || !TryAdd(palette, colour, out index))
-                        {
-                            return false;
-                        }
-
-                        known.Add(colour, index);
-                    }
-
-                    (last, lastIndex) = (colour, index);
+                    x++;
                 }
 
-                into[x] = lastIndex;
+                if (!known.TryGetValue(colour, out ushort number))
+                {
+                    // Half drawn colours are kept multiplied by their opacity: seldom enough to leave them to the long way.
+                    if (colours.Count == MostCounted || (!opaque && colour >> 24 is not (0 or 255)))
+                    {
+                        return false;
+                    }
+
+                    number = (ushort)colours.Count;
+                    known.Add(colour, number);
+                    colours.Add((colour, 0, number));
+                }
+
+                colours[number] = colours[number] with { Times = colours[number].Times + x - from };
+                numbers.AsSpan(at, x - from).Fill(number);
+                at += x - from;
+            }
+        }
+
+        byte[] places = new byte[colours.Count];
+        foreach ((uint colour, _, ushort number) in colours.OrderByDescending(static colour => colour.Times))
+        {
+            if (palette.Count < Most)
+            {
+                places[number] = (byte)palette.Count;
+                palette.Add(colour);
+            }
+            else if (!TryFind(palette, colour, out places[number]))
+            {
+                return false;
+            }
+        }
+
+        for (int y = 0, from = 0; y < pixels.Height; y++)
+        {
+            Span<byte> into = rows.AsSpan((y * (pixels.Width + 1)) + 1, pixels.Width);
+            for (int x = 0; x < into.Length; x++)
+            {
+                into[x] = places[numbers[from++]];
             }
         }
 
         return true;
     }
 
-    private static bool TryAdd(List<uint> palette, uint colour, out byte index)
+    private static bool TryFind(List<uint> palette, uint colour, out byte index)
     {
-        if (palette.Count < Most)
-        {
-            index = (byte)palette.Count;
-            palette.Add(colour);
-            return true;
-        }
-
         int best = int.MaxValue;
         index = 0;
         for (int i = 0; i < palette.Count; i++)

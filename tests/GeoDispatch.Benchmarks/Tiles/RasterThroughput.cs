@@ -88,7 +88,7 @@ internal static class RasterThroughput
             }
 
             Console.WriteLine(FormattableString.Invariant($"tiles-raster-blocks ratio {blocks.Median():0.00} (aim {BlockAim:0.0})"));
-            return new Verdict(blocks.Median() >= BlockAim ? alone.Median() : Math.Min(alone.Median(), AloneAim - 0.01), AloneAim);
+            return new Verdict(alone.Median(), AloneAim, OthersMet: blocks.Median() >= BlockAim);
         }
         finally
         {

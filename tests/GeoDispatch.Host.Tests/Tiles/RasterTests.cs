@@ -27,7 +27,7 @@ public sealed class RasterTests(RunningServer server) : IClassFixture<RunningSer
     {
         // In the middle of a stretch; a name may lie over some of them.
         List<(double Lon, double Lat)> places = await PlacesAsync(
-            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_LineInterpolatePoint(geom, 0.37), 4326) AS p FROM share.streets WHERE kind = 'trunk' AND ST_Length(geom) > 800 ORDER BY id LIMIT 9) q");
+            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(ST_LineInterpolatePoint(geom, 0.37), 4326) AS p FROM share.streets WHERE kind = 'trunk' ORDER BY ST_Length(geom) DESC, id LIMIT 9) q");
         int seen = 0;
         foreach ((double lon, double lat) in places)
         {
