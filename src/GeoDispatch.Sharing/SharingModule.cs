@@ -3,6 +3,8 @@ using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wfs;
+using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +24,8 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<TemporalExtents>()
+        .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()
@@ -30,7 +34,7 @@ public static class SharingModule
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
@@ -39,5 +43,7 @@ public static class SharingModule
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        ServeWms.MapWms(routes);
+        routes.MapWfs();
     }
 }
