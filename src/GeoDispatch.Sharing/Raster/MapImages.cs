@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace GeoDispatch.Sharing.Raster;
 
 /// <summary>Draws the map as images, out of the very tiles that the browser gets: what the one shows, the other does.</summary>
-internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, IServiceProvider services, VectorCutter vectors)
+internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, CollectionSheets collections, IServiceProvider services, VectorCutter vectors)
 {
     // More tiles are not read for one picture: a zoom less is, with less in it.
     private const int MostTiles = 64;
@@ -71,6 +71,10 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
                 sheets.Add(new MapSheet(
                     layer == MapView.City ? [.. rules.All.Where(static rule => rule.Layer != MapRules.Any)] : [.. rules.For(layer)],
                     await ReadAsync(tileset, frame, readable, cancellation)));
+            }
+            else if (readable.Find(layer) is { } collection)
+            {
+                sheets.Add(await collections.ReadAsync(collection, [.. rules.For(layer)], frame, cancellation));
             }
         }
 
