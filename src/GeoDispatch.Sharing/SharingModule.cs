@@ -1,6 +1,7 @@
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
@@ -26,6 +27,7 @@ public static class SharingModule
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()
         .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
+        .AddRaster()
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
@@ -34,6 +36,7 @@ public static class SharingModule
     {
         routes.MapTiles();
         routes.MapStyles();
+        routes.MapRasterTiles();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();

@@ -65,7 +65,7 @@ internal static class ServeTiles
         return new TileResult(await cache.GetAsync(found, TileGrid.Mercator, tile, vectors, layers, cancellation));
     }
 
-    private static Problem Unknown(string name, Tilesets tilesets) => new(
+    internal static Problem Unknown(string name, Tilesets tilesets) => new(
         404, "tileset.unknown", "没有此瓦片集 / Unknown tileset", $"现有 / There are: {string.Join(", ", tilesets.Names)}", "tileset", name);
 
     private static Problem OutsideGrid(Tileset tileset, string asked) => new(
