@@ -22,6 +22,7 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<Legends>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
