@@ -1,5 +1,6 @@
 using Dapper;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Npgsql;
@@ -33,9 +34,12 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
         ORDER BY c.relname, a.attnum
         """;
 
+    private const int NowhereKeptMilliseconds = 60_000;
+
     private sealed record Kept(LayerList List, long ReadAt, int Forgettings);
 
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Dictionary<string, (bool Any, long ReadAt)> nowhere = new(StringComparer.Ordinal);
     private volatile Kept? kept;
     private int forgettings;
 
@@ -110,11 +114,36 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                     shipped.Volatile)
                 {
                     Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
+                    MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
                 });
             }
         }
 
         return layers;
+    }
+
+    /// <summary>Whether features without a geometry were found, a minute ago at most. Only whoever has the turn asks.</summary>
+    private async Task<bool> AnyNowhereAsync(string view, string geometry, CancellationToken cancellation)
+    {
+        if (nowhere.TryGetValue(view, out (bool Any, long ReadAt) known) && Environment.TickCount64 - known.ReadAt < NowhereKeptMilliseconds)
+        {
+            return known.Any;
+        }
+
+        bool any = true;
+        try
+        {
+            await using NpgsqlCommand command = databases.Sharing.CreateCommand(
+                $"SELECT EXISTS (SELECT FROM share.{SqlParameters.Quoted(view)} WHERE {SqlParameters.Quoted(geometry)} IS NULL)");
+            any = (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (PostgresException)
+        {
+            // A view that cannot be read in time, or was dropped just now: the careful answer.
+        }
+
+        nowhere[view] = (any, Environment.TickCount64);
+        return any;
     }
 
     private async Task<Dictionary<string, Said>> SaidAsync(CancellationToken cancellation)

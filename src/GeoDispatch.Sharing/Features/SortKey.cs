@@ -16,10 +16,12 @@ internal sealed record SortKey(LayerColumn Column, bool Descending)
 
     private const int TextCharacters = 200;
 
-    /// <summary>The value in SQL that decides.</summary>
-    internal string Value => Queryables.KindOf(Column.Type) == ValueKind.Text
-        ? $"left({SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
-        : SqlParameters.Quoted(Column.Name);
+    internal bool IsText => Queryables.KindOf(Column.Type) == ValueKind.Text;
+
+    /// <summary>The value in SQL that decides. It names its table: a bare name in ORDER BY may be one of what SELECT gives.</summary>
+    internal string Value => IsText
+        ? $"left(source.{SqlParameters.Quoted(Column.Name)}::text, {TextCharacters}) COLLATE \"C\""
+        : $"source.{SqlParameters.Quoted(Column.Name)}";
 
     internal string OrderBy => $"{Value} {(Descending ? "DESC NULLS FIRST" : "ASC NULLS LAST")}";
 

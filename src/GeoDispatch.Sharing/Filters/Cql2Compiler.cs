@@ -35,6 +35,7 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         DateLiteral date => new(Parameter(date.Value), ValueKind.Date),
         TimestampLiteral instant => new(Parameter(instant.Utc), ValueKind.Timestamp),
         Shape shape => Place(shape),
+        Near near => Distance(near),
         Op op => Operation(op),
         _ => Refuse("区间和列表只能用于时间和数组函数 / Intervals and lists stand only in temporal and array functions"),
     };
@@ -184,6 +185,21 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         string both = $"({In(left, srid)}, {In(right, srid)})";
         string function = op.Name["s_".Length..];
         return new(function == "disjoint" ? $"(NOT ST_Intersects{both})" : $"ST_{char.ToUpperInvariant(function[0])}{function[1..]}{both}", ValueKind.Boolean);
+    }
+
+    /// <summary>Measured on the spheroid. A box around the second geometry, somewhat too large, lets the index of the first serve.</summary>
+    private Fragment? Distance(Near near)
+    {
+        if (Of(near.Left, ValueKind.Geometry) is not { } left || Of(near.Right, ValueKind.Geometry) is not { } right)
+        {
+            return null;
+        }
+
+        string meters = Parameter(near.DistanceMeters);
+        string around = $"ST_Envelope(ST_Buffer(ST_Envelope({In(right, 4326)})::geography, {meters} * 1.01 + 1)::geometry)";
+        return new(
+            $"({left.Sql} && ST_Transform({around}, {left.Srid!.Value}) AND ST_DWithin({In(left, 4326)}::geography, {In(right, 4326)}::geography, {meters}))",
+            ValueKind.Boolean);
     }
 
     private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql : $"ST_Transform({geometry.Sql}, {srid})";

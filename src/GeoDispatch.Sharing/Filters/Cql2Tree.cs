@@ -50,6 +50,9 @@ internal sealed record Op(string Name, Items<Expr> Arguments) : Expr
     }
 }
 
+/// <summary>True where two geometries come as near as this on the ground. CQL2 has no word for it, other protocols do.</summary>
+internal sealed record Near(Expr Left, Expr Right, double DistanceMeters) : Expr;
+
 /// <summary>A geometry.</summary>
 /// <param name="Type">Spelled as in GeoJSON.</param>
 /// <param name="Coordinates">Nested as in GeoJSON; of a GeometryCollection an empty list.</param>

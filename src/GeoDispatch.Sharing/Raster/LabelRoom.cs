@@ -12,6 +12,17 @@ internal sealed class LabelRoom(float width, float height)
     /// <summary>Takes all the boxes, or none where one lies beyond the edge or within <paramref name="padding"/> of what is taken.</summary>
     internal bool TryTake(ReadOnlySpan<SKRect> boxes, float padding)
     {
+        bool free = IsFree(boxes, padding);
+        if (free)
+        {
+            Take(boxes);
+        }
+
+        return free;
+    }
+
+    internal bool IsFree(ReadOnlySpan<SKRect> boxes, float padding)
+    {
         foreach (SKRect box in boxes)
         {
             if (!(box.Left >= 0 && box.Top >= 0 && box.Right <= width && box.Bottom <= height) || !IsFree(Inflated(box, padding)))
@@ -20,7 +31,6 @@ internal sealed class LabelRoom(float width, float height)
             }
         }
 
-        Take(boxes);
         return true;
     }
 

@@ -5,7 +5,7 @@ namespace GeoDispatch.Sharing.Raster;
 /// <summary>Finds places along a line in the picture: for letters that follow it, for arrows and for plates.</summary>
 internal sealed class LinePlaces
 {
-    private const float StraightDegrees = 3, SharpestDegrees = 30;
+    private const float StraightDegrees = 3, SharpestDegrees = 30, SteepSlope = 1.2f;
     private readonly SKPoint[] line;
     private readonly float[] lengths;
 
@@ -82,11 +82,16 @@ internal sealed class LinePlaces
         return (new SKPoint(from.X + ((to.X - from.X) * part), from.Y + ((to.Y - from.Y) * part)), MathF.Atan2(to.Y - from.Y, to.X - from.X) * 180 / MathF.PI);
     }
 
+    /// <summary>A letter that leans a little is drawn as one that stands: its picture is kept by Skia then.</summary>
+    private static float Rounded(float degrees) => MathF.Abs(MathF.IEEERemainder(degrees, 360)) < StraightDegrees ? 0 : degrees;
+
     private bool TryWrite(LabelDrawing label, string text, ShapedText shaped, float middle, SymbolPainter painter)
     {
         float start = middle - (shaped.Width / 2), end = middle + (shaped.Width / 2);
         (SKPoint first, SKPoint last) = (PointAt(start).Point, PointAt(end).Point);
-        bool reversed = last.X < first.X;
+        // Chinese stands upright in a steep line, and is read downwards.
+        bool upright = Math.Abs(last.Y - first.Y) > SteepSlope * Math.Abs(last.X - first.X) && text.All(static letter => letter >= 0x2E80);
+        bool reversed = upright ? last.Y < first.Y : last.X < first.X;
         // From its baseline to the middle of a letter.
         float rise = shaped.Ascent - (shaped.RowHeight / 1.2f / 2), half = shaped.RowHeight / 2;
         var runs = new List<(ShapedRun Run, SKRotationScaleMatrix[] Places)>();
@@ -110,7 +115,8 @@ internal sealed class LinePlaces
 
                 before = (before ?? degrees) + bend;
                 (least, most) = (Math.Min(least, before.Value), Math.Max(most, before.Value));
-                (float sin, float cos) = MathF.SinCos(degrees * MathF.PI / 180);
+                float turned = upright ? Rounded(degrees - 90) : degrees;
+                (float sin, float cos) = MathF.SinCos(turned * MathF.PI / 180);
                 places[i] = new SKRotationScaleMatrix(cos, sin, at.X - (cos * width / 2) - (sin * rise), at.Y - (sin * width / 2) + (cos * rise));
                 float reach = Math.Max(half, width / 2);
                 boxes.Add(new SKRect(at.X - reach, at.Y - reach, at.X + reach, at.Y + reach));
@@ -120,7 +126,7 @@ internal sealed class LinePlaces
         }
 
         SKPoint centre = PointAt(middle).Point;
-        if (most - least > StraightDegrees)
+        if (upright || most - least > StraightDegrees)
         {
             return painter.TryAlong(label, text, centre, [.. boxes], paint =>
             {

@@ -119,7 +119,7 @@ internal static class MapLibreStyle
         if (rule.Label is { } label)
         {
             layout["text-field"] = label.Text.Count == 1 ? Get(label.Text[0]) : new JsonArray(["coalesce", .. label.Text.Select(static name => (JsonNode)Get(name))]);
-            layout["text-font"] = new JsonArray("Noto Sans SC");
+            layout["text-font"] = new JsonArray(label.Bold ? "Noto Sans SC Bold" : "Noto Sans SC");
             layout["text-size"] = Number(label.Size);
             layout["text-padding"] = label.Padding;
             layout["text-max-width"] = label.Wrap;

@@ -5,15 +5,8 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Sharing.Raster;
 
-/// <summary>How many raster tiles by how many are drawn in one go.</summary>
-internal sealed record RasterSettings
-{
-    /// <summary>A power of two, at most 8. Default 4: a name across the edge of two tiles stands whole, and one reading serves sixteen.</summary>
-    public int BlockSide { get; init; } = 4;
-}
-
 /// <summary>Raster tiles of 256 pixels, or of 512 for fine screens, in one flavour: drawn in blocks, so that nothing is cut where tiles meet.</summary>
-internal sealed class RasterCutter(MapImages images, MapRules rules, RasterSettings settings, string flavour, int ratio) : ITileCutter
+internal sealed class RasterCutter(MapImages images, MapRules rules, int blockSide, string flavour, int ratio) : ITileCutter
 {
     internal const string Png = "image/png";
 
@@ -23,7 +16,7 @@ internal sealed class RasterCutter(MapImages images, MapRules rules, RasterSetti
 
     public bool Packs => false;
 
-    public int BlockSide => settings.BlockSide;
+    public int BlockSide => blockSide;
 
     // Of what tiles of vectors know beyond their edge.
     public double Reach => 64.0 / 4096 * 2;

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace GeoDispatch.Sharing.Raster;
 
@@ -18,16 +17,16 @@ internal static class ServeRaster
 {
     private static readonly string[] Flavours = ["day", "night"];
 
-    internal static IServiceCollection AddRaster(this IServiceCollection services)
+    internal static IServiceCollection AddRaster(this IServiceCollection services, int block)
     {
-        services.TryAddSingleton(new RasterSettings());
         services.AddSingleton(static provider => MapRules.Read(provider.GetRequiredService<TilesFolder>()));
         services.AddSingleton<Lettering>().AddSingleton<IconSet>().AddSingleton<MapImages>().AddSingleton<RasterTiles>();
         foreach (string flavour in Flavours)
         {
             foreach (int ratio in (ReadOnlySpan<int>)[1, 2])
             {
-                services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RasterCutter>(provider, flavour, ratio));
+                services.AddSingleton(provider => new RasterCutter(
+                    provider.GetRequiredService<MapImages>(), provider.GetRequiredService<MapRules>(), block, flavour, ratio));
                 services.AddSingleton<ITileCutter>(provider => provider.GetServices<RasterCutter>().First(cutter => cutter.Flavour == flavour && cutter.Ratio == ratio));
             }
         }

@@ -132,42 +132,49 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
 
     private void PlaceAt(MapRule rule, string? text, SKPoint at)
     {
-        float shift = 0;
-        Span<SKRect> boxes = stackalloc SKRect[8];
+        float half = 0;
+        SKRect sign = default;
         if (rule.Icon is { } icon)
         {
-            float half = (float)icon.Side / 2 * ratio;
-            boxes[0] = new SKRect(at.X - half, at.Y - half, at.X + half, at.Y + half);
-            if (icon.Always)
-            {
-                room.Take(boxes[..1]);
-            }
-            else if (!room.TryTake(boxes[..1], 2 * ratio))
+            half = (float)icon.Side / 2 * ratio;
+            sign = new SKRect(at.X - half, at.Y - half, at.X + half, at.Y + half);
+            if (!icon.Always && !room.IsFree([sign], 2 * ratio))
             {
                 return;
             }
 
             drawings.Add(() => DrawIcon(icon, at, 0));
-            shift = half + ratio;
         }
 
         if (rule.Label is { } label && text is not null && letters.CanWrite)
         {
-            float size = (float)label.Size.At(frame.Zoom) * ratio, padding = (float)label.Padding * ratio, halo = label.Halo is null ? 0 : (float)label.HaloWidth * ratio;
-            ShapedText shaped = letters.Shape(text, size, label.Bold, label.Wrap);
-            int rows = Math.Min(shaped.Rows.Count, boxes.Length);
-            float top = rule.Icon is null ? at.Y - (shaped.RowHeight * rows / 2) : at.Y + shift;
-            for (int row = 0; row < rows; row++)
-            {
-                float half = (shaped.Rows[row].Width / 2) + halo;
-                boxes[row] = new SKRect(at.X - half, top + (shaped.RowHeight * row) - halo, at.X + half, top + (shaped.RowHeight * (row + 1)) + halo);
-            }
+            // Asked before the icon takes its place, which is as near as may be.
+            PlaceRows(label, text, at, half);
+        }
 
-            if (!room.IsWrittenNear(text, at, 120 * ratio) && room.TryTake(boxes[..rows], padding))
-            {
-                room.Write(text, at);
-                drawings.Add(() => DrawRows(label, shaped, rows, at.X, top));
-            }
+        if (rule.Icon is not null)
+        {
+            room.Take([sign]);
+        }
+    }
+
+    /// <summary>Below an icon or, where there is none, around the point.</summary>
+    private void PlaceRows(LabelDrawing label, string text, SKPoint at, float iconHalf)
+    {
+        float size = (float)label.Size.At(frame.Zoom) * ratio, halo = label.Halo is null ? 0 : (float)label.HaloWidth * ratio;
+        ShapedText shaped = letters.Shape(text, size, label.Bold, label.Wrap);
+        float top = iconHalf > 0 ? at.Y + iconHalf + halo : at.Y - (shaped.RowHeight * shaped.Rows.Count / 2);
+        var boxes = new SKRect[shaped.Rows.Count];
+        for (int row = 0; row < boxes.Length; row++)
+        {
+            float half = (shaped.Rows[row].Width / 2) + halo;
+            boxes[row] = new SKRect(at.X - half, top + (shaped.RowHeight * row) - halo, at.X + half, top + (shaped.RowHeight * (row + 1)) + halo);
+        }
+
+        if (!room.IsWrittenNear(text, at, 120 * ratio) && room.TryTake(boxes, (float)label.Padding * ratio))
+        {
+            room.Write(text, at);
+            drawings.Add(() => DrawRows(label, shaped, boxes.Length, at.X, top));
         }
     }
 

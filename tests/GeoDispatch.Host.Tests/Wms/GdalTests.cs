@@ -31,7 +31,7 @@ public sealed partial class GdalTests(RunningServer server)
               <Service name="WMS">
                 <Version>{version}</Version><ServerUrl>{server.Address}wms?</ServerUrl>
                 <{(version == "1.1.1" ? "SRS" : "CRS")}>{system}</{(version == "1.1.1" ? "SRS" : "CRS")}>
-                <ImageFormat>image/png</ImageFormat><Layers>water_polygons</Layers><Styles></Styles><BBoxOrder>{order}</BBoxOrder>
+                <ImageFormat>image/png</ImageFormat><Layers>city</Layers><Styles></Styles><BBoxOrder>{order}</BBoxOrder>
               </Service>
               <DataWindow>
                 <UpperLeftX>{Number(x - (100.5 * unit))}</UpperLeftX><UpperLeftY>{Number(y + (150.5 * unit))}</UpperLeftY>
@@ -51,7 +51,7 @@ public sealed partial class GdalTests(RunningServer server)
     {
         string listed = await RunAsync("gdalinfo", $"WMS:{server.Address}wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities");
         string dataset = Subdataset().Matches(listed).Select(static found => found.Groups["name"].Value)
-            .Single(static name => name.Contains("LAYERS=water_polygons&", StringComparison.Ordinal));
+            .Single(static name => name.Contains("LAYERS=city&", StringComparison.Ordinal));
         Assert.Contains($"VERSION={version}", dataset, StringComparison.Ordinal);
         (double x, double y) = await server.WaterAsync("EPSG:4326");
         Assert.Equal(Water, Words(await RunAsync(

@@ -35,7 +35,7 @@ public sealed class MapTests(RunningServer server)
         double west = x - (400 * unit * 100.5 / 400), north = y + (200 * unit * 150.5 / 200);
         using SKBitmap map = await PictureAsync(MapService.Map(
             version, (version == "1.1.1" ? "SRS" : "CRS", system), ("BBOX", MapService.Box(version, system, west, north - (200 * unit), west + (400 * unit), north)),
-            ("LAYERS", "water_polygons"), ("WIDTH", "400"), ("HEIGHT", "200"), ("TRANSPARENT", "TRUE")));
+            ("WIDTH", "400"), ("HEIGHT", "200"), ("TRANSPARENT", "TRUE")));
         Assert.Equal((400, 200), (map.Width, map.Height));
         Assert.Equal(Water, map.GetPixel(100, 150));
     }
@@ -86,16 +86,9 @@ public sealed class MapTests(RunningServer server)
         string box = MapService.Box("1.3.0", "EPSG:3857", x - 10, y - 10, x + 10, y + 10);
         foreach ((string? styles, SKColor colour) in new[] { (null, Water), ("", Water), ("default", Water), ("day", Water), ("night", NightWater) })
         {
-            using SKBitmap map = await PictureAsync(MapService.Map("1.3.0", ("CRS", "EPSG:3857"), ("BBOX", box), ("LAYERS", "water_polygons"), ("STYLES", styles)));
+            using SKBitmap map = await PictureAsync(MapService.Map("1.3.0", ("CRS", "EPSG:3857"), ("BBOX", box), ("STYLES", styles)));
             Assert.Equal(colour, map.GetPixel(128, 128));
         }
-    }
-
-    [Fact]
-    public async Task LAYERS_the_first_lies_lowest_and_the_base_map_hides_what_is_below_it()
-    {
-        byte[] alone = await BytesAsync(MapService.Map("1.3.0", ("LAYERS", "city")));
-        Assert.NotEqual(alone, await BytesAsync(MapService.Map("1.3.0", ("LAYERS", "city,buildings"), ("STYLES", ",night"))));
     }
 
     [Fact]
