@@ -54,7 +54,7 @@ internal sealed class ServeWms(
             case "GETFEATUREINFO":
                 return await AskAsync(given, readable, cancellation);
             case "GETLEGENDGRAPHIC":
-                return Explain(given, readable);
+                return Explain(request, given, readable);
             default:
                 return WmsRefusal.Of(
                     "OperationNotSupported", "request", given.Find("request")!, "GetCapabilities, GetMap, GetFeatureInfo, GetLegendGraphic").ToXml(given.Version);
@@ -91,23 +91,28 @@ internal sealed class ServeWms(
     /// <summary>A minute, as tiles have; of what only some may see no cache between keeps anything, and of what moves nobody does.</summary>
     private string Freshness(MapRequest asked, ReadableLayers readable)
     {
-        ReadableLayer[] shown = [.. asked.Layers.SelectMany(name => WmsLayers.Of(readable, tilesets).Find(name)!.Members)];
+        WmsLayers all = WmsLayers.Of(readable, tilesets);
+        ReadableLayer[] shown = [.. asked.Layers.SelectMany(name => all.Find(name)!.Members)];
         return Array.Exists(shown, static layer => layer.Layer.Volatile) ? "no-store"
             : Array.TrueForAll(shown, static layer => layer.CacheKey.Length == 0) ? "public, max-age=60"
             : "private, max-age=60";
     }
 
     /// <summary>As the extension for SLD has it (OGC 05-078r4 section 12): a layer and perhaps a style, the rest is a wish.</summary>
-    private IResult Explain(WmsParameters given, ReadableLayers readable)
+    private IResult Explain(HttpRequest request, WmsParameters given, ReadableLayers readable)
     {
         WmsRefusal? badLayer = MapRequest.ParseLayers(given, "layer", readable, out IReadOnlyList<string> layers);
         WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string flavour);
         WmsRefusal? badFormat = given.Find("format") is string format && MapRequest.FindFormat(format) is not ImageFormat.Png
             ? WmsRefusal.Of("InvalidFormat", "format", format, "image/png")
             : null;
-        return (badLayer ?? badStyle ?? badFormat) is WmsRefusal refused
-            ? ExceptionPicture.Answer(refused, given, letters)
-            : TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
+        if ((badLayer ?? badStyle ?? badFormat) is WmsRefusal refused)
+        {
+            return ExceptionPicture.Answer(refused, given, letters);
+        }
+
+        request.HttpContext.Response.Headers.CacheControl = "private, max-age=3600";
+        return TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
     }
 
     private async Task<IResult> AskAsync(WmsParameters given, ReadableLayers readable, CancellationToken cancellation)

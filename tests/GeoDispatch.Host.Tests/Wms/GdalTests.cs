@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using GeoDispatch.Testing;
+using SkiaSharp;
 
 namespace GeoDispatch.Host.Tests.Wms;
 
@@ -9,8 +10,7 @@ namespace GeoDispatch.Host.Tests.Wms;
 [Collection("wms")]
 public sealed partial class GdalTests(RunningServer server)
 {
-    // Of city.flavours.json: #B9D3E3.
-    private static readonly string[] Water = ["185", "211", "227"];
+    private static readonly SKColor Water = MapService.Colour("day", "water");
 
     [Theory]
     [InlineData("1.1.1", "EPSG:4326", "xyXY")]
@@ -41,7 +41,9 @@ public sealed partial class GdalTests(RunningServer server)
               <BandsCount>3</BandsCount><BlockSizeX>256</BlockSizeX><BlockSizeY>256</BlockSizeY>
             </GDAL_WMS>
             """;
-        Assert.Equal(Water, Words(await RunAsync("gdallocationinfo", "-valonly", xml, "100", "150")));
+        byte[] bands = [.. (await RunAsync("gdallocationinfo", "-valonly", xml, "100", "150"))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(static band => byte.Parse(band, CultureInfo.InvariantCulture))];
+        Assert.Equal(Water, new SKColor(bands[0], bands[1], bands[2]));
     }
 
     [Theory]
@@ -54,14 +56,25 @@ public sealed partial class GdalTests(RunningServer server)
             .Single(static name => name.Contains("LAYERS=city&", StringComparison.Ordinal));
         Assert.Contains($"VERSION={version}", dataset, StringComparison.Ordinal);
         (double x, double y) = await server.WaterAsync("EPSG:4326");
-        Assert.Equal(Water, Words(await RunAsync(
-            "gdallocationinfo", "-valonly", "-geoloc", dataset, x.ToString(CultureInfo.InvariantCulture), y.ToString(CultureInfo.InvariantCulture)))[..3]);
+        string file = Path.Combine(Directory.CreateTempSubdirectory("geodispatch-wms").FullName, "map.png");
+        try
+        {
+            string[] window = [.. new[] { x - 0.001, y + 0.0005, x + 0.003, y - 0.0015 }.Select(static edge => edge.ToString(CultureInfo.InvariantCulture))];
+            await RunAsync("gdal_translate", ["-q", "-of", "PNG", "-projwin", .. window, "-outsize", "400", "200", dataset, file]);
+            using SKBitmap map = SKBitmap.Decode(file);
+            // GDAL asks for JPEG, which keeps colours nearly.
+            SKColor found = map.GetPixel(100, 50);
+            Assert.True(
+                Math.Abs(found.Red - Water.Red) < 8 && Math.Abs(found.Green - Water.Green) < 8 && Math.Abs(found.Blue - Water.Blue) < 8, $"{found}");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
     }
 
     [GeneratedRegex("""SUBDATASET_\d+_NAME=(?<name>.*)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Subdataset();
-
-    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {

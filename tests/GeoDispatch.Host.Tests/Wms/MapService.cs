@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using GeoDispatch.Testing;
+using SkiaSharp;
 
 namespace GeoDispatch.Host.Tests.Wms;
 
@@ -77,6 +79,13 @@ internal static class MapService
         bool yFirst = version == "1.3.0" && system is not ("CRS:84" or "EPSG:3857");
         double[] edges = yFirst ? [minY, minX, maxY, maxX] : [minX, minY, maxX, maxY];
         return string.Join(',', edges.Select(static edge => edge.ToString("0.############", CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>A colour as the flavours of the map have it.</summary>
+    internal static SKColor Colour(string flavour, string name)
+    {
+        using var flavours = JsonDocument.Parse(File.ReadAllText(Path.Combine(Product.Tiles, "city.flavours.json")));
+        return SKColor.Parse(flavours.RootElement.GetProperty(flavour).GetProperty(name).GetString());
     }
 
     /// <summary>The number that PostGIS knows the system by.</summary>

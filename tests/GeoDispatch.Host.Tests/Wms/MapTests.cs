@@ -10,8 +10,7 @@ namespace GeoDispatch.Host.Tests.Wms;
 [Collection("wms")]
 public sealed class MapTests(RunningServer server)
 {
-    // Of city.flavours.json.
-    private static readonly SKColor Water = SKColor.Parse("#B9D3E3"), NightWater = SKColor.Parse("#22384A");
+    private static readonly SKColor Water = MapService.Colour("day", "water"), NightWater = MapService.Colour("night", "water");
 
     [Theory]
     [InlineData("1.1.1", "EPSG:4326")]
@@ -92,6 +91,19 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    public async Task LAYERS_one_layer_alone_is_drawn_of_the_base_map_and_the_first_lies_lowest()
+    {
+        using SKBitmap alone = await PictureAsync(MapService.Map("1.3.0", ("LAYERS", "streets"), ("TRANSPARENT", "TRUE")));
+        Assert.Contains(alone.Pixels, static pixel => pixel.Alpha == 255);
+        Assert.Contains(alone.Pixels, static pixel => pixel.Alpha == 0);
+        // From afar roads and borders cross the rivers.
+        (string, string?) all = ("BBOX", "36.92,118.05,38.12,119.2");
+        Assert.NotEqual(await BytesAsync(MapService.Map("1.3.0", all)), await BytesAsync(MapService.Map("1.3.0", all, ("LAYERS", "city,water_polygons"))));
+        (string, string?) close = ("BBOX", "37.45,118.59,37.455,118.60");
+        Assert.Equal(await BytesAsync(MapService.Map("1.3.0", close)), await BytesAsync(MapService.Map("1.3.0", close, ("LAYERS", "buildings,city"))));
+    }
+
+    [Fact]
     public async Task Parameters_of_vendors_change_nothing()
     {
         byte[] plain = await BytesAsync(MapService.Map("1.3.0"));
@@ -118,12 +130,14 @@ public sealed class MapTests(RunningServer server)
     [InlineData("EPSG:3857", "-20037508.34,-20037508.34,20037508.34,20037508.34")]
     [InlineData("EPSG:4549", "-1e9,-1e9,1e9,1e9")]
     [InlineData("EPSG:4527", "0,0,1,1")]
-    [InlineData("EPSG:4549", "4000000,300000,4000000.001,300000.001")]
+    [InlineData("EPSG:4549", "4147000,375000,4147000.001,375000.001")]
     public async Task However_far_a_box_reaches_or_however_small_it_is_a_picture_comes_in_time(string system, string box)
     {
         var watch = Stopwatch.StartNew();
         using SKBitmap map = await PictureAsync(MapService.Map("1.3.0", ("CRS", system), ("BBOX", box), ("LAYERS", "city,pois")));
         Assert.Equal(256, map.Width);
+        // The base map has a ground of its own, even where it knows nothing.
+        Assert.NotEqual(SKColors.White, map.GetPixel(255, 255));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 
