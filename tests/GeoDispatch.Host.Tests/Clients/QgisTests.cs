@@ -28,7 +28,7 @@ public sealed class QgisTests(RunningServer server) : IClassFixture<RunningServe
         string filter = $"\"kind\" = '{kind}'";
         Opened[] opened = await ReadAsync(
             new("OAPIF", "vector", "OAPIF", $"url='{root}/ogc' typename='pois'", Core, filter, filter),
-            new("WFS", "vector", "WFS", $"url='{root}/wfs' typename='pois' version='2.0.0' srsname='EPSG:4326'", Core, filter, filter),
+            new("WFS", "vector", "WFS", $"url='{root}/wfs' typename='gd:pois' version='2.0.0' srsname='EPSG:4326'", Core, filter, filter),
             new("WMS 1.3.0", "raster", "wms", Wms(root, "EPSG:4326"), Core),
             new("WMS 3857", "raster", "wms", Wms(root, "EPSG:3857"), Core),
             new("WMTS", "raster", "wms", $"crs=EPSG:3857&format=image/png&layers=city&styles=default&tileMatrixSet=WebMercatorQuad&url={root}/wmts", Core),
