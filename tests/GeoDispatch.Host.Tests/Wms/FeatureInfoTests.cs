@@ -50,9 +50,10 @@ public sealed class FeatureInfoTests(RunningServer server)
     [Fact]
     public async Task A_polygon_is_found_inside_of_it_and_not_beside_it()
     {
+        // A metre to the pixel: three metres beside the water a point would still be found.
         Spot inside = await SpotAsync("water_polygons", "EPSG:3857", "ST_PointOnSurface(geom)");
         async Task<JsonElement[]> AtAsync(Spot spot) => (await server.Anonymous().GetAsync(MapService.Info(
-            "1.3.0", ("CRS", "EPSG:3857"), ("BBOX", BoxAround(spot, "1.3.0", "EPSG:3857", 2, 4)), ("WIDTH", "401"), ("HEIGHT", "201"), ("I", "100"), ("J", "150"),
+            "1.3.0", ("CRS", "EPSG:3857"), ("BBOX", BoxAround(spot, "1.3.0", "EPSG:3857", 200, 400)), ("WIDTH", "401"), ("HEIGHT", "201"), ("I", "100"), ("J", "150"),
             ("QUERY_LAYERS", "water_polygons"), ("FEATURE_COUNT", "10")))).Read<JsonElement>().Features();
         Assert.Contains(await AtAsync(inside), feature => feature.GetProperty("id").GetString() == $"water_polygons.{inside.Id}");
         double[] beside = await server.Database.ReadAsync<double[]>(
