@@ -66,7 +66,9 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         var sheets = new List<MapSheet>();
         foreach (string layer in view.Layers)
         {
-            if (tilesets.Find(layer) is { } tileset)
+            // What has no tiles of its own may have its part in those of the base map.
+            bool isPart = readable.Find(layer) is not null && tilesets.Find(MapView.City)?.Shows(layer) == true && rules.All.Any(rule => rule.Layer == layer);
+            if ((tilesets.Find(layer) ?? (isPart ? tilesets.Find(MapView.City) : null)) is { } tileset)
             {
                 sheets.Add(new MapSheet(
                     layer == MapView.City ? [.. rules.All.Where(static rule => rule.Layer != MapRules.Any)] : [.. rules.For(layer)],
