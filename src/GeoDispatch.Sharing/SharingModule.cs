@@ -24,6 +24,7 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<Legends>()
         .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()

@@ -21,4 +21,4 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task
 
 Verdict verdict = await benchmark(args[1..]);
 Console.WriteLine(FormattableString.Invariant($"{args[0]} ratio {verdict.Ratio:0.00} (aim {verdict.Aim:0.##})"));
-return verdict.Ratio >= verdict.Aim ? 0 : 1;
+return verdict.Ratio >= verdict.Aim && verdict.OthersMet ? 0 : 1;

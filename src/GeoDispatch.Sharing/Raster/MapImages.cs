@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace GeoDispatch.Sharing.Raster;
 
 /// <summary>Draws the map as images, out of the very tiles that the browser gets: what the one shows, the other does.</summary>
-internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, IServiceProvider services, VectorCutter vectors)
+internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, CollectionSheets collections, IServiceProvider services, VectorCutter vectors)
 {
     // More tiles are not read for one picture: a zoom less is, with less in it.
     private const int MostTiles = 64;
@@ -20,7 +20,8 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     /// <param name="readable">What the reader may see; other layers are left out.</param>
     /// <exception cref="ArgumentException">There is no such flavour, or the picture is too large.</exception>
     internal Task<byte[]> DrawAsync(MapView view, ReadableLayers readable, ImageFormat format, CancellationToken cancellation) =>
-        DrawAsync(view, readable, pixels => Encode(pixels, format), cancellation);
+        DrawAsync(
+            format == ImageFormat.Jpeg ? view with { Background = view.Background ?? SKColors.White } : view, readable, pixels => Encode(pixels, format), cancellation);
 
     /// <summary>A picture cut into squares of so many pixels, from west to east and then from north to south.</summary>
     internal Task<IReadOnlyList<byte[]>> DrawSquaresAsync(MapView view, int side, ReadableLayers readable, CancellationToken cancellation) =>
@@ -65,11 +66,17 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         var sheets = new List<MapSheet>();
         foreach (string layer in view.Layers)
         {
-            if (tilesets.Find(layer) is { } tileset)
+            // What has no tiles of its own may have its part in those of the base map.
+            bool isPart = readable.Find(layer) is not null && tilesets.Find(MapView.City)?.Shows(layer) == true && rules.All.Any(rule => rule.Layer == layer);
+            if ((tilesets.Find(layer) ?? (isPart ? tilesets.Find(MapView.City) : null)) is { } tileset)
             {
                 sheets.Add(new MapSheet(
                     layer == MapView.City ? [.. rules.All.Where(static rule => rule.Layer != MapRules.Any)] : [.. rules.For(layer)],
                     await ReadAsync(tileset, frame, readable, cancellation)));
+            }
+            else if (readable.Find(layer) is { } collection)
+            {
+                sheets.Add(await collections.ReadAsync(collection, [.. rules.For(layer)], frame, cancellation));
             }
         }
 
@@ -121,7 +128,7 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     private SKSurface Paint(MapView view, ViewFrame frame, Func<ColourName, SKColor> colours, List<MapSheet> sheets)
     {
         bool opaque = view.Background is { Alpha: 255 } || view.Layers.Contains(MapView.City, StringComparer.Ordinal);
-        var surface = SKSurface.Create(new SKImageInfo(view.Width, view.Height, SKImageInfo.PlatformColorType, opaque ? SKAlphaType.Opaque : SKAlphaType.Premul));
+        var surface = SKSurface.Create(new SKImageInfo(view.Width, view.Height, SKColorType.Bgra8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Premul));
         surface.Canvas.Clear(view.Background ?? (opaque ? SKColors.White : SKColors.Transparent));
         var painter = new MapPainter(surface.Canvas, frame, colours, (float)view.PixelRatio);
         foreach (MapSheet sheet in sheets)
@@ -135,9 +142,12 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
 
     private static byte[] Encode(SKPixmap pixels, ImageFormat format)
     {
-        using SKData? data = format == ImageFormat.Png
-            ? pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.NoFilters, 3))
-            : pixels.Encode(new SKJpegEncoderOptions(88, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.BlendOnBlack));
+        if (format == ImageFormat.Png)
+        {
+            return PngImage.Write(pixels);
+        }
+
+        using SKData? data = pixels.Encode(new SKJpegEncoderOptions(88, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore));
         return data?.ToArray() ?? throw new InvalidOperationException("The image cannot be encoded");
     }
 

@@ -12,7 +12,7 @@ internal static class MapLegend
         MapRule[] shown = [.. (layer == MapView.City ? rules.All.Where(static rule => rule.Layer != MapRules.Any) : rules.For(layer)).Where(static rule => rule.Title is not null)];
         ShapedText?[] titles = [.. shown.Select(rule => letters.CanWrite ? letters.Shape(rule.Title!, Letter, false, 0) : null)];
         float width = Sample + (3 * Gap) + titles.Select(static title => title?.Width ?? 0).DefaultIfEmpty(0).Max();
-        var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(Math.Max(width, Sample + (2 * Gap))), (int)Math.Max(Row, Row * shown.Length)));
+        var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(Math.Max(width, Sample + (2 * Gap))), (int)Math.Max(Row, Row * shown.Length), SKColorType.Bgra8888, SKAlphaType.Opaque));
         SKCanvas canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
         for (int i = 0; i < shown.Length; i++)

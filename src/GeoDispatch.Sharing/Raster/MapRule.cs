@@ -8,6 +8,7 @@ namespace GeoDispatch.Sharing.Raster;
 /// </summary>
 internal sealed record MapRule
 {
+    private const double LargestZoom = 24;
     private string? selection;
 
     public required string Id { get; init; }
@@ -34,7 +35,7 @@ internal sealed record MapRule
     public double MinZoom { get; init; }
 
     [JsonPropertyName("maxzoom")]
-    public double MaxZoom { get; init; } = 24;
+    public double MaxZoom { get; init; } = LargestZoom;
 
     public GroundDrawing? Ground { get; init; }
 
@@ -48,7 +49,9 @@ internal sealed record MapRule
 
     public LabelDrawing? Label { get; init; }
 
-    internal bool ShownAt(double zoom) => zoom >= MinZoom && zoom < MaxZoom;
+    // What has no end is drawn however near or far a program looks: the world in 256 pixels is zoom −1, and GDAL reads pixels of less than
+    // a millimetre.
+    internal bool ShownAt(double zoom) => (zoom >= MinZoom || MinZoom <= 0) && (zoom < MaxZoom || MaxZoom >= LargestZoom);
 
     /// <summary>The same for rules that draw the same features in the same way of making paths.</summary>
     internal string Selection => selection ??= string.Join('|', [

@@ -124,9 +124,15 @@ internal sealed class TilePlacement
     private readonly float factorX, factorY, shiftX, shiftY;
 
     internal TilePlacement(ViewFrame frame, TileId tile, int extent)
+        : this(frame, BoxOf(tile), extent)
+    {
+    }
+
+    /// <param name="box">What the tile shows, without what it knows beyond.</param>
+    internal TilePlacement(ViewFrame frame, MercatorBox box, int extent)
     {
         Extent = extent;
-        (double minX, double minY, double maxX, double maxY) = TileGrid.Mercator.EnvelopeOf(tile);
+        (double minX, double minY, double maxX, double maxY) = box;
         if (frame.IsStraight)
         {
             ((double left, double top), (double right, double bottom)) = (frame.ToPixel(minX, maxY), frame.ToPixel(maxX, minY));
@@ -185,6 +191,12 @@ internal sealed class TilePlacement
                 ((1 - y) * (a.X + (x * (b.X - a.X)))) + (y * (c.X + (x * (d.X - c.X)))),
                 ((1 - y) * (a.Y + (x * (b.Y - a.Y)))) + (y * (c.Y + (x * (d.Y - c.Y)))));
         }
+    }
+
+    private static MercatorBox BoxOf(TileId tile)
+    {
+        (double minX, double minY, double maxX, double maxY) = TileGrid.Mercator.EnvelopeOf(tile);
+        return new MercatorBox(minX, minY, maxX, maxY);
     }
 
     private SKPoint Knot(int column, int row) => knots![(row * (Cells + 1)) + column];

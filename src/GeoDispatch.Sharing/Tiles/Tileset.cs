@@ -20,6 +20,9 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
 
     internal int MaxZoom { get; } = (int)description["maxzoom"]!;
 
+    /// <summary>Whether its tiles have a layer of this name.</summary>
+    internal bool Shows(string layer) => Description["vector_layers"]!.AsArray().Any(one => (string?)one!["id"] == layer);
+
     internal bool Has(TileGrid grid) => grid == TileGrid.Mercator || Sql.HasDegrees;
 
     /// <summary>

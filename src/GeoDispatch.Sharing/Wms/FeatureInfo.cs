@@ -29,7 +29,7 @@ internal sealed record FeatureInfoRequest(MapFrame Frame, int Column, int Row, I
     {
         parsed = null;
         WmsRefusal? badLayers = MapRequest.ParseLayers(given, "layers", readable, out IReadOnlyList<string> drawn);
-        WmsRefusal? badStyles = MapRequest.ParseStyles(given, drawn.Count, out _);
+        WmsRefusal? badStyles = MapRequest.ParseStyles(given, "styles", drawn.Count, out _);
         WmsRefusal? badQuery = MapRequest.ParseLayers(given, "query_layers", readable, out IReadOnlyList<string> asked);
         WmsRefusal? badFrame = MapFrame.Parse(given, out MapFrame frame);
         WmsRefusal? badForm = ParseForm(given, out InfoForm form);

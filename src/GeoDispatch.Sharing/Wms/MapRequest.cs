@@ -1,14 +1,9 @@
 using System.Globalization;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Raster;
+using SkiaSharp;
 
 namespace GeoDispatch.Sharing.Wms;
-
-/// <summary>What a picture is written as.</summary>
-internal enum MapFormat
-{
-    Png,
-    Jpeg,
-}
 
 /// <summary>A map that is asked for, every parameter read and bounded before anything is drawn.</summary>
 /// <param name="Layers">Those that the reader may read, the first drawn lowest.</param>
@@ -16,7 +11,7 @@ internal enum MapFormat
 /// <param name="Background">0xRRGGBB; null leaves transparent what nothing is drawn on.</param>
 /// <param name="PixelRatio">Pixels of the picture for one of an ordinary screen: 1 or 2.</param>
 internal sealed record MapRequest(
-    MapFrame Frame, IReadOnlyList<string> Layers, string Flavour, int? Background, MapFormat Format, double PixelRatio)
+    MapFrame Frame, IReadOnlyList<string> Layers, string Flavour, int? Background, ImageFormat Format, double PixelRatio)
 {
     /// <summary>Layers in one picture.</summary>
     internal const int MostLayers = 32;
@@ -32,13 +27,21 @@ internal sealed record MapRequest(
     // Between the screens that are told apart: 96 to the inch, and 192.
     private const double FineDpi = 144;
 
+    /// <summary>What is drawn for it.</summary>
+    internal MapView View => new(Frame.Crs.Crs, Frame.Box, Frame.Width, Frame.Height, Layers, Colour(Background), Flavour, PixelRatio);
+
+    /// <summary>Null stays none.</summary>
+    internal static SKColor? Colour(int? rgb) => rgb is int colour ? new SKColor(0xFF00_0000 | (uint)colour) : null;
+
+    internal static string MediaType(ImageFormat format) => format == ImageFormat.Png ? "image/png" : "image/jpeg";
+
     /// <summary>Gives the refusal, or null.</summary>
     internal static WmsRefusal? Parse(WmsParameters given, ReadableLayers readable, out MapRequest? parsed)
     {
         parsed = null;
         WmsRefusal? badLayers = ParseLayers(given, "layers", readable, out IReadOnlyList<string> layers);
-        WmsRefusal? badStyles = ParseStyles(given, layers.Count, out string flavour);
-        WmsRefusal? badFormat = ParseFormat(given, out MapFormat format);
+        WmsRefusal? badStyles = ParseStyles(given, "styles", layers.Count, out string flavour);
+        WmsRefusal? badFormat = ParseFormat(given, out ImageFormat format);
         WmsRefusal? badFrame = MapFrame.Parse(given, out MapFrame frame);
         WmsRefusal? badColour = ParseBackground(given, format, out int? background);
         if ((badLayers ?? badStyles ?? badFrame ?? badFormat ?? badColour) is WmsRefusal refused)
@@ -70,10 +73,10 @@ internal sealed record MapRequest(
     }
 
     /// <summary>One style for the whole picture: a city by day beside roads by night would be neither.</summary>
-    internal static WmsRefusal? ParseStyles(WmsParameters given, int layers, out string flavour)
+    internal static WmsRefusal? ParseStyles(WmsParameters given, string name, int layers, out string flavour)
     {
         flavour = Flavours[0];
-        string[] styles = given.List("styles");
+        string[] styles = given.List(name);
         if (styles.Length == 0)
         {
             return null;
@@ -82,34 +85,34 @@ internal sealed record MapRequest(
         if (styles.Length != layers)
         {
             return WmsRefusal.Of(
-                "StyleNotDefined", "styles", given.Find("styles")!, "留空,或每个图层各一 / Empty, or one for each layer");
+                "StyleNotDefined", name, given.Find(name)!, "留空,或每个图层各一 / Empty, or one for each layer");
         }
 
         string[] asked = [.. styles.Select(static style => style is "" or "default" ? Flavours[0] : style).Distinct(StringComparer.Ordinal)];
         flavour = asked[0];
         return asked.Length > 1 || !Flavours.Contains(flavour, StringComparer.Ordinal)
-            ? WmsRefusal.Of("StyleNotDefined", "styles", given.Find("styles")!, $"{string.Join(", ", Flavours)},一图一种 / one for the whole picture")
+            ? WmsRefusal.Of("StyleNotDefined", name, given.Find(name)!, $"{string.Join(", ", Flavours)},一图一种 / one for the whole picture")
             : null;
     }
 
     /// <summary>The kind of picture, where its name is one of ours: what follows a semicolon is a wish (GeoServer's <c>mode=8bit</c>).</summary>
-    internal static MapFormat? FindFormat(string? name) => name?.Split(';')[0].Trim().ToUpperInvariant() switch
+    internal static ImageFormat? FindFormat(string? name) => name?.Split(';')[0].Trim().ToUpperInvariant() switch
     {
-        "IMAGE/PNG" or "IMAGE/PNG8" or "IMAGE/PNG24" => MapFormat.Png,
-        "IMAGE/JPEG" or "IMAGE/JPG" => MapFormat.Jpeg,
+        "IMAGE/PNG" or "IMAGE/PNG8" or "IMAGE/PNG24" => ImageFormat.Png,
+        "IMAGE/JPEG" or "IMAGE/JPG" => ImageFormat.Jpeg,
         _ => null,
     };
 
-    private static WmsRefusal? ParseFormat(WmsParameters given, out MapFormat format)
+    private static WmsRefusal? ParseFormat(WmsParameters given, out ImageFormat format)
     {
-        format = FindFormat(given.Find("format")) ?? MapFormat.Png;
+        format = FindFormat(given.Find("format")) ?? ImageFormat.Png;
         return given.Find("format") is not string name ? WmsRefusal.Missing("format")
             : FindFormat(name) is null ? WmsRefusal.Of("InvalidFormat", "format", name, "image/png, image/jpeg")
             : null;
     }
 
     /// <summary>Gives the refusal, or null where <paramref name="background"/> is the colour, null for none.</summary>
-    internal static WmsRefusal? ParseBackground(WmsParameters given, MapFormat format, out int? background)
+    internal static WmsRefusal? ParseBackground(WmsParameters given, ImageFormat format, out int? background)
     {
         background = White;
         if (given.Find("bgcolor") is string colour)
@@ -124,7 +127,7 @@ internal sealed record MapRequest(
         }
 
         // A JPEG has no place for transparency: clients that ask for it mean the background.
-        if (format == MapFormat.Png && "TRUE".Equals(given.Find("transparent"), StringComparison.OrdinalIgnoreCase))
+        if (format == ImageFormat.Png && "TRUE".Equals(given.Find("transparent"), StringComparison.OrdinalIgnoreCase))
         {
             background = null;
         }

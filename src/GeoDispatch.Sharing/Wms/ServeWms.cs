@@ -1,15 +1,20 @@
+using System.Globalization;
+using System.IO.Hashing;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace GeoDispatch.Sharing.Wms;
 
 /// <summary><c>/wms</c>: WMS 1.1.1 (OGC 01-068r3) and 1.3.0 (06-042) over the layers that the asker may read.</summary>
-internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, CityProfile profile, Databases databases)
+internal sealed class ServeWms(
+    LayerAccess access, Tilesets tilesets, CityProfile profile, MapImages images, Legends legends, Lettering letters, Databases databases)
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -45,9 +50,11 @@ internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, CityProfil
             case "GETCAPABILITIES":
                 return await DescribeAsync(request, given, readable, cancellation);
             case "GETMAP":
-                return DrawAsync(given, readable);
+                return await DrawAsync(request, given, readable, cancellation);
             case "GETFEATUREINFO":
                 return await AskAsync(given, readable, cancellation);
+            case "GETLEGENDGRAPHIC":
+                return Explain(request, given, readable);
             default:
                 return WmsRefusal.Of(
                     "OperationNotSupported", "request", given.Find("request")!, "GetCapabilities, GetMap, GetFeatureInfo, GetLegendGraphic").ToXml(given.Version);
@@ -64,12 +71,48 @@ internal sealed class ServeWms(LayerAccess access, Tilesets tilesets, CityProfil
         string address = $"{request.Scheme}://{request.Host}{request.PathBase}/wms";
         SharedCity? city = await profile.FindAsync(cancellation);
         CityBoxes? boxes = await CityBoxes.FindAsync(databases, readable, cancellation);
-        return new WmsCapabilities(given.Version, address, city, boxes).ToXml(WmsLayers.Of(readable, tilesets));
+        return new WmsCapabilities(given.Version, address, city, boxes, legends).ToXml(WmsLayers.Of(readable, tilesets));
     }
 
-    private static IResult DrawAsync(WmsParameters given, ReadableLayers readable)
+    private async Task<IResult> DrawAsync(HttpRequest request, WmsParameters given, ReadableLayers readable, CancellationToken cancellation)
     {
-        return MapRequest.Parse(given, readable, out _) is WmsRefusal refused ? refused.ToXml(given.Version) : TypedResults.NoContent();
+        if (MapRequest.Parse(given, readable, out MapRequest? asked) is WmsRefusal refused)
+        {
+            return ExceptionPicture.Answer(refused, given, letters);
+        }
+
+        byte[] picture = await images.DrawAsync(asked!.View, readable, asked.Format, cancellation);
+        request.HttpContext.Response.Headers.CacheControl = Freshness(asked, readable);
+        return TypedResults.Bytes(
+            picture, MapRequest.MediaType(asked.Format),
+            entityTag: new EntityTagHeaderValue($"\"{XxHash3.HashToUInt64(picture).ToString("x", CultureInfo.InvariantCulture)}\""));
+    }
+
+    /// <summary>A minute, as tiles have; of what only some may see no cache between keeps anything, and of what moves nobody does.</summary>
+    private string Freshness(MapRequest asked, ReadableLayers readable)
+    {
+        WmsLayers all = WmsLayers.Of(readable, tilesets);
+        ReadableLayer[] shown = [.. asked.Layers.SelectMany(name => all.Find(name)!.Members)];
+        return Array.Exists(shown, static layer => layer.Layer.Volatile) ? "no-store"
+            : Array.TrueForAll(shown, static layer => layer.CacheKey.Length == 0) ? "public, max-age=60"
+            : "private, max-age=60";
+    }
+
+    /// <summary>As the extension for SLD has it (OGC 05-078r4 section 12): a layer and perhaps a style, the rest is a wish.</summary>
+    private IResult Explain(HttpRequest request, WmsParameters given, ReadableLayers readable)
+    {
+        WmsRefusal? badLayer = MapRequest.ParseLayers(given, "layer", readable, out IReadOnlyList<string> layers);
+        WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string flavour);
+        WmsRefusal? badFormat = given.Find("format") is string format && MapRequest.FindFormat(format) is not ImageFormat.Png
+            ? WmsRefusal.Of("InvalidFormat", "format", format, "image/png")
+            : null;
+        if ((badLayer ?? badStyle ?? badFormat) is WmsRefusal refused)
+        {
+            return ExceptionPicture.Answer(refused, given, letters);
+        }
+
+        request.HttpContext.Response.Headers.CacheControl = "private, max-age=3600";
+        return TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
     }
 
     private async Task<IResult> AskAsync(WmsParameters given, ReadableLayers readable, CancellationToken cancellation)

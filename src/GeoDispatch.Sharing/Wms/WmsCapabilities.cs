@@ -10,9 +10,13 @@ namespace GeoDispatch.Sharing.Wms;
 /// <param name="address">Of the service, without a question mark.</param>
 /// <param name="city">Null while there is none.</param>
 /// <param name="boxes">Where it lies; null while there is none.</param>
-internal sealed class WmsCapabilities(WmsVersion version, string address, SharedCity? city, CityBoxes? boxes)
+internal sealed class WmsCapabilities(WmsVersion version, string address, SharedCity? city, CityBoxes? boxes, Legends legends)
 {
     internal const string Title = "GeoDispatch";
+
+    /// <summary>Where 1.1.1 wants a number for no limit.</summary>
+    private const double MostScale = 1e9;
+
     private const string DocType = "<!DOCTYPE WMT_MS_Capabilities SYSTEM \"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\">\n";
     private static readonly XNamespace Wms = "http://www.opengis.net/wms";
     private static readonly XNamespace Sld = "http://www.opengis.net/sld";
@@ -71,7 +75,7 @@ internal sealed class WmsCapabilities(WmsVersion version, string address, Shared
         return operation;
     }
 
-    private XElement Exceptions() => Named("Exception", (old ? MapExceptions.OldFormats : MapExceptions.Formats).Select(format => Named("Format", format)));
+    private XElement Exceptions() => Named("Exception", (old ? ExceptionPicture.OldFormats : ExceptionPicture.Formats).Select(format => Named("Format", format)));
 
     /// <summary>The root has no name: nobody can ask for all layers at once.</summary>
     private XElement Root(WmsLayers layers) => Named(
@@ -94,20 +98,37 @@ internal sealed class WmsCapabilities(WmsVersion version, string address, Shared
         Named("KeywordList", layer.Keywords.Select(word => Named("Keyword", word))),
         // Said again for each: clients of their own making seldom inherit.
         Boxes(),
+        layer.Attribution is null ? null : Named("Attribution", Named("Title", layer.Attribution)),
         MapRequest.Flavours.Select(flavour => Style(layer, flavour)),
-        old ? null : layer.LargestScale is double scale ? Named("MaxScaleDenominator", Number(scale)) : null,
-        old && layer.LargestScale is double hint ? Named("ScaleHint", new XAttribute("min", "0"), new XAttribute("max", Number(Diagonal(hint)))) : null);
+        Scales(layer));
 
-    private XElement Style(WmsLayer layer, string flavour) => Named(
-        "Style",
-        Named("Name", flavour),
-        Named("Title", flavour == "day" ? "日间 / Day" : "夜间 / Night"),
-        Named(
-            "LegendURL", new XAttribute("width", 200), new XAttribute("height", layer.LegendHeight),
-            Named("Format", "image/png"),
-            OnlineResource(
-                $"{address}?SERVICE=WMS&VERSION={(old ? "1.1.1" : "1.3.0")}&REQUEST=GetLegendGraphic&FORMAT=image/png"
-                + $"&LAYER={Uri.EscapeDataString(layer.Name)}&STYLE={flavour}")));
+    private XElement Style(WmsLayer layer, string flavour)
+    {
+        Legend legend = legends.Of(layer.Name, flavour);
+        return Named(
+            "Style",
+            Named("Name", flavour),
+            Named("Title", flavour == "day" ? "日间 / Day" : "夜间 / Night"),
+            Named(
+                "LegendURL", new XAttribute("width", legend.Width), new XAttribute("height", legend.Height),
+                Named("Format", "image/png"),
+                OnlineResource(
+                    $"{address}?SERVICE=WMS&VERSION={(old ? "1.1.1" : "1.3.0")}&REQUEST=GetLegendGraphic&FORMAT=image/png"
+                    + $"&LAYER={Uri.EscapeDataString(layer.Name)}&STYLE={flavour}")));
+    }
+
+    private IEnumerable<XElement> Scales(WmsLayer layer)
+    {
+        if (!old)
+        {
+            return new[] { ("MinScaleDenominator", layer.SmallestScale), ("MaxScaleDenominator", layer.LargestScale) }
+                .Where(static scale => scale.Item2 is not null).Select(scale => Named(scale.Item1, Number(scale.Item2!.Value)));
+        }
+
+        return layer.SmallestScale is null && layer.LargestScale is null
+            ? []
+            : [Named("ScaleHint", new XAttribute("min", Number(Diagonal(layer.SmallestScale ?? 0))), new XAttribute("max", Number(Diagonal(layer.LargestScale ?? MostScale))))];
+    }
 
     private IEnumerable<XElement> Boxes()
     {

@@ -50,9 +50,10 @@ public sealed class FeatureInfoTests(RunningServer server)
     [Fact]
     public async Task A_polygon_is_found_inside_of_it_and_not_beside_it()
     {
+        // A metre to the pixel: three metres beside the water a point would still be found.
         Spot inside = await SpotAsync("water_polygons", "EPSG:3857", "ST_PointOnSurface(geom)");
         async Task<JsonElement[]> AtAsync(Spot spot) => (await server.Anonymous().GetAsync(MapService.Info(
-            "1.3.0", ("CRS", "EPSG:3857"), ("BBOX", BoxAround(spot, "1.3.0", "EPSG:3857", 2, 4)), ("WIDTH", "401"), ("HEIGHT", "201"), ("I", "100"), ("J", "150"),
+            "1.3.0", ("CRS", "EPSG:3857"), ("BBOX", BoxAround(spot, "1.3.0", "EPSG:3857", 200, 400)), ("WIDTH", "401"), ("HEIGHT", "201"), ("I", "100"), ("J", "150"),
             ("QUERY_LAYERS", "water_polygons"), ("FEATURE_COUNT", "10")))).Read<JsonElement>().Features();
         Assert.Contains(await AtAsync(inside), feature => feature.GetProperty("id").GetString() == $"water_polygons.{inside.Id}");
         double[] beside = await server.Database.ReadAsync<double[]>(
@@ -183,12 +184,7 @@ public sealed class FeatureInfoTests(RunningServer server)
     /// <summary>A feature that lies apart from others, and where.</summary>
     private async Task<Spot> SpotAsync(string layer, string system, string point = "geom")
     {
-        int srid = system switch
-        {
-            "CRS:84" or "EPSG:4490" => 4326,
-            "EPSG:900913" => 3857,
-            _ => int.Parse(system["EPSG:".Length..], CultureInfo.InvariantCulture),
-        };
+        int srid = MapService.Srid(system);
         string id = await server.Database.ReadAsync<string>(
             $"SELECT id::text FROM share.{layer} a WHERE NOT EXISTS (SELECT FROM share.{layer} b WHERE b.id <> a.id AND ST_DWithin(a.geom, b.geom, 30)) ORDER BY id LIMIT 1");
         double[] place = await server.Database.ReadAsync<double[]>(
@@ -202,8 +198,6 @@ public sealed class FeatureInfoTests(RunningServer server)
         double unit = system is "CRS:84" or "EPSG:4326" or "EPSG:4490" ? 1 / 111_000.0 : 1;
         double width = metersWide * unit, height = metersHigh * unit;
         double west = spot.X - (width * 100.5 / 401), north = spot.Y + (height * 150.5 / 201);
-        double[] box = [west, north - height, west + width, north];
-        bool yFirst = version == "1.3.0" && system is not ("CRS:84" or "EPSG:3857");
-        return string.Join(',', (yFirst ? [box[1], box[0], box[3], box[2]] : box).Select(edge => edge.ToString("0.############", CultureInfo.InvariantCulture)));
+        return MapService.Box(version, system, west, north - height, west + width, north);
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using GeoDispatch.Testing;
+using SkiaSharp;
 
 namespace GeoDispatch.Host.Tests.Wms;
 
@@ -25,7 +27,7 @@ internal static class MapService
         [("QUERY_LAYERS", "pois"), ("INFO_FORMAT", "application/json"), (version == "1.1.1" ? "X" : "I", "128"), (version == "1.1.1" ? "Y" : "J", "128"), .. changes]);
 
     /// <summary>Null leaves a parameter out.</summary>
-    private static string Ask(string request, string version, (string Name, string? Value)[] changes)
+    internal static string Ask(string request, string version, params (string Name, string? Value)[] changes)
     {
         var parameters = new List<(string Name, string? Value)>
         {
@@ -69,6 +71,41 @@ internal static class MapService
         XElement exception = report.Element(old ? "ServiceException" : Ogc + "ServiceException")!;
         Assert.Equal(code, (string?)exception.Attribute("code"));
         return exception.Value;
+    }
+
+    /// <summary>A box as the version writes it for the system.</summary>
+    internal static string Box(string version, string system, double minX, double minY, double maxX, double maxY)
+    {
+        bool yFirst = version == "1.3.0" && system is not ("CRS:84" or "EPSG:3857");
+        double[] edges = yFirst ? [minY, minX, maxY, maxX] : [minX, minY, maxX, maxY];
+        return string.Join(',', edges.Select(static edge => edge.ToString("0.############", CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>A colour as the flavours of the map have it.</summary>
+    internal static SKColor Colour(string flavour, string name)
+    {
+        using var flavours = JsonDocument.Parse(File.ReadAllText(Path.Combine(Product.Tiles, "city.flavours.json")));
+        return SKColor.Parse(flavours.RootElement.GetProperty(flavour).GetProperty(name).GetString());
+    }
+
+    /// <summary>The number that PostGIS knows the system by.</summary>
+    internal static int Srid(string system) => system switch
+    {
+        "CRS:84" or "EPSG:4490" => 4326,
+        "EPSG:900913" => 3857,
+        _ => int.Parse(system["EPSG:".Length..], CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A place with water all around for more than ten metres, x before y.</summary>
+    internal static async Task<(double X, double Y)> WaterAsync(this RunningServer server, string system)
+    {
+        double[] place = await server.Database.ReadAsync<double[]>(
+            $"""
+            SELECT ARRAY[ST_X(p), ST_Y(p)] FROM (
+                SELECT ST_Transform((ST_MaximumInscribedCircle(geom)).center, {Srid(system)}) p FROM share.water_polygons
+                ORDER BY (ST_MaximumInscribedCircle(geom)).radius DESC, id LIMIT 1) t
+            """);
+        return (place[0], place[1]);
     }
 
     internal static double[] Edges(this XElement box) =>

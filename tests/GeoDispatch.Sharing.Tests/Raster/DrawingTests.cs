@@ -1,0 +1,134 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Raster;
+using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Spatial;
+using SkiaSharp;
+
+namespace GeoDispatch.Sharing.Tests.Raster;
+
+/// <summary>Boxes of all sizes, inside the picture and beyond it.</summary>
+public static class AnyBoxes
+{
+    public static Arbitrary<IReadOnlyList<SKRect>> Arbitrary() => Gen.Choose(-50, 500).Two().Zip(Gen.Choose(1, 120).Two())
+        .Select(static box => new SKRect(box.Item1.Item1, box.Item1.Item2, box.Item1.Item1 + box.Item2.Item1, box.Item1.Item2 + box.Item2.Item2))
+        .ListOf(60).Select(static boxes => (IReadOnlyList<SKRect>)[.. boxes]).ToArbitrary();
+}
+
+/// <summary>What somebody who looks at a drawn map would notice.</summary>
+public sealed class DrawingTests
+{
+    private static readonly byte[] Tile = TileBytes.Tile(
+        TileBytes.Layer("water_polygons", ["kind"], [TileBytes.Text("lake")], (3, TileBytes.Line(true, (1024, 1024), (3072, 1024), (3072, 3072), (1024, 3072)), [0, 0])),
+        TileBytes.Layer(
+            "streets", ["kind"], [TileBytes.Text("primary"), TileBytes.Text("trunk")],
+            (2, TileBytes.Line(false, (-64, 512), (4160, 512)), [0, 0]), (2, TileBytes.Line(false, (2048, -64), (2048, 4160)), [0, 1])));
+
+    [Fact]
+    public void Water_is_blue_a_road_has_its_casing_and_the_greater_road_passes_over_the_lesser()
+    {
+        using SKBitmap map = Sheets.Draw(Tile);
+        Assert.Equal(Sheets.Colour("background"), map.GetPixel(20, 300));
+        Assert.Equal(Sheets.Colour("water"), map.GetPixel(200, 200));
+        Assert.Equal(Sheets.Colour("main"), map.GetPixel(100, 64));
+        Assert.Equal(Sheets.Colour("trunk"), map.GetPixel(256, 64));
+        // 4,096 units are 512 pixels; at zoom 14 the casing is wider than the road by more than a pixel on each side.
+        double road = Sheets.Rules.All.Single(static rule => rule.Id == "street-primary").Line!.Width.At(14), casing = Sheets.Rules.All.Single(static rule => rule.Id == "street-primary-casing").Line!.Width.At(14);
+        Assert.True(casing > road + 1);
+        SKColor edge = map.GetPixel(100, 64 + (int)Math.Floor((road / 2) + 0.2));
+        Assert.NotEqual(Sheets.Colour("background"), edge);
+        Assert.NotEqual(Sheets.Colour("main"), edge);
+    }
+
+    [Fact]
+    public void A_hole_in_an_area_stays_open()
+    {
+        uint[] ring = [.. TileBytes.Line(true, (512, 512), (3584, 512), (3584, 3584), (512, 3584)),
+            // From the last corner of the outer ring to the first of the inner one, and the other way around it.
+            (1 | (1 << 3)), 2 * 1024, Negative(2048), (2 | (3 << 3)), 0, 2 * 1024, 2 * 1024, 0, 0, Negative(1024), (7 | (1 << 3))];
+        using SKBitmap map = Sheets.Draw(TileBytes.Tile(TileBytes.Layer("water_polygons", ["kind"], [TileBytes.Text("lake")], (3, ring, [0, 0]))));
+        Assert.Equal((Sheets.Colour("water"), Sheets.Colour("background")), (map.GetPixel(100, 100), map.GetPixel(256, 256)));
+        static uint Negative(int distance) => (uint)((distance * 2) - 1);
+    }
+
+    [Fact]
+    public void The_same_map_is_drawn_the_same_each_time()
+    {
+        using SKBitmap first = Sheets.Draw(BrokenTile.Good), again = Sheets.Draw(BrokenTile.Good);
+        Assert.True(first.GetPixelSpan().SequenceEqual(again.GetPixelSpan()));
+    }
+
+    [Fact]
+    public void A_name_that_would_not_stand_whole_in_the_picture_is_left_out()
+    {
+        byte[] Town(int x) => TileBytes.Tile(TileBytes.Layer("place_labels", ["kind", "name"], [TileBytes.Text("town"), TileBytes.Text("黄河路街道")], (1, TileBytes.Point(x, 2048), [0, 0, 1, 1])));
+        static bool IsBlank(SKBitmap map) => map.Pixels.All(static pixel => pixel == Sheets.Colour("background"));
+        using SKBitmap whole = Sheets.Draw(Town(2048)), cut = Sheets.Draw(Town(100));
+        Assert.False(IsBlank(whole));
+        Assert.True(IsBlank(cut));
+    }
+
+    [Fact]
+    public void A_point_in_what_a_tile_knows_of_its_neighbour_is_the_neighbours_to_draw()
+    {
+        using SKBitmap map = Sheets.Draw(TileBytes.Tile(TileBytes.Layer("pois", ["kind"], [TileBytes.Text("station")], (1, TileBytes.Point(4100, 2000), [0, 0]))));
+        Assert.All(map.Pixels, static pixel => Assert.Equal(Sheets.Colour("background"), pixel));
+    }
+
+    [Property(Arbitrary = [typeof(AnyBoxes)])]
+    public void What_letters_have_taken_nothing_else_gets(IReadOnlyList<SKRect> boxes)
+    {
+        var room = new LabelRoom(512, 512);
+        var taken = new List<SKRect>();
+        foreach (SKRect box in boxes)
+        {
+            bool fits = box.Left >= 0 && box.Top >= 0 && box.Right <= 512 && box.Bottom <= 512
+                && taken.TrueForAll(other => other.Right <= box.Left || box.Right <= other.Left || other.Bottom <= box.Top || box.Bottom <= other.Top);
+            Assert.Equal(fits, room.TryTake([box], 0));
+            if (fits)
+            {
+                taken.Add(box);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(4326)]
+    [InlineData(4490)]
+    [InlineData(4528)]
+    [InlineData(4549)]
+    public void Between_the_knots_of_its_grid_a_tile_lies_where_the_projection_puts_it(int srid)
+    {
+        Crs crs = srid == 4326 ? Crs.Crs84 : Crs.Find($"http://www.opengis.net/def/crs/EPSG/0/{srid}")!;
+        double falseEasting = (crs.Domain.MinX + crs.Domain.MaxX) / 2;
+        Box box = crs.Degrees ? new Box(118.4, 37.3, 118.8, 37.6) : new Box(falseEasting - 141_000, 4_131_000, falseEasting - 106_000, 4_165_000);
+        var frame = new ViewFrame(new MapView(crs, box, 1000, 1000, [MapView.City], null, "day", 1));
+        var tile = new TileId(11, 1698, 793);
+        var placement = new TilePlacement(frame, tile, 4096);
+        (double minX, _, _, double maxY) = TileGrid.Mercator.EnvelopeOf(tile);
+        double unit = TileGrid.Mercator.Side(11) / 4096;
+        for (int step = 0; step < 4096; step += 91)
+        {
+            SKPoint[] points = [new SKPoint(step, 4096 - step)];
+            placement.Place(points);
+            (double x, double y) = frame.ToPixel(minX + (step * unit), maxY - ((4096 - step) * unit));
+            Assert.InRange(Math.Max(Math.Abs(points[0].X - x), Math.Abs(points[0].Y - y)), 0, 0.05);
+        }
+    }
+
+    [Fact]
+    public void A_raster_tile_shows_as_much_as_the_browser_does_a_zoom_before()
+    {
+        Assert.Equal(14, Sheets.Frame().Zoom);
+        // The finest screens have more pixels, not another map.
+        Assert.Equal(14, Sheets.Frame(1024).Zoom);
+        Assert.Equal(13, Math.Round(new ViewFrame(new MapView(Crs.FindStorage(3857)!, Of(Sheets.Place), 256, 256, [MapView.City], null, "day", 1)).Zoom, 9));
+        static Box Of(TileId tile)
+        {
+            (double minX, double minY, double maxX, double maxY) = TileGrid.Mercator.EnvelopeOf(tile);
+            return new Box(minX, minY, maxX, maxY);
+        }
+    }
+}
