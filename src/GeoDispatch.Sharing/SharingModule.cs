@@ -15,6 +15,7 @@ public static class SharingModule
     public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache) => services
         .AddSingleton(new TilesFolder(tilesFolder))
         .AddSingleton(cache)
+        .AddSingleton<CollectionTilesets>()
         .AddSingleton<Tilesets>()
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
@@ -25,6 +26,7 @@ public static class SharingModule
         .AddSingleton<VectorCutter>()
         .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
         .AddSingleton<TileCache>()
+        .AddSingleton<TileReader>()
         .AddHostedService<TileChanges>();
 
     /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
