@@ -19,6 +19,7 @@ public static class SharingModule
     public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache, int rasterBlock = 4) => services
         .AddSingleton(new TilesFolder(tilesFolder))
         .AddSingleton(cache)
+        .AddSingleton<CollectionTilesets>()
         .AddSingleton<Tilesets>()
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
@@ -33,6 +34,7 @@ public static class SharingModule
         .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
         .AddRaster(rasterBlock)
         .AddSingleton<TileCache>()
+        .AddSingleton<TileReader>()
         .AddHostedService<TileChanges>();
 
     /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>

@@ -4,6 +4,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +50,7 @@ internal static class ServeCollections
         404, "collection.unknown", "没有此图层 / Unknown collection",
         $"现有 / There are: {string.Join(", ", all.Layers.Select(readable => readable.Layer.Id))}", "collectionId", id);
 
-    private static IResult Land(HttpRequest request)
+    private static IResult Land(HttpRequest request, TileReader tiles)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -68,6 +69,8 @@ internal static class ServeCollections
                     Forms.Link("service-doc", Forms.Html, $"{root}/api?f=html", "接口说明 / Interface"),
                     Forms.Link("conformance", Forms.Json, $"{root}/conformance", "符合的标准 / Conformance"),
                     Forms.Link("data", Forms.Json, $"{root}/collections", "图层 / Layers"),
+                    .. TilesetDocuments.Links(root, tiles.Maps is not null),
+                    Forms.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", Forms.Json, $"{root}/tileMatrixSets", "瓦片矩阵集 / Tile matrix sets"),
                 ]).ToJson(),
             },
             form, Title, request);
@@ -205,6 +208,7 @@ internal static class ServeCollections
             Forms.Link("items", Forms.GeoJson, $"{url}/items?f=json", layer.Title),
             Forms.Link("items", Forms.Html, $"{url}/items?f=html", layer.Title),
             Forms.Link(ServeQueryables.Relation, ServeQueryables.MediaType, $"{url}/queryables?f=json", "可查询的属性 / Queryables"),
+            .. TilesetDocuments.Links(url, maps: false),
         ]).ToJson();
         return collection;
     }

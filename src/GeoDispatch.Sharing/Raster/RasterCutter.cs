@@ -14,6 +14,10 @@ internal sealed class RasterCutter(MapImages images, MapRules rules, int blockSi
 
     public string MediaType => Png;
 
+    public string Extension => "png";
+
+    public string Style => flavour;
+
     public bool Packs => false;
 
     public int BlockSide => blockSide;

@@ -37,18 +37,18 @@ internal static class ServeRaster
     internal static void MapRasterTiles(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
-        group.MapMethods("/{tileset}/{z}/{x}/{y}.png", ServeTiles.Reading, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, RasterCutter.Png);
+        group.MapMethods("/{tileset}/{z}/{x}/{y}.png", TileReader.Methods, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, RasterCutter.Png);
     }
 
     private static async Task<IResult> ReadAsync(
-        string tileset, string z, string x, string y, string? flavour, HttpContext http, Tilesets tilesets, RasterTiles raster, LayerAccess access,
-        CancellationToken cancellation)
+        string tileset, string z, string x, string y, string? flavour, HttpContext http, TileReader tiles, RasterTiles raster)
     {
         bool fine = y.EndsWith("@2x", StringComparison.Ordinal);
         string row = fine ? y[..^3] : y;
-        if (tilesets.Find(tileset) is not Tileset found)
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
         {
-            return ServeTiles.Unknown(tileset, tilesets).ToResult();
+            return (await ServeTiles.UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
         }
 
         if (raster.Find(flavour ?? Flavours[0], fine ? 2 : 1) is not RasterCutter cutter)
@@ -57,24 +57,20 @@ internal static class ServeRaster
         }
 
         (int least, int most) = cutter.Zooms(found);
-        if (!ServeTiles.Number(z, out int zoom) || !ServeTiles.Number(x, out int column) || !ServeTiles.Number(row, out int rowNumber)
+        if (!TileReader.Number(z, out int zoom) || !TileReader.Number(x, out int column) || !TileReader.Number(row, out int rowNumber)
             || !TileId.TryCreate(zoom, column, rowNumber, out TileId tile) || zoom < least || zoom > most)
         {
             return new Problem(
-                400, "tile.outside_grid", "瓦片在网格之外 / Tile outside the grid", $"缩放级 / zoom {least}…{most}; 0 ≤ x, y < 2^zoom", "z/x/y", $"{z}/{x}/{y}").ToResult();
+                400, "tile.outside_grid", "瓦片在网格之外 / Tile outside the grid", $"缩放级 / zoom {least}…{most}; 0 ≤ x, y < 2^zoom", "z/x/y", ServeTiles.Cut($"{z}/{x}/{y}")).ToResult();
         }
 
-        return new TileResult(await raster.TileAsync(found, TileGrid.Mercator, tile, cutter, await access.ReadAsync(http.User, cancellation), cancellation));
+        return await tiles.ReadAsync(http, found, TileGrid.Mercator, tile, cutter, layers);
     }
 }
 
-/// <summary>Raster tiles, kept as the tiles of vectors are.</summary>
-internal sealed class RasterTiles(TileCache cache, IEnumerable<RasterCutter> cutters)
+/// <summary>How raster tiles may look.</summary>
+internal sealed class RasterTiles(IEnumerable<RasterCutter> cutters)
 {
     /// <summary>Null where there is no such flavour or no such fineness.</summary>
     internal RasterCutter? Find(string flavour, int ratio) => cutters.FirstOrDefault(cutter => cutter.Flavour == flavour && cutter.Ratio == ratio);
-
-    internal ValueTask<ReadTile> TileAsync(
-        Tileset tileset, TileGrid grid, TileId tile, RasterCutter cutter, ReadableLayers layers, CancellationToken cancellation) =>
-        cache.GetAsync(tileset, grid, tile, cutter, layers, cancellation);
 }

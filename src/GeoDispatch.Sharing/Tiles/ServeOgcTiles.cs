@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Features;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Sharing.Tiles;
 
-/// <summary>OGC API – Tiles Part 1: the base map as one tileset of the dataset, in TileMatrixSet.WebMercatorQuad. Rows come before columns here.</summary>
+/// <summary>
+/// OGC API – Tiles Part 1 (20-057): tilesets of the dataset and of each collection, as vectors and as maps, in each tile matrix set. Rows
+/// come before columns here.
+/// </summary>
 public static class ServeOgcTiles
 {
     /// <summary>What <c>/ogc/conformance</c> may say of these routes.</summary>
@@ -25,129 +27,121 @@ public static class ServeOgcTiles
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
     ];
 
-    /// <summary>The tileset that stands for the dataset.</summary>
-    internal const string Dataset = "city";
-
-    private const string TilingScheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
-
     internal static void MapOgcTiles(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).WithTags("ogc-tiles");
-        group.MapGet("/tiles", ListAsync).WithName("dataset.vector.getTileSetsList");
-        group.MapGet("/tiles/{tileMatrixSetId}", DescribeAsync).WithName("dataset.vector.getTileSet");
-        group.MapGet("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", ReadAsync)
-            .WithName("dataset.vector.getTile").Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
-        group.MapGet("/tileMatrixSets", (HttpRequest request) => TypedResults.Json(new JsonObject
-        {
-            ["tileMatrixSets"] = new JsonArray(new JsonObject
-            {
-                ["id"] = TileMatrixSet.WebMercatorQuad.Id,
-                ["title"] = TileMatrixSet.WebMercatorQuad.Title,
-                ["uri"] = TileMatrixSet.WebMercatorQuad.Uri,
-                ["crs"] = TileMatrixSet.WebMercatorQuad.Crs,
-                ["links"] = new JsonArray(Link(request, "self", $"tileMatrixSets/{TileMatrixSet.WebMercatorQuad.Id}", "application/json")),
-            }),
-            ["links"] = new JsonArray(Link(request, "self", "tileMatrixSets", "application/json")),
-        })).WithName("getTileMatrixSetsList");
-        group.MapGet("/tileMatrixSets/{tileMatrixSetId}", (string tileMatrixSetId) => tileMatrixSetId == TileMatrixSet.WebMercatorQuad.Id
-            ? TypedResults.Json(TileMatrixSet.WebMercatorQuad.Describe())
-            : UnknownSet(tileMatrixSetId)).WithName("getTileMatrixSet");
+        MapTilesets(group, "", TileData.Vector);
+        MapTilesets(group, "/map", TileData.Map);
+        MapTilesets(group, "/collections/{collectionId}", TileData.Vector);
+        MapTilesets(group, "/collections/{collectionId}/map", TileData.Map);
+        group.MapMethods("/tileMatrixSets", TileReader.Methods, (HttpRequest request) => TypedResults.Json(TilesetDocuments.ListSets(request)))
+            .WithName("getTileMatrixSetsList");
+        group.MapMethods("/tileMatrixSets/{tileMatrixSetId}", TileReader.Methods, (string tileMatrixSetId) => TileMatrixSet.Find(tileMatrixSetId) is { } set
+            ? TypedResults.Json(set.Describe())
+            : UnknownSet(tileMatrixSetId).ToResult()).WithName("getTileMatrixSet");
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation)
+    private static void MapTilesets(RouteGroupBuilder group, string prefix, TileData data)
     {
-        JsonObject tileset = Describe(request, tilesets.Find(Dataset)!, await profile.FindAsync(cancellation));
-        return TypedResults.Json(new JsonObject
-        {
-            ["tilesets"] = new JsonArray(tileset),
-            ["links"] = new JsonArray(Link(request, "self", "tiles", "application/json")),
-        });
+        string name = TilesetDocuments.OperationOf(prefix, data);
+        group.MapMethods($"{prefix}/tiles", TileReader.Methods, (HttpContext http, TileReader tiles) => ListAsync(data, http, tiles)).WithName($"{name}.getTileSetsList");
+        group.MapMethods($"{prefix}/tiles/{{tileMatrixSetId}}", TileReader.Methods, (string tileMatrixSetId, HttpContext http, TileReader tiles) =>
+            DescribeAsync(data, tileMatrixSetId, http, tiles)).WithName($"{name}.getTileSet");
+        group.MapMethods(
+                $"{prefix}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", TileReader.Methods,
+                (string tileMatrixSetId, string tileMatrix, string tileRow, string tileCol, HttpContext http, TileReader tiles) =>
+                    ReadAsync(data, tileMatrixSetId, tileMatrix, tileRow, tileCol, http, tiles))
+            .WithName($"{name}.getTile").Produces<byte[]>(StatusCodes.Status200OK, data == TileData.Vector ? VectorCutter.Mvt : "image/png");
     }
 
-    private static async Task<IResult> DescribeAsync(
-        string tileMatrixSetId, HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation) =>
-        tileMatrixSetId != TileMatrixSet.WebMercatorQuad.Id
-            ? UnknownSet(tileMatrixSetId)
-            : TypedResults.Json(Describe(request, tilesets.Find(Dataset)!, await profile.FindAsync(cancellation)));
-
-    private static async Task<IResult> ReadAsync(
-        string tileMatrixSetId, string tileMatrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets,
-        TileCache cache, VectorCutter vectors, LayerAccess access, CityProfile profile, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(TileData data, HttpContext http, TileReader tiles)
     {
-        if (tileMatrixSetId != TileMatrixSet.WebMercatorQuad.Id)
+        (Source? source, Problem? refused) = await FindAsync(data, http, tiles);
+        if (source is null)
         {
-            return UnknownSet(tileMatrixSetId);
+            return refused!.ToResult();
         }
 
-        Tileset tileset = tilesets.Find(Dataset)!;
-        if (!ServeTiles.Number(tileMatrix, out int zoom) || !ServeTiles.Number(tileRow, out int row) || !ServeTiles.Number(tileCol, out int column)
-            || zoom < tileset.MinZoom || zoom > tileset.MaxZoom || !TileId.TryCreate(zoom, column, row, out TileId tile)
-            || !TileMatrixSet.WebMercatorQuad.Limits((await profile.FindAsync(cancellation))?.Box, zoom).Holds(tile))
+        return TypedResults.Json(TilesetDocuments.List(http.Request, source, await tiles.CityAsync(http)));
+    }
+
+    private static async Task<IResult> DescribeAsync(TileData data, string tileMatrixSetId, HttpContext http, TileReader tiles)
+    {
+        (Source? source, Problem? refused) = await FindAsync(data, http, tiles);
+        if (source is null)
+        {
+            return refused!.ToResult();
+        }
+
+        return FindSet(source, tileMatrixSetId) is TileMatrixSet set
+            ? TypedResults.Json(TilesetDocuments.Describe(http.Request, source, set, await tiles.CityAsync(http)))
+            : UnknownSet(tileMatrixSetId).ToResult();
+    }
+
+    private static async Task<IResult> ReadAsync(
+        TileData data, string tileMatrixSetId, string tileMatrix, string tileRow, string tileCol, HttpContext http, TileReader tiles)
+    {
+        (Source? source, Problem? refused) = await FindAsync(data, http, tiles);
+        if (source is null)
+        {
+            return refused!.ToResult();
+        }
+
+        if (FindSet(source, tileMatrixSetId) is not TileMatrixSet set)
+        {
+            return UnknownSet(tileMatrixSetId).ToResult();
+        }
+
+        if (!TileReader.Accepts(http.Request, source.Cutter))
+        {
+            return new Problem(
+                406, "tile.not_acceptable", "没有此格式 / No such format", source.Cutter.MediaType, "Accept", ServeTiles.Cut(http.Request.Headers.Accept.ToString())).ToResult();
+        }
+
+        if (!TileReader.Number(tileMatrix, out int level) || !TileReader.Number(tileRow, out int row) || !TileReader.Number(tileCol, out int column)
+            || !set.Levels(source.Cutter, source.Tileset).Contains(level) || !set.TryTile(level, column, row, out TileId tile)
+            || !set.Limits((await tiles.CityAsync(http))?.Box, level).Holds(tile))
         {
             return new Problem(
                 404, "tile.outside_limits", "瓦片在范围之外 / Tile outside the limits",
-                $"范围见 tileMatrixSetLimits / The limits stand in /ogc/tiles/{TileMatrixSet.WebMercatorQuad.Id}", "tileMatrix/tileRow/tileCol",
-                $"{tileMatrix}/{tileRow}/{tileCol}").ToResult();
+                "范围见瓦片集的 tileMatrixSetLimits / The tileset says its tileMatrixSetLimits", "tileMatrix/tileRow/tileCol",
+                ServeTiles.Cut($"{tileMatrix}/{tileRow}/{tileCol}")).ToResult();
         }
 
-        ReadableLayers layers = await access.ReadAsync(http.User, cancellation);
-        return new TileResult(await cache.GetAsync(tileset, TileGrid.Mercator, tile, vectors, layers, cancellation));
+        return await tiles.ReadAsync(http, source.Tileset, set.Grid, tile, source.Cutter, source.Layers);
     }
 
-    private static JsonObject Describe(HttpRequest request, Tileset tileset, SharedCity? city)
+    private static async Task<(Source? Found, Problem? Refused)> FindAsync(TileData data, HttpContext http, TileReader tiles)
     {
-        var answer = new JsonObject
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        string? collection = http.GetRouteValue("collectionId") as string;
+        ITileCutter? cutter = data == TileData.Vector ? tiles.Vectors : tiles.Maps;
+        Tileset? tileset = collection is null
+            ? tiles.Tilesets.Find(TileReader.Dataset)
+            : layers.Find(collection) is null ? null : await tiles.Tilesets.FindAsync(collection, layers, http.RequestAborted);
+        if (tileset is null && collection is not null)
         {
-            ["title"] = city is null ? tileset.Name : $"{city.Name} / {city.NameEn}",
-            ["description"] = (string?)tileset.Description["description"],
-            ["dataType"] = "vector",
-            ["crs"] = TileMatrixSet.WebMercatorQuad.Crs,
-            ["tileMatrixSetURI"] = TileMatrixSet.WebMercatorQuad.Uri,
-            ["tileMatrixSetId"] = TileMatrixSet.WebMercatorQuad.Id,
-            ["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(tileset.MinZoom, tileset.MaxZoom - tileset.MinZoom + 1)
-                .Select(zoom => TileMatrixSet.WebMercatorQuad.Limits(city?.Box, zoom)).Select(static limits => (JsonNode)new JsonObject
-                {
-                    ["tileMatrix"] = limits.Zoom.ToString(CultureInfo.InvariantCulture),
-                    ["minTileRow"] = limits.North,
-                    ["maxTileRow"] = limits.South,
-                    ["minTileCol"] = limits.West,
-                    ["maxTileCol"] = limits.East,
-                })]),
-            ["layers"] = new JsonArray([.. tileset.Description["vector_layers"]!.AsArray().Select(static layer => (JsonNode)new JsonObject
-            {
-                ["id"] = (string?)layer!["id"],
-                ["dataType"] = "vector",
-                ["minTileMatrix"] = layer["minzoom"]!.ToString(),
-                ["maxTileMatrix"] = layer["maxzoom"]!.ToString(),
-            })]),
-        };
-        if (city is not null)
-        {
-            answer["attribution"] = city.Attribution;
-            answer["boundingBox"] = new JsonObject
-            {
-                ["lowerLeft"] = new JsonArray(city.Box.West, city.Box.South),
-                ["upperRight"] = new JsonArray(city.Box.East, city.Box.North),
-                ["crs"] = "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-            };
+            return (null, ServeCollections.Unknown(ServeTiles.Cut(collection), layers));
         }
 
-        JsonObject item = Link(request, "item", $"tiles/{TileMatrixSet.WebMercatorQuad.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", VectorCutter.Mvt);
-        item["templated"] = true;
-        answer["links"] = new JsonArray(
-            Link(request, "self", $"tiles/{TileMatrixSet.WebMercatorQuad.Id}", "application/json"),
-            Link(request, TilingScheme, $"tileMatrixSets/{TileMatrixSet.WebMercatorQuad.Id}", "application/json"),
-            item);
-        return answer;
+        return tileset is not null && cutter is not null && cutter.Offers(tileset)
+            ? (new Source(tileset, cutter, layers, data, collection), null)
+            : (null, new Problem(404, "tiles.none", "没有此类瓦片 / No such tiles", "/ogc", "path", ServeTiles.Cut(http.Request.Path.ToString())));
     }
 
-    private static JsonObject Link(HttpRequest request, string relation, string path, string type) => new()
-    {
-        ["rel"] = relation,
-        ["href"] = $"{request.Scheme}://{request.Host}/ogc/{path}",
-        ["type"] = type,
-    };
+    private static TileMatrixSet? FindSet(Source source, string id) => TileMatrixSet.Find(id) is TileMatrixSet set && source.Tileset.Has(set.Grid) ? set : null;
 
-    private static IResult UnknownSet(string id) => new Problem(
-        404, "tile_matrix_set.unknown", "没有此瓦片矩阵集 / Unknown tile matrix set", $"现有 / There is: {TileMatrixSet.WebMercatorQuad.Id}", "tileMatrixSetId", id).ToResult();
+    private static Problem UnknownSet(string id) => new(
+        404, "tile_matrix_set.unknown", "没有此瓦片矩阵集 / Unknown tile matrix set",
+        $"现有 / There are: {string.Join(", ", TileMatrixSet.All.Select(static set => set.Id))}", "tileMatrixSetId", ServeTiles.Cut(id));
+
+    /// <summary>What the path of a request names.</summary>
+    internal sealed record Source(Tileset Tileset, ITileCutter Cutter, ReadableLayers Layers, TileData Data, string? Collection);
+}
+
+/// <summary>What tiles are made of.</summary>
+internal enum TileData
+{
+    Vector,
+    Map,
 }

@@ -10,33 +10,33 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Sharing.Tiles;
 
-/// <summary><c>/tiles/NAME</c> (TileJSON 3.0.0) and <c>/tiles/NAME/{z}/{x}/{y}.mvt</c> (Mapbox Vector Tile 2.1), open to anyone.</summary>
+/// <summary>
+/// <c>/tiles/NAME</c> (TileJSON 3.0.0) and <c>/tiles/NAME/{z}/{x}/{y}.mvt</c> (Mapbox Vector Tile 2.1), open to anyone: of the base map, and
+/// of each layer that the reader may read.
+/// </summary>
 internal static class ServeTiles
 {
-    internal static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
-
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
-        group.MapMethods("/{tileset}", Reading, DescribeAsync);
-        group.MapMethods("/{tileset}/{z}/{x}/{y}.mvt", Reading, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
+        group.MapMethods("/{tileset}", TileReader.Methods, DescribeAsync);
+        group.MapMethods("/{tileset}/{z}/{x}/{y}.mvt", TileReader.Methods, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
     }
 
-    internal static bool Number(string? text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-
-    private static async Task<IResult> DescribeAsync(
-        string tileset, HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation)
+    private static async Task<IResult> DescribeAsync(string tileset, HttpContext http, TileReader tiles)
     {
-        if (tilesets.Find(tileset) is not Tileset found)
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
         {
-            return Unknown(tileset, tilesets).ToResult();
+            return (await UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
         }
 
         JsonObject answer = found.Description.DeepClone().AsObject();
         answer["tilejson"] = "3.0.0";
         answer["scheme"] = "xyz";
-        answer["tiles"] = new JsonArray($"{request.Scheme}://{request.Host}/tiles/{tileset}/{{z}}/{{x}}/{{y}}.mvt");
-        if (await profile.FindAsync(cancellation) is { } city)
+        answer["tiles"] = new JsonArray($"{http.Request.Scheme}://{http.Request.Host}/tiles/{Uri.EscapeDataString(tileset)}/{{z}}/{{x}}/{{y}}.mvt");
+        answer["vector_layers"] = found.VectorLayers(layers);
+        if (await tiles.CityAsync(http) is { } city)
         {
             answer["attribution"] = city.Attribution;
             answer["bounds"] = new JsonArray(city.Box.West, city.Box.South, city.Box.East, city.Box.North);
@@ -46,29 +46,33 @@ internal static class ServeTiles
         return TypedResults.Json(answer);
     }
 
-    private static async Task<IResult> ReadAsync(
-        string tileset, string z, string x, string y, HttpContext http, Tilesets tilesets, TileCache cache, VectorCutter vectors, LayerAccess access,
-        CancellationToken cancellation)
+    private static async Task<IResult> ReadAsync(string tileset, string z, string x, string y, HttpContext http, TileReader tiles)
     {
-        if (tilesets.Find(tileset) is not Tileset found)
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
         {
-            return Unknown(tileset, tilesets).ToResult();
+            return (await UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
         }
 
-        if (!Number(z, out int zoom) || !Number(x, out int column) || !Number(y, out int row)
+        if (!TileReader.Number(z, out int zoom) || !TileReader.Number(x, out int column) || !TileReader.Number(y, out int row)
             || !TileId.TryCreate(zoom, column, row, out TileId tile) || zoom < found.MinZoom || zoom > found.MaxZoom)
         {
             return OutsideGrid(found, $"{z}/{x}/{y}").ToResult();
         }
 
-        ReadableLayers layers = await access.ReadAsync(http.User, cancellation);
-        return new TileResult(await cache.GetAsync(found, TileGrid.Mercator, tile, vectors, layers, cancellation));
+        return await tiles.ReadAsync(http, found, TileGrid.Mercator, tile, tiles.Vectors, layers);
     }
 
-    internal static Problem Unknown(string name, Tilesets tilesets) => new(
-        404, "tileset.unknown", "没有此瓦片集 / Unknown tileset", $"现有 / There are: {string.Join(", ", tilesets.Names)}", "tileset", name);
+    internal static async Task<Problem> UnknownAsync(string name, ReadableLayers layers, TileReader tiles, CancellationToken cancellation)
+    {
+        IEnumerable<string> known = (await tiles.Tilesets.ListAsync(layers, cancellation)).Select(static tileset => tileset.Name);
+        return new Problem(404, "tileset.unknown", "没有此瓦片集 / Unknown tileset", $"现有 / There are: {string.Join(", ", known)}", "tileset", Cut(name));
+    }
 
     private static Problem OutsideGrid(Tileset tileset, string asked) => new(
         400, "tile.outside_grid", "瓦片在网格之外 / Tile outside the grid",
-        $"缩放级 / zoom {tileset.MinZoom}…{tileset.MaxZoom}; 0 ≤ x, y < 2^zoom", "z/x/y", asked);
+        string.Create(CultureInfo.InvariantCulture, $"缩放级 / zoom {tileset.MinZoom}…{tileset.MaxZoom}; 0 ≤ x, y < 2^zoom"), "z/x/y", Cut(asked));
+
+    /// <summary>What is said back is at most 200 characters long.</summary>
+    internal static string Cut(string text) => text.Length > 200 ? text[..200] : text;
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Xml.Linq;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Spatial;
@@ -8,33 +6,38 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace GeoDispatch.Sharing.Tiles;
 
 /// <summary>
 /// WMTS 1.0.0 (OGC 07-057r7) over the same tiles: <c>/wmts</c> with parameters, and <c>/wmts/1.0.0/…</c> as resources. Names of parameters
-/// are read in any case, values as they are.
+/// are read in any case, values as they are; what it does not know it passes over, such as the <c>tk</c> of 天地图's clients.
 /// </summary>
 internal static class ServeWmts
 {
-    internal const string Style = "default";
     private static readonly string[] SectionNames = ["ServiceIdentification", "ServiceProvider", "OperationsMetadata", "Contents", "Themes", "All"];
+    private static readonly string[] TileNames = ["layer", "style", "format", "tilematrixset", "tilematrix", "tilerow", "tilecol"];
 
     internal static void MapWmts(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
-        group.MapGet("", AskAsync);
-        group.MapGet("/1.0.0/WMTSCapabilities.xml", async (HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation) =>
-            Xml(WmtsCapabilities.Make(Base(request), tilesets, await profile.FindAsync(cancellation))));
-        group.MapGet("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.mvt", ReadResourceAsync)
+        group.MapMethods("", TileReader.Methods, AskAsync);
+        group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => DescribeAsync(http, tiles, []));
+        group.MapMethods("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.{extension}", TileReader.Methods, ReadResourceAsync)
             .Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
+        group.MapMethods("/1.0.0/{**rest}", TileReader.Methods, (string? rest) => WmtsRefusals.Invalid("path", rest ?? "", StatusCodes.Status404NotFound));
+        // Where 天地图 has them: a client that is set up for it changes nothing but the host.
+        foreach (string set in (string[])["c", "w"])
+        {
+            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).WithTags("wmts");
+        }
     }
 
-    private static async Task<IResult> AskAsync(
-        HttpRequest request, Tilesets tilesets, TileCache cache, VectorCutter vectors, LayerAccess access, CityProfile profile, CancellationToken cancellation)
+    private static async Task<IResult> AskAsync(HttpContext http, TileReader tiles)
     {
         // Query collections find names in any case.
-        string? Value(string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+        string? Value(string name) => http.Request.Query.TryGetValue(name, out StringValues value) ? value.ToString() : null;
         if (Check("service", Value("service"), "WMTS") is { } service)
         {
             return service;
@@ -43,112 +46,132 @@ internal static class ServeWmts
         switch (Value("request"))
         {
             case null or "":
-                return Missing("request");
+                return WmtsRefusals.Missing("request");
             case "GetCapabilities":
                 if (Value("acceptversions") is { Length: > 0 } versions && !versions.Split(',').Contains("1.0.0", StringComparer.Ordinal))
                 {
-                    return Refuse(400, "VersionNegotiationFailed", "acceptversions", $"1.0.0; {versions}");
+                    return WmtsRefusals.Refuse(400, "VersionNegotiationFailed", "acceptversions", $"1.0.0; {versions}");
                 }
 
                 string[] sections = Value("sections")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
-                if (sections.FirstOrDefault(static section => !SectionNames.Contains(section, StringComparer.Ordinal)) is { } unknown)
-                {
-                    return Invalid("sections", unknown);
-                }
-
-                SharedCity? city = await profile.FindAsync(cancellation);
-                return Xml(WmtsCapabilities.Make(Base(request), tilesets, city, sections));
+                return sections.FirstOrDefault(static section => !SectionNames.Contains(section, StringComparer.Ordinal)) is { } unknown
+                    ? WmtsRefusals.Invalid("sections", unknown)
+                    : await DescribeAsync(http, tiles, sections);
             case "GetTile":
                 if (Check("version", Value("version"), "1.0.0") is { } version)
                 {
                     return version;
                 }
 
-                string[] names = ["layer", "style", "format", "tilematrixset", "tilematrix", "tilerow", "tilecol"];
-                if (names.FirstOrDefault(name => string.IsNullOrEmpty(Value(name))) is { } missing)
-                {
-                    return Missing(missing);
-                }
-
-                return await ReadAsync(
-                    400, Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!, Value("tilerow")!,
-                    Value("tilecol")!, request.HttpContext, tilesets, cache, vectors, access, cancellation);
+                return TileNames.FirstOrDefault(name => string.IsNullOrEmpty(Value(name))) is { } missing
+                    ? WmtsRefusals.Missing(missing)
+                    : await ReadAsync(
+                        http, tiles, 400, Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!,
+                        Value("tilerow")!, Value("tilecol")!);
             case var other:
-                return Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile");
+                return WmtsRefusals.Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile");
         }
+    }
+
+    private static async Task<IResult> DescribeAsync(HttpContext http, TileReader tiles, string[] sections)
+    {
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        return WmtsRefusals.Xml(WmtsCapabilities.Make(
+            $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/wmts", await tiles.Tilesets.ListAsync(layers, http.RequestAborted),
+            tiles.Cutters, await tiles.CityAsync(http), sections));
     }
 
     private static Task<IResult> ReadResourceAsync(
-        string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets, TileCache cache,
-        VectorCutter vectors, LayerAccess access, CancellationToken cancellation) =>
-        ReadAsync(404, layer, style, VectorCutter.Mvt, tileMatrixSet, tileMatrix, tileRow, tileCol, http, tilesets, cache, vectors, access, cancellation);
+        string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, string extension, HttpContext http, TileReader tiles)
+    {
+        if (tiles.Cutters.FirstOrDefault(cutter => cutter.Extension == extension) is not ITileCutter cutter)
+        {
+            return Task.FromResult<IResult>(WmtsRefusals.Invalid("format", extension, 404));
+        }
+
+        return TileReader.Accepts(http.Request, cutter)
+            ? ReadAsync(http, tiles, 404, layer, style, cutter.MediaType, tileMatrixSet, tileMatrix, tileRow, tileCol)
+            : Task.FromResult<IResult>(WmtsRefusals.Invalid("accept", http.Request.Headers.Accept.ToString(), 406));
+    }
 
     /// <param name="unknown">The status where a resource is asked for that is not there.</param>
     private static async Task<IResult> ReadAsync(
-        int unknown, string layer, string style, string format, string set, string matrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets,
-        TileCache cache, VectorCutter vectors, LayerAccess access, CancellationToken cancellation)
+        HttpContext http, TileReader tiles, int unknown, string layer, string style, string format, string matrixSet, string matrix, string tileRow, string tileCol)
     {
-        if (tilesets.Find(layer) is not Tileset tileset)
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        string mediaType = format;
+        if (format == Tianditu.Format)
         {
-            return Invalid("layer", layer, unknown);
-        }
-
-        foreach ((string name, string value, string known) in
-            new[] { ("style", style, Style), ("format", format, VectorCutter.Mvt), ("tilematrixset", set, TileMatrixSet.WebMercatorQuad.Id) })
-        {
-            if (value != known)
+            mediaType = "image/png";
+            if (Tianditu.IsOfLabels(layer))
             {
-                return Invalid(name, value, unknown);
+                return Tianditu.Blank();
             }
+
+            layer = Tianditu.LayerOf(layer);
         }
 
-        if (!ServeTiles.Number(matrix, out int zoom) || zoom < tileset.MinZoom || zoom > tileset.MaxZoom)
+        if (await tiles.Tilesets.FindAsync(layer, layers, http.RequestAborted) is not Tileset tileset)
         {
-            return Invalid("tilematrix", matrix, unknown);
+            return WmtsRefusals.Invalid("layer", layer, unknown);
         }
 
-        if (!ServeTiles.Number(tileRow, out int row) || row >= 1 << zoom)
+        ITileCutter[] offered = [.. tiles.Cutters.Where(cutter => cutter.MediaType == mediaType && cutter.Offers(tileset))];
+        if (offered.Length == 0)
         {
-            return OutOfRange("tilerow", tileRow, zoom, ServeTiles.Number(tileRow, out _));
+            return WmtsRefusals.Invalid("format", format, unknown);
         }
 
-        if (!ServeTiles.Number(tileCol, out int column) || column >= 1 << zoom)
+        if (Array.Find(offered, cutter => cutter.Style == style) is not ITileCutter chosen)
         {
-            return OutOfRange("tilecol", tileCol, zoom, ServeTiles.Number(tileCol, out _));
+            return WmtsRefusals.Invalid("style", style, unknown);
         }
 
-        ReadableLayers layers = await access.ReadAsync(http.User, cancellation);
-        return new TileResult(await cache.GetAsync(tileset, TileGrid.Mercator, new TileId(zoom, column, row), vectors, layers, cancellation));
+        if (TileMatrixSet.OfWmts.FirstOrDefault(known => known.Id == matrixSet) is not TileMatrixSet set || !tileset.Has(set.Grid))
+        {
+            return WmtsRefusals.Invalid("tilematrixset", matrixSet, unknown);
+        }
+
+        if (!TileReader.Number(matrix, out int level) || !set.Levels(chosen, tileset).Contains(level))
+        {
+            return WmtsRefusals.Invalid("tilematrix", matrix, unknown);
+        }
+
+        if (!TileReader.Number(tileRow, out int row) || row >= set.Rows(level))
+        {
+            return OutOfRange("tilerow", tileRow, set.Rows(level));
+        }
+
+        if (!TileReader.Number(tileCol, out int column) || column >= set.Columns(level))
+        {
+            return OutOfRange("tilecol", tileCol, set.Columns(level));
+        }
+
+        return await tiles.ReadAsync(http, tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
     }
-
-    private static string Base(HttpRequest request) => $"{request.Scheme}://{request.Host}/wmts";
 
     private static ContentHttpResult? Check(string name, string? value, string known) =>
-        string.IsNullOrEmpty(value) ? Missing(name) : value == known ? null : Invalid(name, value);
+        string.IsNullOrEmpty(value) ? WmtsRefusals.Missing(name) : value == known ? null : WmtsRefusals.Invalid(name, value);
 
-    private static ContentHttpResult Missing(string name) => Refuse(400, "MissingParameterValue", name, $"缺少参数 / missing: {name}");
+    private static ContentHttpResult OutOfRange(string name, string value, int count) => TileReader.Number(value, out _)
+        ? WmtsRefusals.Refuse(400, "TileOutOfRange", name, string.Create(CultureInfo.InvariantCulture, $"0 ≤ {name} < {count}"))
+        : WmtsRefusals.Invalid(name, value);
+}
 
-    private static ContentHttpResult Invalid(string name, string value, int status = 400) =>
-        Refuse(status, "InvalidParameterValue", name, $"{name}={(value.Length > 200 ? value[..200] : value)}");
+/// <summary>What clients of 天地图 ask for, in the words of it.</summary>
+internal static class Tianditu
+{
+    /// <summary>As <c>FORMAT</c>: images.</summary>
+    internal const string Format = "tiles";
 
-    private static ContentHttpResult OutOfRange(string name, string value, int zoom, bool isNumber) => isNumber
-        ? Refuse(400, "TileOutOfRange", name, string.Create(CultureInfo.InvariantCulture, $"0 ≤ {name} < {1 << zoom}"))
-        : Invalid(name, value);
+    // 256 × 256 pixels of nothing.
+    private static readonly byte[] Transparent = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAQAAAAEAAQMAAABmvDolAAAAA1BMVEUAAACnej3aAAAAAXRSTlMAQObYZgAAAB9JREFUeNrtwQENAAAAwqD3T20ON6AAAAAAAAAAAL4NIQAAAWDknZcAAAAASUVORK5CYII=");
 
-    private static ContentHttpResult Refuse(int status, string code, string locator, string text)
-    {
-        XNamespace ows = WmtsCapabilities.Ows;
-        return Xml(
-            new XDocument(new XElement(
-                ows + "ExceptionReport", new XAttribute(XNamespace.Xmlns + "ows", ows), new XAttribute("version", "1.1.0"),
-                new XElement(ows + "Exception", new XAttribute("exceptionCode", code), new XAttribute("locator", Printable(locator)),
-                    new XElement(ows + "ExceptionText", Printable(text))))),
-            status);
-    }
+    /// <summary>Names of places stand on our base map: the layer that 天地图's clients lay over it has nothing to add.</summary>
+    internal static bool IsOfLabels(string layer) => layer == "cva";
 
-    /// <summary>XML 1.0 has no place for control characters and half pairs.</summary>
-    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Where(static rune => !Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF)));
+    internal static string LayerOf(string layer) => layer == "vec" ? TileReader.Dataset : layer;
 
-    private static ContentHttpResult Xml(XDocument document, int status = 200) =>
-        TypedResults.Text($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{document}", "text/xml", Encoding.UTF8, status);
+    internal static IResult Blank() => TypedResults.Bytes(Transparent, "image/png");
 }

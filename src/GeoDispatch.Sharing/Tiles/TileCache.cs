@@ -38,7 +38,7 @@ public sealed class TileCounts
 /// (<see cref="TileChanges"/>), and a cut that ran meanwhile is made again before its answer is kept or given. Until the changes are
 /// followed for the first time nothing is kept. Files are for what everybody may see.
 /// </summary>
-internal sealed class TileCache(TileCacheSettings settings, Tilesets tilesets, IEnumerable<ITileCutter> cutters, TileCounts counts)
+internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCutter> cutters, TileCounts counts)
 {
     // A tile that changes faster than it is cut: after so many cuts the last answer is given, and not kept.
     private const int MostCuts = 5;
@@ -126,11 +126,11 @@ internal sealed class TileCache(TileCacheSettings settings, Tilesets tilesets, I
     }
 
     /// <summary>Lists the files of an earlier time. Of what was for some readers alone there are none.</summary>
-    internal void Open()
+    internal void Open(IReadOnlyList<Tileset> tilesets)
     {
         lock (gate)
         {
-            Disk?.Open(tilesets.Names.Select(name => tilesets.Find(name)!).SelectMany(tileset => Grids.Where(tileset.Has)
+            Disk?.Open(tilesets.SelectMany(tileset => Grids.Where(tileset.Has)
                 .SelectMany(grid => cutters.Select(cutter => Editions.Of(tileset, grid, cutter, "")))));
         }
     }

@@ -9,7 +9,7 @@ namespace GeoDispatch.Sharing.Tiles;
 /// Follows <c>share.tile_changes</c> and drops what they touch. A notice says only that there is something to read; after a loss of the
 /// connection, or a time when the server was down, everything since the last position is read.
 /// </summary>
-internal sealed class TileChanges(PgListener listener, Databases databases, TileCache cache) : BackgroundService
+internal sealed class TileChanges(PgListener listener, Databases databases, Tilesets tilesets, TileCache cache) : BackgroundService
 {
     private const string TilesChanged = "tiles_changed";
     private HashSet<long> handled = [];
@@ -52,7 +52,7 @@ internal sealed class TileChanges(PgListener listener, Databases databases, Tile
     {
         if (!opened)
         {
-            cache.Open();
+            cache.Open(await tilesets.ListAsync(cancellation));
             position = cache.Disk?.ReadPosition();
             opened = true;
         }

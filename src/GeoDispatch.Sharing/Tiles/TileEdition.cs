@@ -12,6 +12,12 @@ internal interface ITileCutter
 
     string MediaType { get; }
 
+    /// <summary>Of its tiles' names in URLs, without a point: <c>mvt</c>, <c>png</c>.</summary>
+    string Extension { get; }
+
+    /// <summary>What clients call the look: <c>default</c>, and of maps also <c>night</c>.</summary>
+    string Style { get; }
+
     /// <summary>Whether gzip makes its tiles smaller.</summary>
     bool Packs { get; }
 
@@ -21,8 +27,10 @@ internal interface ITileCutter
     /// <summary>How near something must lie to show in a block of tiles, in sides of a tile: what changed there changes the block.</summary>
     double Reach { get; }
 
-    /// <summary>The zooms of a grid at which it cuts a tileset, both ends included.</summary>
+    /// <summary>The zooms of a grid at which it cuts a tileset, both ends included; none of one that it cannot cut.</summary>
     (int Min, int Max) Zooms(Tileset tileset);
+
+    bool Offers(Tileset tileset) => Zooms(tileset) is var (min, max) && min <= max;
 
     /// <summary>What tiles depend on besides data and grid: with another recipe, files of an earlier time are not read.</summary>
     string Recipe(Tileset tileset);

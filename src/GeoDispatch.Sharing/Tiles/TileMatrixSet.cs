@@ -15,6 +15,9 @@ internal sealed class TileMatrixSet
     // Of zoom 0 of both grids: 2π × 6378137 m on 256 pixels of 0.28 mm, OGC 17-083r4 annex D.
     private const double Denominator = 559082264.028717, MercatorCell = 156543.033928041, DegreesCell = 1.40625;
 
+    // 0.28 mm over 25.4 / 96 mm.
+    private const double To96 = 0.28 * 96 / 25.4;
+
     internal static TileMatrixSet WebMercatorQuad { get; } = new()
     {
         Id = "WebMercatorQuad",
@@ -39,7 +42,39 @@ internal sealed class TileMatrixSet
         LastLevel = TileId.MaxZoom - 1,
     };
 
-    /// <summary>What OGC API – Tiles and WMTS offer, the first being the usual one.</summary>
+    /// <summary>
+    /// Web mercator as 天地图 numbers it, levels 1 to 18. Its denominators are of pixels of 96 dpi: the same tiles as of
+    /// <see cref="WebMercatorQuad"/>.
+    /// </summary>
+    internal static TileMatrixSet TiandituMercator { get; } = new()
+    {
+        Id = "w",
+        Title = "天地图球面墨卡托 / Web mercator, numbered as by Tianditu",
+        Epsg = 900913,
+        Axes = ["X", "Y"],
+        Grid = TileGrid.Mercator,
+        FirstLevel = 1,
+        LastLevel = 18,
+        PixelsOf96 = true,
+    };
+
+    /// <summary>CGCS2000 as 天地图 numbers it, levels 1 to 18, level 1 being two tiles; denominators are of pixels of 96 dpi.</summary>
+    internal static TileMatrixSet TiandituDegrees { get; } = new()
+    {
+        Id = "c",
+        Title = "天地图经纬度 / CGCS2000, numbered as by Tianditu",
+        Epsg = 4490,
+        Axes = ["Lat", "Lon"],
+        Grid = TileGrid.Degrees,
+        FirstLevel = 1,
+        LastLevel = 18,
+        PixelsOf96 = true,
+    };
+
+    /// <summary>What WMTS offers.</summary>
+    internal static IReadOnlyList<TileMatrixSet> OfWmts { get; } = [WebMercatorQuad, Cgcs2000Quad, TiandituMercator, TiandituDegrees];
+
+    /// <summary>What OGC API – Tiles offers.</summary>
     internal static IReadOnlyList<TileMatrixSet> All { get; } = [WebMercatorQuad, Cgcs2000Quad];
 
     internal required string Id { get; init; }
@@ -63,6 +98,8 @@ internal sealed class TileMatrixSet
 
     internal required int LastLevel { get; init; }
 
+    internal string Urn => string.Create(CultureInfo.InvariantCulture, $"urn:ogc:def:crs:EPSG::{Epsg}");
+
     internal string Crs => string.Create(CultureInfo.InvariantCulture, $"http://www.opengis.net/def/crs/EPSG/0/{Epsg}");
 
     /// <summary>In the order of the axes.</summary>
@@ -70,8 +107,10 @@ internal sealed class TileMatrixSet
 
     internal static TileMatrixSet? Find(string id) => All.FirstOrDefault(set => set.Id == id);
 
-    /// <summary>Of pixels of 0.28 mm.</summary>
-    internal double ScaleDenominator(int level) => Denominator / (1 << (level + Shift));
+    /// <summary>Whether the denominators are of pixels of 96 dpi; as the standards have it, a pixel is 0.28 mm.</summary>
+    internal bool PixelsOf96 { get; init; }
+
+    internal double ScaleDenominator(int level) => Denominator / (1 << (level + Shift)) * (PixelsOf96 ? To96 : 1);
 
     internal int Columns(int level) => TileGrid.Columns(level + Shift);
 

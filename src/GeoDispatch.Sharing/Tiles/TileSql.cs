@@ -47,6 +47,13 @@ internal sealed partial class TileSql
             : $"{other} AS {Access.SqlParameters.Quoted(name)}";
     });
 
+    /// <summary>The query of a layer's own tileset with at most so many features: its last limit is that of the features.</summary>
+    internal static string Limit(string sql, long rows)
+    {
+        int limit = sql.LastIndexOf(" LIMIT ", StringComparison.Ordinal), end = sql.LastIndexOf(')');
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{sql[..limit]} LIMIT {rows}{sql[end..]}");
+    }
+
     private static string NameOf(Match match) => match.Groups["quoted"] is { Success: true } quoted
         ? quoted.Value.Replace("\"\"", "\"", StringComparison.Ordinal)
         : match.Groups["plain"].Value;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Catalogue;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -15,6 +16,14 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
 
     internal TileSql Sql { get; } = new(sql);
 
+    internal string Title { get; } = (string?)description["description"] ?? name;
+
+    /// <summary>The most bytes of one tile; null where the query sees to it.</summary>
+    internal int? MaxBytes { get; init; }
+
+    /// <summary>Of one layer, whose name it has; otherwise of the base map.</summary>
+    internal bool IsCollection { get; init; }
+
     /// <summary>Zooms of the grid, in any grid.</summary>
     internal int MinZoom { get; } = (int)description["minzoom"]!;
 
@@ -24,6 +33,21 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
     internal bool Shows(string layer) => Description["vector_layers"]!.AsArray().Any(one => (string?)one!["id"] == layer);
 
     internal bool Has(TileGrid grid) => grid == TileGrid.Mercator || Sql.HasDegrees;
+
+    /// <summary>Its vector layers, with the attributes that the reader may know of.</summary>
+    internal JsonArray VectorLayers(ReadableLayers layers)
+    {
+        JsonArray described = Description["vector_layers"]!.DeepClone().AsArray();
+        if (IsCollection && layers.Find(Name)?.Layer is Layer layer && described[0]!["fields"] is JsonObject fields)
+        {
+            foreach (string hidden in fields.Select(field => field.Key).Where(name => layer.FindColumn(name) is null).ToArray())
+            {
+                fields.Remove(hidden);
+            }
+        }
+
+        return described;
+    }
 
     /// <summary>
     /// Tells apart what readers may see of the layers that are read: empty where they see everything, null where something in it changes by
@@ -52,8 +76,8 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
     }
 }
 
-/// <summary>All tilesets of the folder, read once at the first question.</summary>
-internal sealed class Tilesets(TilesFolder folder)
+/// <summary>The tilesets of the folder, read once at the first question, and those of the layers.</summary>
+internal sealed class Tilesets(TilesFolder folder, CollectionTilesets collections)
 {
     private readonly Lazy<Dictionary<string, Tileset>> all = new(() => Directory.EnumerateFiles(folder.Path, "*.sql").Select(sql =>
     {
@@ -62,7 +86,19 @@ internal sealed class Tilesets(TilesFolder folder)
         return new Tileset(name, JsonNode.Parse(description)!.AsObject(), File.ReadAllText(sql));
     }).ToDictionary(tileset => tileset.Name, StringComparer.Ordinal));
 
-    /// <summary>Null where there is no such tileset.</summary>
+    /// <summary>Null where there is none that the reader may know of.</summary>
+    internal async ValueTask<Tileset?> FindAsync(string name, ReadableLayers layers, CancellationToken cancellation) =>
+        Find(name) ?? await collections.FindAsync(name, layers, cancellation);
+
+    /// <summary>Those of the folder, then those of the layers that the reader may know of.</summary>
+    internal async ValueTask<IReadOnlyList<Tileset>> ListAsync(ReadableLayers layers, CancellationToken cancellation) =>
+        [.. (await ListAsync(cancellation)).Where(tileset => !tileset.IsCollection || layers.Find(tileset.Name) is not null)];
+
+    /// <summary>All that anybody may read.</summary>
+    internal async ValueTask<IReadOnlyList<Tileset>> ListAsync(CancellationToken cancellation) =>
+        [.. Names.Select(name => all.Value[name]), .. (await collections.ListAsync(cancellation)).Where(tileset => Find(tileset.Name) is null)];
+
+    /// <summary>Null where the folder has no such tileset.</summary>
     internal Tileset? Find(string name) => all.Value.GetValueOrDefault(name);
 
     internal IEnumerable<string> Names => all.Value.Keys.Order(StringComparer.Ordinal);

@@ -10,11 +10,20 @@ namespace GeoDispatch.Sharing.Tiles;
 /// <summary>Mapbox Vector Tiles 2.1, cut and encoded by PostGIS in one query.</summary>
 internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue) : ITileCutter
 {
+    internal const string DefaultStyle = "default";
+
     internal const string Mvt = "application/vnd.mapbox-vector-tile";
+
+    // A tile that is still too large after so many cuts is given as it is.
+    private const int MostCuts = 4;
 
     public string Name => "mvt";
 
     public string MediaType => Mvt;
+
+    public string Extension => "mvt";
+
+    public string Style => DefaultStyle;
 
     public bool Packs => true;
 
@@ -25,20 +34,39 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
 
     public (int Min, int Max) Zooms(Tileset tileset) => (tileset.MinZoom, tileset.MaxZoom);
 
-    public string Recipe(Tileset tileset) => tileset.Sql.Text;
+    public string Recipe(Tileset tileset) => $"{tileset.Sql.Text}\n{tileset.MaxBytes}";
 
     public async Task<IReadOnlyList<byte[]>> CutAsync(Tileset tileset, TileGrid grid, TileId first, ReadableLayers layers, CancellationToken cancellation)
     {
         var parameters = new SqlParameters(first: 4);
         string sql = tileset.VariantFor(layers) is "" ? tileset.Sql.For(grid) : await RestrictAsync(tileset, grid, layers, parameters, cancellation);
+        for (int cut = 1; ; cut++)
+        {
+            (byte[] bytes, long rows) = await AskAsync(sql, first, parameters, cancellation);
+            if (tileset.MaxBytes is not int most || bytes.Length <= most || cut == MostCuts)
+            {
+                return [bytes];
+            }
+
+            // Fewer features, a little below what their mean size allows.
+            sql = TileSql.Limit(sql, Math.Max(1, (long)(rows * 0.8 * most / bytes.Length)));
+        }
+    }
+
+    /// <returns>The tile, and how many features are in it where the query tells.</returns>
+    private async Task<(byte[] Bytes, long Rows)> AskAsync(string sql, TileId tile, SqlParameters parameters, CancellationToken cancellation)
+    {
         await using NpgsqlCommand command = databases.Sharing.CreateCommand(sql);
-        foreach (int part in (ReadOnlySpan<int>)[first.Z, first.X, first.Y])
+        foreach (int part in (ReadOnlySpan<int>)[tile.Z, tile.X, tile.Y])
         {
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = part, NpgsqlDbType = NpgsqlDbType.Integer });
         }
 
         parameters.CopyTo(command);
-        return [await command.ExecuteScalarAsync(cancellation) as byte[] ?? []];
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) && !await row.IsDBNullAsync(0, cancellation)
+            ? (row.GetFieldValue<byte[]>(0), row.FieldCount > 1 ? row.GetInt64(1) : 0)
+            : ([], 0);
     }
 
     private async Task<string> RestrictAsync(

@@ -13,7 +13,8 @@ internal static class WmtsCapabilities
 
     /// <param name="address">Of the service, without a slash at its end.</param>
     /// <param name="sections">Which to give; none or <c>All</c> for all of them.</param>
-    internal static XDocument Make(string address, Tilesets tilesets, SharedCity? city, params string[] sections)
+    internal static XDocument Make(
+        string address, IReadOnlyList<Tileset> tilesets, IReadOnlyList<ITileCutter> cutters, SharedCity? city, string[] sections)
     {
         bool Wants(string section) => sections.Length == 0 || sections.Contains("All", StringComparer.Ordinal) || sections.Contains(section, StringComparer.Ordinal);
         return new XDocument(new XElement(
@@ -26,7 +27,9 @@ internal static class WmtsCapabilities
             Wants("ServiceProvider") ? new XElement(Ows + "ServiceProvider", new XElement(Ows + "ProviderName", city?.Name ?? "GeoDispatch"), new XElement(Ows + "ServiceContact")) : null,
             Wants("OperationsMetadata") ? Operations(address) : null,
             Wants("Contents")
-                ? new XElement(Wmts + "Contents", tilesets.Names.Select(name => Layer(address, tilesets.Find(name)!, city)), MatrixSet())
+                ? new XElement(
+                    Wmts + "Contents", tilesets.Select(tileset => Layer(address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset))], city)),
+                    TileMatrixSet.OfWmts.Select(MatrixSet))
                 : null,
             new XElement(Wmts + "ServiceMetadataURL", new XAttribute(XLink + "href", $"{address}/1.0.0/WMTSCapabilities.xml"))));
     }
@@ -53,43 +56,45 @@ internal static class WmtsCapabilities
             Ows + "OperationsMetadata", Operation("GetCapabilities", $"{address}/1.0.0/WMTSCapabilities.xml"), Operation("GetTile", $"{address}/1.0.0/"));
     }
 
-    private static XElement Layer(string address, Tileset tileset, SharedCity? city) => new(
+    private static XElement Layer(string address, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
         Wmts + "Layer",
-        new XElement(Ows + "Title", (string?)tileset.Description["description"] ?? tileset.Name),
+        new XElement(Ows + "Title", tileset.Title),
         city is null ? null : new XElement(
-            Ows + "WGS84BoundingBox",
+            Ows + "WGS84BoundingBox", new XAttribute("crs", "urn:ogc:def:crs:OGC:2:84"),
             new XElement(Ows + "LowerCorner", Numbers(city.Box.West, city.Box.South)), new XElement(Ows + "UpperCorner", Numbers(city.Box.East, city.Box.North))),
         new XElement(Ows + "Identifier", tileset.Name),
-        new XElement(Wmts + "Style", new XAttribute("isDefault", "true"), new XElement(Ows + "Identifier", ServeWmts.Style)),
-        new XElement(Wmts + "Format", VectorCutter.Mvt),
-        new XElement(
-            Wmts + "TileMatrixSetLink",
-            new XElement(Wmts + "TileMatrixSet", TileMatrixSet.WebMercatorQuad.Id),
-            new XElement(Wmts + "TileMatrixSetLimits", Zooms(tileset).Select(zoom => TileMatrixSet.WebMercatorQuad.Limits(city?.Box, zoom)).Select(static limits => new XElement(
-                Wmts + "TileMatrixLimits",
-                new XElement(Wmts + "TileMatrix", limits.Zoom),
-                new XElement(Wmts + "MinTileRow", limits.North), new XElement(Wmts + "MaxTileRow", limits.South),
-                new XElement(Wmts + "MinTileCol", limits.West), new XElement(Wmts + "MaxTileCol", limits.East))))),
+        cutters.Select(static cutter => cutter.Style).Distinct(StringComparer.Ordinal).Select(static style => new XElement(
+            Wmts + "Style", new XAttribute("isDefault", style == VectorCutter.DefaultStyle), new XElement(Ows + "Identifier", style))),
+        cutters.Select(static cutter => cutter.MediaType).Distinct(StringComparer.Ordinal).Select(static type => new XElement(Wmts + "Format", type)),
+        TileMatrixSet.OfWmts.Where(set => tileset.Has(set.Grid)).Select(set => Link(set, tileset, cutters, city)),
         // GDAL fills no {Layer}: the names stand in the template.
-        new XElement(
-            Wmts + "ResourceURL", new XAttribute("format", VectorCutter.Mvt), new XAttribute("resourceType", "tile"),
-            new XAttribute("template", $"{address}/1.0.0/{tileset.Name}/{ServeWmts.Style}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.mvt")));
+        cutters.Where(static cutter => cutter.Style == VectorCutter.DefaultStyle).Select(cutter => new XElement(
+            Wmts + "ResourceURL", new XAttribute("format", cutter.MediaType), new XAttribute("resourceType", "tile"),
+            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{cutter.Style}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{cutter.Extension}"))));
 
-    private static XElement MatrixSet() => new(
+    private static XElement Link(TileMatrixSet set, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
+        Wmts + "TileMatrixSetLink",
+        new XElement(Wmts + "TileMatrixSet", set.Id),
+        new XElement(Wmts + "TileMatrixSetLimits", cutters.SelectMany(cutter => set.Levels(cutter, tileset)).Distinct().Order()
+            .Select(level => (Level: level, Range: set.Limits(city?.Box, level))).Select(static limits => new XElement(
+                Wmts + "TileMatrixLimits",
+                new XElement(Wmts + "TileMatrix", limits.Level),
+                new XElement(Wmts + "MinTileRow", limits.Range.North), new XElement(Wmts + "MaxTileRow", limits.Range.South),
+                new XElement(Wmts + "MinTileCol", limits.Range.West), new XElement(Wmts + "MaxTileCol", limits.Range.East)))));
+
+    private static XElement MatrixSet(TileMatrixSet set) => new(
         Wmts + "TileMatrixSet",
-        new XElement(Ows + "Title", TileMatrixSet.WebMercatorQuad.Title),
-        new XElement(Ows + "Identifier", TileMatrixSet.WebMercatorQuad.Id),
-        new XElement(Ows + "SupportedCRS", "urn:ogc:def:crs:EPSG::3857"),
-        new XElement(Wmts + "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible"),
-        Enumerable.Range(0, 19).Select(static zoom => new XElement(
+        new XElement(Ows + "Title", set.Title),
+        new XElement(Ows + "Identifier", set.Id),
+        new XElement(Ows + "SupportedCRS", set.Urn),
+        set == TileMatrixSet.WebMercatorQuad ? new XElement(Wmts + "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible") : null,
+        Enumerable.Range(set.FirstLevel, Math.Min(set.LastLevel, 18) - set.FirstLevel + 1).Select(level => new XElement(
             Wmts + "TileMatrix",
-            new XElement(Ows + "Identifier", zoom),
-            new XElement(Wmts + "ScaleDenominator", Numbers(TileMatrixSet.WebMercatorQuad.ScaleDenominator(zoom))),
-            new XElement(Wmts + "TopLeftCorner", Numbers(TileMatrixSet.WebMercatorQuad.TopLeft)),
+            new XElement(Ows + "Identifier", level),
+            new XElement(Wmts + "ScaleDenominator", Numbers(set.ScaleDenominator(level))),
+            new XElement(Wmts + "TopLeftCorner", Numbers(set.TopLeft)),
             new XElement(Wmts + "TileWidth", TileMatrixSet.TilePixels), new XElement(Wmts + "TileHeight", TileMatrixSet.TilePixels),
-            new XElement(Wmts + "MatrixWidth", 1 << zoom), new XElement(Wmts + "MatrixHeight", 1 << zoom))));
-
-    private static IEnumerable<int> Zooms(Tileset tileset) => Enumerable.Range(tileset.MinZoom, tileset.MaxZoom - tileset.MinZoom + 1);
+            new XElement(Wmts + "MatrixWidth", set.Columns(level)), new XElement(Wmts + "MatrixHeight", set.Rows(level)))));
 
     private static string Numbers(params double[] values) => string.Join(' ', values.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)));
 }
