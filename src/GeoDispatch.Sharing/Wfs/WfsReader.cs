@@ -48,8 +48,9 @@ internal sealed class WfsReader : IAsyncDisposable
         Layer layer = query.Layer;
         string source = query.Features.Readable.Source(parameters);
         string where = query.Selection.Where(layer, parameters);
-        // Its names are those of "source": both levels are called so. What is costly is made of the page alone.
-        string order = query.Selection.OrderBy(layer);
+        // By the columns of "source", as both levels are called: the outer one gives the key as text, which sorts otherwise. What is
+        // costly is made of the page alone.
+        string order = query.Selection.OrderBy(layer, "source.");
         string columns = string.Join(", ", layer.Columns.Select(static column => SqlParameters.Quoted(column.Name)).Prepend(SqlParameters.Quoted(layer.GeometryColumn)));
         await using var command = new NpgsqlCommand(
             $"""
