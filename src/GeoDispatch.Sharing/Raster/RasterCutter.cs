@@ -16,7 +16,7 @@ internal sealed class RasterCutter(MapImages images, MapRules rules, int blockSi
 
     public string Extension => "png";
 
-    public string Style => flavour;
+    public string Style => flavour == "day" ? VectorCutter.DefaultStyle : flavour;
 
     public bool Packs => false;
 

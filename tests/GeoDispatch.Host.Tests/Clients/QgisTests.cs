@@ -31,7 +31,7 @@ public sealed class QgisTests(RunningServer server) : IClassFixture<RunningServe
             new("WFS", "vector", "WFS", $"url='{root}/wfs' typename='gd:pois' version='2.0.0' srsname='EPSG:4326'", Core, filter, filter),
             new("WMS 1.3.0", "raster", "wms", Wms(root, "EPSG:4326"), Core),
             new("WMS 3857", "raster", "wms", Wms(root, "EPSG:3857"), Core),
-            new("WMTS", "raster", "wms", $"crs=EPSG:3857&format=image/png&layers=city&styles=default&tileMatrixSet=WebMercatorQuad&url={root}/wmts", Core),
+            new("WMTS", "raster", "wms", $"crs=EPSG:3857&format=image/png&layers=city&styles=default&tileMatrixSet=WebMercatorQuad&url={root}/wmts?SERVICE=WMTS%26REQUEST=GetCapabilities", Core),
             new("XYZ", "raster", "wms", $"type=xyz&url={root}/tiles/city/%7Bz%7D/%7Bx%7D/%7By%7D.png&zmin=6&zmax=16", Core),
             new("MVT", "tiles", "", $"type=xyz&url={root}/tiles/city/%7Bz%7D/%7Bx%7D/%7By%7D.mvt&zmin=6&zmax=16", Core));
         Assert.All(opened, layer => Assert.True(layer.Valid && layer.Error.Length == 0, $"{layer.Name}: {layer.Error}"));

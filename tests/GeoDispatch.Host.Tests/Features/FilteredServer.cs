@@ -57,6 +57,10 @@ public sealed class FilteredServer(TestCluster cluster) : IAsyncLifetime
         {
             await LoadAnnexAsync(file);
         }
+
+        // The catalogue is read anew every few seconds.
+        string last = File.Exists(file) ? Annex["R"] : "things";
+        await Eventually.GetAsync(() => Server.Anonymous().GetAsync($"/ogc/collections/{last}"), answer => answer.Status == 200, "the layers are known");
     }
 
     /// <summary>Skips the test where the data set is absent.</summary>

@@ -106,7 +106,7 @@ public sealed class OgcTileTests(RunningServer server) : IClassFixture<RunningSe
     [Theory]
     [InlineData("LAYER=city", "LAYER=nowhere", "InvalidParameterValue", "layer")]
     [InlineData("STYLE=default", "STYLE=night", "InvalidParameterValue", "style")]
-    [InlineData("FORMAT=application/vnd.mapbox-vector-tile", "FORMAT=image/png", "InvalidParameterValue", "format")]
+    [InlineData("FORMAT=application/vnd.mapbox-vector-tile", "FORMAT=image/tiff", "InvalidParameterValue", "format")]
     [InlineData("TILEMATRIXSET=WebMercatorQuad", "TILEMATRIXSET=x", "InvalidParameterValue", "tilematrixset")]
     [InlineData("TILEMATRIX=14", "TILEMATRIX=99", "InvalidParameterValue", "tilematrix")]
     [InlineData("TILEROW=6351", "TILEROW=16384", "TileOutOfRange", "tilerow")]
