@@ -48,6 +48,8 @@ public sealed class WfsServer(TestCluster cluster) : IAsyncLifetime
             COMMENT ON VIEW share."奇 shape" IS '形状 / Shapes';
             GRANT SELECT ON share.values, share."奇 shape" TO share_reader
             """);
+        // The catalogue is read anew every few seconds.
+        await Eventually.GetAsync(() => Client.GetAsync("/ogc/collections/values"), answer => answer.Status == 200, "the layers are known");
     }
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
