@@ -30,7 +30,7 @@ public sealed class TestCluster : IAsyncLifetime
     {
         folder = await RunFolder.TakeAsync();
         PostgresTools tools = await PostgresTools.FindOrInstallAsync(
-            Packages.PostGis | Packages.PgRouting, mayInstall: true, Console.WriteLine, CancellationToken.None);
+            Packages.PostGis | Packages.PgRouting | Packages.Fonts, mayInstall: true, Console.WriteLine, CancellationToken.None);
         cluster = await PrivateCluster.StartAsync(tools, folder.NewHome(), durable: false, CancellationToken.None);
     }
 
