@@ -11,6 +11,8 @@ internal sealed class LayerAccess(LayerCatalogue catalogue)
     {
         ArgumentNullException.ThrowIfNull(reader);
         LayerList all = await catalogue.ReadAsync(cancellation);
-        return new ReadableLayers([.. all.Layers.Select(layer => new ReadableLayer(layer))], all.Extent);
+        // No rule opens a layer to a reader yet: what is not for everybody is for nobody.
+        IEnumerable<Layer> open = all.Layers.Where(static layer => layer.Metadata.Sharing == SharingClass.Unconditional);
+        return new ReadableLayers([.. open.Select(static layer => new ReadableLayer(layer))], all.Extent);
     }
 }
