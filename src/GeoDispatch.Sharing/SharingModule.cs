@@ -1,3 +1,5 @@
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
@@ -19,14 +21,20 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<LayerReads>()
+        .AddHostedService<ReadsWriter>()
+        .AddSingleton(static provider => new LayerRegistry(
+            provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
+            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
         .AddSingleton<TileCounts>()
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
+        routes.MapManageLayers();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapFeatures();

@@ -7,15 +7,30 @@ namespace GeoDispatch.Sharing.Access;
 /// <param name="Layer">With the columns that the reader may know of, no others.</param>
 internal sealed record ReadableLayer(Layer Layer)
 {
-    /// <summary>Tells apart in caches what readers may see; empty where everybody sees everything.</summary>
-    internal string CacheKey { get; init; } = "";
+    internal ReadableLayer(Restriction restriction)
+        : this(restriction.Visible) => Restriction = restriction;
+
+    /// <summary>Null where the reader sees everything.</summary>
+    internal Restriction? Restriction { get; }
+
+    /// <summary>True where nobody in particular may read the same: the answer may lie in caches on its way.</summary>
+    internal bool IsPublic { get; init; } = true;
+
+    /// <summary>Tells apart in caches what readers may see; empty where the reader sees everything.</summary>
+    internal string CacheKey => Restriction?.CacheKey ?? "";
 
     /// <summary>What stands behind FROM: the rows and columns that the reader may see, by the names of the layer's columns.</summary>
     internal string Source(SqlParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return $"share.{SqlParameters.Quoted(Layer.Id)}";
+        return Restriction?.Source(parameters) ?? $"share.{SqlParameters.Quoted(Layer.Id)}";
     }
+
+    /// <summary>
+    /// What a reader's own filter becomes before it stands in WHERE over <see cref="Source"/>: it is not tried on rows that the reader may
+    /// not see. Boxes and equalities cannot fail on a row, and go without.
+    /// </summary>
+    internal string Guard(string filter) => Restriction?.Guard(filter) ?? filter;
 }
 
 /// <summary>The layers that one reader may know of, and the box that they lie in; null where the city has none.</summary>

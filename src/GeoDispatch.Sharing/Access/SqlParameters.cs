@@ -13,6 +13,9 @@ internal sealed class SqlParameters(int first = 1)
     /// <summary>The number that the next value gets.</summary>
     internal int Next => first + values.Count;
 
+    /// <summary>In the order of their numbers.</summary>
+    internal IReadOnlyList<object> Values => values;
+
     /// <summary>What stands for the value in the text: <c>$n</c>.</summary>
     internal string Add(object value)
     {

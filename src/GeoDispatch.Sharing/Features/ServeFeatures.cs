@@ -13,8 +13,11 @@ namespace GeoDispatch.Sharing.Features;
 /// <summary><c>/ogc/collections/{id}/items</c> and <c>…/{featureId}</c>: the features of a layer, page by page or one.</summary>
 internal static class ServeFeatures
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    private const string Protocol = "ogc-features";
+
     internal static async Task<IResult> ListAsync(
-        string id, HttpRequest request, LayerAccess access, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
         if (all.Find(id) is not ReadableLayer readable)
@@ -29,11 +32,13 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
-        return new FeaturePage(readable, query, form, reader, clock);
+        string question = request.QueryString.HasValue ? Uri.UnescapeDataString(request.QueryString.Value) : "";
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, question, cancellation);
+        return new FeaturePage(readable, query, form, reader, clock, noted);
     }
 
     internal static async Task<IResult> FindAsync(
-        string id, string featureId, HttpRequest request, LayerAccess access, FeatureReader reader, CancellationToken cancellation)
+        string id, string featureId, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
         if (all.Find(id) is not ReadableLayer readable)
@@ -50,11 +55,13 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, $"/{featureId}", cancellation);
         if (await reader.FindAsync(readable, featureId, crs, cancellation) is not byte[] found)
         {
             return new Problem(404, "feature.unknown", "没有此要素 / Unknown feature", readable.Layer.Title, "featureId", featureId).ToResult();
         }
 
+        noted.Gave(1);
         JsonObject feature = JsonNode.Parse(found)!.AsObject();
         feature["links"] = Forms.SelfAndAlternate(request, form, Forms.GeoJson)
             .Append(Forms.Link("collection", Forms.Json, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(id)}", readable.Layer.Title)).ToJson();
@@ -64,7 +71,7 @@ internal static class ServeFeatures
 }
 
 /// <summary>Writes a page while it is being read: what lies in memory is a feature at a time, however long the page.</summary>
-internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
+internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock, NotedRead noted) : IResult
 {
     private readonly Layer layer = readable.Layer;
     private const int FlushedBytes = 65_536;
@@ -109,6 +116,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
             }
         }
 
+        noted.Gave(returned);
         JsonArray links = Links(request, more && last is not null ? FeatureQuery.TokenAfter(last) : null);
         string time = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         Write(body, form == Form.Json
