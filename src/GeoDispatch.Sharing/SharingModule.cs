@@ -3,7 +3,10 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wfs;
+using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +17,8 @@ public static class SharingModule
 {
     /// <param name="tilesFolder">The folder of tilesets and styles.</param>
     /// <param name="cache">How much is kept of tiles that were cut.</param>
-    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache) => services
+    /// <param name="rasterBlock">So many raster tiles by so many are drawn in one go: 1, 2, 4 or 8.</param>
+    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache, int rasterBlock = 4) => services
         .AddSingleton(new TilesFolder(tilesFolder))
         .AddSingleton(cache)
         .AddSingleton<Tilesets>()
@@ -27,18 +31,27 @@ public static class SharingModule
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
+        .AddSingleton<TemporalExtents>()
+        .AddSingleton<ServeWms>()
+        .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
+        .AddSingleton<VectorCutter>()
+        .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
+        .AddRaster(rasterBlock)
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapManageLayers();
         routes.MapTiles();
         routes.MapStyles();
+        routes.MapRasterTiles();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        ServeWms.MapWms(routes);
+        routes.MapWfs();
     }
 }

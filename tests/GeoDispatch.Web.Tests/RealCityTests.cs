@@ -51,6 +51,9 @@ public sealed class RealCityTests(Chromium chromium, ConsoleServer console, Test
         await desk.Page.Keyboard.PressAsync("Alt+Enter");
         ILocator assignment = desk.Page.GetByTestId("assignment-row");
         await Expect(assignment).ToHaveAttributeAsync("data-status", "notified");
+        // It was the only one: the keys go on with the incident, not into nothing.
+        await Expect(desk.Page.GetByTestId("suggestion-row")).ToHaveCountAsync(0);
+        await Expect(desk.Page.Locator("[data-testid=detail]:focus, [data-testid=detail] :focus")).ToHaveCountAsync(1);
 
         await Expect(crew.Page.GetByTestId("crew-task")).ToContainTextAsync("胸痛");
         await Expect(crew.Page.GetByTestId("crew-address")).ToContainTextAsync("南京西路");

@@ -17,7 +17,7 @@ internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent, IRea
 /// The layers are the views of schema <c>share</c> that have a geometry and a key (<c>id</c> or <c>code</c>), as the database's own
 /// catalogue describes them: a module ships a layer by shipping a view.
 /// </summary>
-internal sealed class LayerCatalogue(Databases databases) : IDisposable
+internal sealed class LayerCatalogue(Databases databases, CityProfile profile) : IDisposable
 {
     private const int KeptMilliseconds = 5_000;
 
@@ -34,9 +34,12 @@ internal sealed class LayerCatalogue(Databases databases) : IDisposable
         ORDER BY c.relname, a.attnum
         """;
 
+    private const int NowhereKeptMilliseconds = 60_000;
+
     private sealed record Kept(LayerList List, long ReadAt, int Forgettings);
 
     private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Dictionary<string, (bool Any, long ReadAt)> nowhere = new(StringComparer.Ordinal);
     private volatile Kept? kept;
     private int forgettings;
 
@@ -59,10 +62,8 @@ internal sealed class LayerCatalogue(Databases databases) : IDisposable
 
             int before = Volatile.Read(ref forgettings);
             long now = Environment.TickCount64;
-            SharedCity? city = await SharedCity.FindAsync(databases, cancellation);
-            var read = new LayerList(
-                await LayersAsync(city?.Attribution, cancellation), city is null ? null : new Bbox(city.West, city.South, city.East, city.North),
-                await RulesAsync(cancellation));
+            SharedCity? city = await profile.FindAsync(cancellation);
+            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box, await RulesAsync(cancellation));
             kept = new Kept(read, now, before);
             return read;
         }
@@ -113,11 +114,36 @@ internal sealed class LayerCatalogue(Databases databases) : IDisposable
                     shipped.Volatile)
                 {
                     Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
+                    MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
                 });
             }
         }
 
         return layers;
+    }
+
+    /// <summary>Whether features without a geometry were found, a minute ago at most. Only whoever has the turn asks.</summary>
+    private async Task<bool> AnyNowhereAsync(string view, string geometry, CancellationToken cancellation)
+    {
+        if (nowhere.TryGetValue(view, out (bool Any, long ReadAt) known) && Environment.TickCount64 - known.ReadAt < NowhereKeptMilliseconds)
+        {
+            return known.Any;
+        }
+
+        bool any = true;
+        try
+        {
+            await using NpgsqlCommand command = databases.Sharing.CreateCommand(
+                $"SELECT EXISTS (SELECT FROM share.{SqlParameters.Quoted(view)} WHERE {SqlParameters.Quoted(geometry)} IS NULL)");
+            any = (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (PostgresException)
+        {
+            // A view that cannot be read in time, or was dropped just now: the careful answer.
+        }
+
+        nowhere[view] = (any, Environment.TickCount64);
+        return any;
     }
 
     private async Task<Dictionary<string, Said>> SaidAsync(CancellationToken cancellation)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentStatus, Priority } from '../api/contract';
+import { atMinute } from '../shell/fixtures';
 import { mayRecall, milestonesAfter, nextMilestone } from './milestones';
 import { holdOrder, neighbour, running, waiting } from './order';
 
@@ -7,7 +8,7 @@ const incident = (id: string, status: IncidentStatus, priority: Priority, minute
   id,
   status,
   priority,
-  receivedAt: `2026-11-25T02:${String(minute).padStart(2, '0')}:00+08:00`,
+  receivedAt: atMinute(minute, '+08:00'),
 });
 
 const board = [

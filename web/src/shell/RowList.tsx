@@ -12,6 +12,8 @@ interface RowListProps<Row extends { id: string }> {
   onKey?(event: KeyboardEvent<HTMLElement>): boolean;
   attributes?(row: Row): Record<string, string | undefined>;
   isTicked?(row: Row): boolean;
+  /** Takes the focus where the last row went while it had it; without this the list's pane does. */
+  onEmptied?(): void;
   children(row: Row): ReactNode;
 }
 
@@ -19,7 +21,7 @@ const pageRows = 8;
 
 /** A list worked by keys: arrows, Home, End, PgUp, PgDn move; Enter opens; Space ticks. It keeps its row when left. */
 export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
-  const { label, rows, selectedId, isMultiple, onOpen, onTick, onKey, attributes, isTicked, children } = props;
+  const { label, rows, selectedId, isMultiple, onOpen, onTick, onKey, attributes, isTicked, onEmptied, children } = props;
   const [rowId, setRowId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const current = rows.some(({ id }) => id === rowId)
@@ -32,7 +34,13 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
   const hadFocus = useRef(false);
   useEffect(() => {
     if (hadFocus.current && document.activeElement === document.body) {
-      list.current?.querySelector<HTMLElement>('[role=option][tabindex="0"]')?.focus();
+      const row = list.current?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
+      if (row) {
+        row.focus();
+      } else {
+        hadFocus.current = false;
+        (onEmptied ?? (() => list.current?.closest<HTMLElement>('[data-pane]')?.focus()))();
+      }
     }
   });
 

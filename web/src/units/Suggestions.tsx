@@ -5,7 +5,7 @@ import type { LonLat, Recommendations, Suggestion, UnitView } from '../api/contr
 import { server } from '../api/server';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
 import { useAction } from '../shell/actions';
-import { desk, useDesk } from '../shell/desk';
+import { desk, focusPane, useDesk } from '../shell/desk';
 import { formatDuration, formatMeters, formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { keyLabel, nthOf } from '../shell/keys';
@@ -151,6 +151,8 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
             }
             return row !== undefined;
           }}
+          // The only unit was sent: what comes next is with the incident.
+          onEmptied={() => focusPane('detail')}
           attributes={(row) => ({ 'data-testid': 'suggestion-row', 'data-unit-id': row.unitId, 'data-rank': String(row.rank) })}
         >
           {(row) => <SuggestionRow suggestion={row} unit={units.get(row.unitId)} isTicked={ticked.includes(row.unitId)} />}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atMinute } from '../shell/fixtures';
 import { ageClass } from './age';
 import { rowsByStation, unitPlace } from './order';
 import { lookOf, stateOf, type UnitState } from './states';
@@ -66,10 +67,10 @@ describe('the place of a unit', () => {
   const home = { stationLon: 118, stationLat: 37, position: null };
 
   it('is the newest of what the feed and the board say', () => {
-    const position = { lon: 118.1, lat: 37.1, time: '2026-11-25T02:00:00Z' };
-    const live = { lon: 118.2, lat: 37.2, time: '2026-11-25T02:00:05Z', speedKmh: 40, headingDegrees: 90 };
+    const position = { lon: 118.1, lat: 37.1, time: atMinute(10) };
+    const live = { lon: 118.2, lat: 37.2, time: atMinute(11), speedKmh: 40, headingDegrees: 90 };
     expect(unitPlace({ ...home, position }, live)).toMatchObject({ lon: 118.2, from: 'fix', headingDegrees: 90 });
-    expect(unitPlace({ ...home, position }, { ...live, time: '2026-11-25T01:00:00Z' })).toMatchObject({ lon: 118.1 });
+    expect(unitPlace({ ...home, position }, { ...live, time: atMinute(9) })).toMatchObject({ lon: 118.1 });
   });
 
   it('is its station where it never sent one', () => {
