@@ -24,7 +24,7 @@ internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCac
     /// <summary>Null while no maps are drawn here.</summary>
     internal ITileCutter? Maps => Cutters.FirstOrDefault(static cutter => cutter.MediaType == "image/png");
 
-    internal Task<ReadableLayers> LayersAsync(HttpContext http) => access.ReadAsync(http.User, http.RequestAborted);
+    internal ValueTask<ReadableLayers> LayersAsync(HttpContext http) => access.ReadAsync(http);
 
     internal ValueTask<SharedCity?> CityAsync(HttpContext http) => profile.FindAsync(http.RequestAborted);
 

@@ -49,7 +49,7 @@ internal static class ServeWfs
                 return refused;
             }
 
-            ReadableLayers layers = await access.ReadAsync(request.HttpContext.User, cancellation);
+            ReadableLayers layers = await access.ReadAsync(request.HttpContext);
             string service = $"{request.Scheme}://{request.Host}{request.PathBase}/wfs";
             switch (asked["REQUEST"])
             {

@@ -42,7 +42,7 @@ internal sealed class ServeWms(
             return WmsRefusal.Missing("version").ToXml(given.Version);
         }
 
-        ReadableLayers readable = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers readable = await access.ReadAsync(request.HttpContext);
         switch (given.Find("request")?.ToUpperInvariant())
         {
             case null:

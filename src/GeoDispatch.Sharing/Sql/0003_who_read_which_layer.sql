@@ -1,0 +1,29 @@
+-- How often each layer was read, by whom and by which protocol, day by day of the city's time. Written in batches; a day that is a
+-- year old goes.
+CREATE TABLE sharing.read_count (
+    day date NOT NULL,
+    layer text NOT NULL,
+    protocol text NOT NULL,
+    department text NOT NULL,
+    reader text NOT NULL,
+    reads bigint NOT NULL,
+    PRIMARY KEY (layer, day, protocol, department, reader)
+);
+COMMENT ON COLUMN sharing.read_count.reader IS 'User name or key; empty, as the department, where nobody said who they are.';
+
+-- Who read a layer that is shared on conditions, before they had the answer. The same question of the same reader within five minutes
+-- is one row, which counts.
+CREATE TABLE sharing.read (
+    layer text NOT NULL,
+    account_id uuid NOT NULL,
+    reader text NOT NULL,
+    department text NOT NULL,
+    protocol text NOT NULL,
+    question text NOT NULL,
+    slot timestamptz NOT NULL,
+    at timestamptz NOT NULL,
+    reads bigint NOT NULL,
+    features bigint NOT NULL,
+    PRIMARY KEY (layer, slot, account_id, protocol, question)
+);
+COMMENT ON COLUMN sharing.read.features IS 'How many were given, over all of its reads.';
