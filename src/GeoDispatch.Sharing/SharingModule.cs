@@ -28,6 +28,7 @@ public static class SharingModule
         .AddSingleton<LayerAccess>()
         .AddSingleton<LayerReads>()
         .AddHostedService<ReadsWriter>()
+        .AddHostedService<LayerChanges>()
         .AddSingleton(static provider => new LayerRegistry(
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))

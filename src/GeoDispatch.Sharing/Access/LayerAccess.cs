@@ -4,6 +4,7 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace GeoDispatch.Sharing.Access;
 
@@ -29,7 +30,7 @@ internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider
     /// <summary>What whoever asks may read. No cache on the way keeps what is answered to somebody known, unless the answer says otherwise.</summary>
     internal ValueTask<ReadableLayers> ReadAsync(HttpContext http)
     {
-        if (http.User.Identity?.IsAuthenticated == true)
+        if (http.User.Identity?.IsAuthenticated == true && StringValues.IsNullOrEmpty(http.Response.Headers.CacheControl))
         {
             http.Response.Headers.CacheControl = "private, no-cache";
         }

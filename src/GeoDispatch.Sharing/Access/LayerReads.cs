@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Claims;
 using Dapper;
 using GeoDispatch.Postgres;
-using GeoDispatch.Sharing.Catalogue;
 using Npgsql;
 
 namespace GeoDispatch.Sharing.Access;
@@ -24,11 +23,15 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
     private const int MostQuestions = 20_000;
     private const int MostCounts = 50_000;
     private const int LongestQuestion = 200;
+
+    // More than a year, so that the same day of the year before can be looked at.
+    private const int KeptDays = 400;
     private static readonly TimeSpan Slot = TimeSpan.FromMinutes(5);
     private static readonly TimeZoneInfo CityTime = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
     private readonly ConcurrentDictionary<CountKey, long> counts = new();
     private readonly ConcurrentDictionary<AuditKey, Audited> audits = new();
+    private DateOnly forgotOn;
 
     internal readonly record struct CountKey(DateTime Day, string Layer, string Protocol, string Department, string Reader);
 
@@ -51,15 +54,44 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
 
     /// <summary>To be called once for each layer that a request reads, before anything is read.</summary>
     /// <param name="protocol">Such as <c>ogc-features</c>, <c>wfs</c>, <c>wms</c>, <c>tiles</c>.</param>
-    /// <param name="question">What was asked of the layer: box and filter, cut to 200 characters. Never the place of a tile, of which there are too many.</param>
-    internal async ValueTask<NotedRead> NoteAsync(
+    /// <param name="question">What was asked of the layer: box and filter, cut to 200 characters.</param>
+    internal ValueTask<NotedRead> NoteAsync(
         ReadableLayer readable, string protocol, ClaimsPrincipal user, string question, CancellationToken cancellation)
     {
         LayerReader reader = LayerReader.Of(user);
         DateTimeOffset now = clock.GetUtcNow();
-        Count(new CountKey(
-            TimeZoneInfo.ConvertTime(now, CityTime).Date, readable.Layer.Id, protocol, reader.Department ?? "", reader.Name));
-        if (readable.Layer.Metadata.Sharing == SharingClass.Unconditional || reader.AccountId is not Guid account)
+        Count(readable.Layer.Id, protocol, reader, now);
+        return AuditAsync(readable, protocol, reader, question, now, cancellation);
+    }
+
+    /// <summary>
+    /// To be called once for each tile or map of several layers. Counted by the name of the whole; written down for each layer that is not for
+    /// everybody, without the place, of which there are too many.
+    /// </summary>
+    internal async ValueTask NoteAsync(
+        string whole, IReadOnlyList<string> members, ReadableLayers layers, string protocol, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        LayerReader reader = LayerReader.Of(user);
+        DateTimeOffset now = clock.GetUtcNow();
+        Count(whole, protocol, reader, now);
+        if (!layers.AnyAudited)
+        {
+            return;
+        }
+
+        foreach (string name in members)
+        {
+            if (layers.Find(name) is ReadableLayer readable)
+            {
+                await AuditAsync(readable, protocol, reader, "", now, cancellation);
+            }
+        }
+    }
+
+    private async ValueTask<NotedRead> AuditAsync(
+        ReadableLayer readable, string protocol, LayerReader reader, string question, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (!readable.IsAudited || reader.AccountId is not Guid account)
         {
             return default;
         }
@@ -85,8 +117,9 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
         return new NotedRead(entry);
     }
 
-    private void Count(CountKey key)
+    private void Count(string layer, string protocol, LayerReader reader, DateTimeOffset now)
     {
+        var key = new CountKey(TimeZoneInfo.ConvertTime(now, CityTime).Date, layer, protocol, reader.Department ?? "", reader.Name);
         if (counts.Count >= MostCounts && !counts.ContainsKey(key))
         {
             key = key with { Reader = "…" };
@@ -133,9 +166,14 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
                 batch.BatchCommands.Add(Command(AddReads, key.Layer, key.Slot, key.AccountId, key.Protocol, key.Question, reads, features));
             }
 
-            // The rows that are a year old: cheap, since each table is read by its key.
-            batch.BatchCommands.Add(Command(ForgetCounts, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-400)));
-            batch.BatchCommands.Add(Command(ForgetReads, clock.GetUtcNow().UtcDateTime.AddDays(-400)));
+            DateTime now = clock.GetUtcNow().UtcDateTime;
+            if (forgotOn != DateOnly.FromDateTime(now))
+            {
+                forgotOn = DateOnly.FromDateTime(now);
+                batch.BatchCommands.Add(Command(ForgetCounts, forgotOn.AddDays(-KeptDays)));
+                batch.BatchCommands.Add(Command(ForgetReads, now.AddDays(-KeptDays)));
+            }
+
             await batch.ExecuteNonQueryAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }

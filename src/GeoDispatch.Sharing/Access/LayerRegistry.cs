@@ -12,7 +12,11 @@ namespace GeoDispatch.Sharing.Access;
 public sealed class LayerRegistry
 {
     private const int MostCorners = 10_000;
-    private static readonly string[] RolesThatRead = [Roles.Dispatcher, Roles.Crew, Roles.Department, Roles.Administrator];
+    private const int MostColumns = 200;
+    private const int LongestAreaText = 1_000_000;
+
+    // Administrators read everything, whatever rules say.
+    private static readonly string[] RolesThatRead = [Roles.Dispatcher, Roles.Crew, Roles.Department];
 
     private readonly Databases databases;
     private readonly LayerCatalogue catalogue;
@@ -81,6 +85,7 @@ public sealed class LayerRegistry
             },
             cancellationToken: cancellation));
         await log.AddAsync(connection, actor, "layer.described", id, layer.Title, wish, cancellation);
+        await TellAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
         catalogue.Forget();
         return ((await ListAsync(cancellation)).Single(one => one.Id == id), null);
@@ -138,6 +143,7 @@ public sealed class LayerRegistry
             connection, actor, "layer.rule_set", layerId, layer.Title,
             new { rule.Id, rule.Department, rule.Role, rule.Rows, limitedToArea = area is not null, rule.Hidden, rule.Masked, rule.ValidFrom, rule.ValidUntil },
             cancellation);
+        await TellAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
         catalogue.Forget();
         return ((await connection.QuerySingleAsync<Row>(new CommandDefinition(
@@ -156,10 +162,15 @@ public sealed class LayerRegistry
         }
 
         await log.AddAsync(connection, actor, "layer.rule_removed", layerId, layerId, new { id = ruleId }, cancellation);
+        await TellAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
         catalogue.Forget();
         return null;
     }
+
+    /// <summary>Other servers over the same database, when the transaction is done.</summary>
+    private static Task<int> TellAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new CommandDefinition($"NOTIFY {LayerChanges.Channel}", cancellationToken: cancellation));
 
     private static LayerView View(Layer layer, IEnumerable<RuleView> rules) => new(
         layer.Id, layer.Title, layer.Metadata.Owner, layer.Metadata.Sharing.Name(), layer.Metadata.Attribution, layer.Metadata.ApprovalNumber,
@@ -172,10 +183,30 @@ public sealed class LayerRegistry
             return LayerProblems.BadField("role", wish.Role, string.Join(" | ", RolesThatRead));
         }
 
+        Problem? badColumns = Columns("hidden", wish.Hidden) ?? Columns("masked", wish.Masked);
+        if (badColumns is not null)
+        {
+            return badColumns;
+        }
+
         string? both = wish.Hidden?.Intersect(wish.Masked ?? [], StringComparer.Ordinal).FirstOrDefault();
         return both is not null ? LayerProblems.BadField("masked", both, "不能既隐藏又掩盖 / either hidden or masked")
             : wish.ValidFrom >= wish.ValidUntil ? LayerProblems.BadField("validUntil", $"{wish.ValidUntil:O}", "晚于 validFrom / after validFrom")
             : LayerProblems.Text("rows", wish.Rows, 2_000);
+    }
+
+    private static Problem? Columns(string field, IReadOnlyList<string?>? names)
+    {
+        if (names is null)
+        {
+            return null;
+        }
+
+        string? wrong = names.FirstOrDefault(static name => string.IsNullOrWhiteSpace(name) || name.Length > 63);
+        bool right = names.Count <= MostColumns && names.All(static name => !string.IsNullOrWhiteSpace(name) && name.Length <= 63);
+        return right && names.Distinct(StringComparer.Ordinal).Count() == names.Count
+            ? null
+            : LayerProblems.BadField(field, wrong ?? $"{names.Count}", $"至多 {MostColumns} 个列名,各不相同 / at most {MostColumns} names of columns, each once");
     }
 
     private static async Task<Problem?> CheckDepartmentAsync(NpgsqlConnection connection, string field, string? code, CancellationToken cancellation) =>
@@ -197,7 +228,7 @@ public sealed class LayerRegistry
         string? type = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("type", out JsonElement named) && named.ValueKind == JsonValueKind.String
             ? named.GetString()
             : null;
-        if (type is not ("Polygon" or "MultiPolygon"))
+        if (type is not ("Polygon" or "MultiPolygon") || json.GetRawText().Length > LongestAreaText)
         {
             return (null, bad);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Tiles;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -26,10 +27,10 @@ internal static class ReadReads
     private const int Most = 1_000;
 
     internal static async Task<IResult> AnswerAsync(
-        string id, int? limit, LayerCatalogue catalogue, LayerReads reads, Databases databases, CancellationToken cancellation)
+        string id, int? limit, LayerCatalogue catalogue, Tilesets tilesets, LayerReads reads, Databases databases, CancellationToken cancellation)
     {
         LayerList all = await catalogue.ReadAsync(cancellation);
-        Problem? problem = all.Find(id) is null ? LayerProblems.Unknown(id, all)
+        Problem? problem = all.Find(id) is null && tilesets.Find(id) is null ? LayerProblems.Unknown(id, all)
             : limit is null or (>= 1 and <= Most) ? null
             : LayerProblems.BadField("limit", limit.Value.ToString(CultureInfo.InvariantCulture), $"1…{Most}");
         if (problem is not null)

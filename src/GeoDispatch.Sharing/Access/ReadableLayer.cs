@@ -13,6 +13,9 @@ internal sealed record ReadableLayer(Layer Layer)
     /// <summary>Null where the reader sees everything.</summary>
     internal Restriction? Restriction { get; }
 
+    /// <summary>The columns that the reader must not know of.</summary>
+    internal IReadOnlyList<string> Hidden => Restriction?.Hidden ?? [];
+
     /// <summary>True where some of the layer's features are kept back from the reader.</summary>
     internal bool HidesRows => Restriction?.HidesRows == true;
 
@@ -43,5 +46,8 @@ internal sealed record ReadableLayer(Layer Layer)
 /// <summary>The layers that one reader may know of, and the box that they lie in; null where the city has none.</summary>
 internal sealed record ReadableLayers(IReadOnlyList<ReadableLayer> Layers, Bbox? Extent)
 {
+    /// <summary>True where reads of any of them are written down.</summary>
+    internal bool AnyAudited { get; } = Layers.Any(static readable => readable.IsAudited);
+
     internal ReadableLayer? Find(string id) => Layers.FirstOrDefault(readable => readable.Layer.Id == id);
 }

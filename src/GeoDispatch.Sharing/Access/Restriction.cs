@@ -33,6 +33,8 @@ internal sealed class Restriction
     /// <summary>The layer without its hidden columns.</summary>
     internal Layer Visible { get; }
 
+    internal IReadOnlyList<string> Hidden => rule.Hidden;
+
     /// <summary>Differs wherever what can be seen might.</summary>
     internal string CacheKey { get; private set; } = "";
 
