@@ -57,6 +57,7 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
                 ST_SetSRID(ST_Point({Box.West} + i * {Side} / 7, {Place(1).Y}), 3857)
             FROM generate_series(1, 6) i;
             CREATE INDEX ON public.valves USING gist (geom);
+            ANALYZE public.valves;
             """) + string.Concat(new[] { "by_reader", "by_area", "by_rows", "by_columns" }.Select(layer =>
             $"""
 
@@ -136,7 +137,8 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
         {
             area = new { type = "Polygon", coordinates = new[] { new[] { new[] { west, south }, [east, south], [east, north], [west, north], [west, south] } } },
         });
-        await SetRuleAsync("by_rows", new { rows = "level < 5 AND phone LIKE 'PHONE%'" });
+        // More to compute than a reader's filter has, which the database would rather try first.
+        await SetRuleAsync("by_rows", new { rows = "level + 1 - 1 + 1 - 1 + 1 - 1 + 1 - 1 < 5 AND phone LIKE 'PHONE%'" });
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         string[] hidden = ["phone"], masked = ["name", "depth", "checked"];
         await SetRuleAsync("by_columns", new { department = "fire", hidden, masked, validFrom = now.AddDays(-1), validUntil = now.AddDays(1) });
