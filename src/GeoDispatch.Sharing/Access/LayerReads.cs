@@ -96,14 +96,18 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
             return default;
         }
 
-        string asked = audits.Count >= MostQuestions ? "…"
-            : question.Length > LongestQuestion ? string.Concat(question.AsSpan(0, LongestQuestion - 1), "…")
-            : question;
+        string asked = question.Length > LongestQuestion ? string.Concat(question.AsSpan(0, LongestQuestion - 1), "…") : question;
         var key = new AuditKey(
             readable.Layer.Id, account, protocol, asked.Replace("\0", "", StringComparison.Ordinal),
             new DateTime(now.UtcTicks - (now.UtcTicks % Slot.Ticks), DateTimeKind.Utc));
-        bool first = !audits.TryGetValue(key, out Audited? entry);
-        if (first)
+        // To count a concurrent dictionary takes all of its locks: only what is new is worth them.
+        if (!audits.TryGetValue(key, out Audited? entry) && audits.Count >= MostQuestions)
+        {
+            key = key with { Question = "…" };
+            audits.TryGetValue(key, out entry);
+        }
+
+        if (entry is null)
         {
             // Two who come at once each write, into one row.
             await WriteAsync(key, reader, now, cancellation);
@@ -111,7 +115,7 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
         }
         else
         {
-            entry!.Add(1, 0);
+            entry.Add(1, 0);
         }
 
         return new NotedRead(entry);
@@ -120,7 +124,7 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
     private void Count(string layer, string protocol, LayerReader reader, DateTimeOffset now)
     {
         var key = new CountKey(TimeZoneInfo.ConvertTime(now, CityTime).Date, layer, protocol, reader.Department ?? "", reader.Name);
-        if (counts.Count >= MostCounts && !counts.ContainsKey(key))
+        if (!counts.ContainsKey(key) && counts.Count >= MostCounts)
         {
             key = key with { Reader = "…" };
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Catalogue;
 
@@ -12,6 +13,7 @@ namespace GeoDispatch.Sharing.Access;
 /// <param name="ApprovalNumber">审图号, at most 60 characters.</param>
 /// <param name="MinZoom">0 to 24.</param>
 /// <param name="MaxZoom">0 to 24, not below <paramref name="MinZoom"/>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LayerWish(
     string? Title, string? TitleEn, string? Owner, string? SharingClass, string? Attribution, string? ApprovalNumber, int? MinZoom, int? MaxZoom)
 {
@@ -29,13 +31,14 @@ public sealed record LayerWish(
         zoom is < 0 or > LayerMetadata.LargestZoom ? LayerProblems.BadField(field, $"{zoom}", $"0…{LayerMetadata.LargestZoom}") : null;
 }
 
-/// <summary>What an administrator wants of the rule for these readers; what is null does not limit.</summary>
+/// <summary>What an administrator wants of the rule for these readers; what is null does not limit, so that a misspelt member must not pass for null.</summary>
 /// <param name="Department">Code of a department; null: any.</param>
-/// <param name="Role"><c>dispatcher</c>, <c>crew</c>, <c>department</c> or <c>administrator</c>; null: any.</param>
+/// <param name="Role"><c>dispatcher</c>, <c>crew</c> or <c>department</c>; null: any. Administrators read everything.</param>
 /// <param name="Area">A GeoJSON Polygon or MultiPolygon in longitude and latitude, at most 10,000 corners.</param>
 /// <param name="Rows">A filter in CQL2 text, at most 2,000 characters.</param>
 /// <param name="Hidden">Columns that are not there for these readers.</param>
 /// <param name="Masked">Columns of which these readers see no more than how a text begins.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RuleWish(
     string? Department, string? Role, JsonElement? Area, string? Rows, IReadOnlyList<string>? Hidden, IReadOnlyList<string>? Masked,
     DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil);

@@ -51,6 +51,14 @@ public sealed class RuleTests(RuledServer ruled)
         Assert.Equal(before, (await ruled.Admin.GetAsync("/api/admin/layers")).Text);
     }
 
+    [Fact]
+    public async Task Rule_with_a_misspelt_member_is_refused_and_gives_nobody_more()
+    {
+        long before = await ruled.Server.Database.CountAsync("sharing.rule");
+        Assert.Equal(400, (await ruled.PutAsync("/api/admin/layers/by_rows/rules", new { department = "fire", hiden = new[] { "phone" } })).Status);
+        Assert.Equal(before, await ruled.Server.Database.CountAsync("sharing.rule"));
+    }
+
     [Theory]
     [InlineData("owner")]
     [InlineData("dispatcher")]
