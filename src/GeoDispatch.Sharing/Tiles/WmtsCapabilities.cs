@@ -29,7 +29,8 @@ internal static class WmtsCapabilities
             Wants("Contents")
                 ? new XElement(
                     Wmts + "Contents", tilesets.Select(tileset => Layer(address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset))], city)),
-                    TileMatrixSet.OfWmts.Select(MatrixSet))
+                    TileMatrixSet.OfWmts.Select(set => MatrixSet(set, tilesets.Where(tileset => tileset.Has(set.Grid))
+                        .SelectMany(tileset => cutters.SelectMany(cutter => set.Levels(cutter, tileset))).DefaultIfEmpty(set.FirstLevel).Max())))
                 : null,
             new XElement(Wmts + "ServiceMetadataURL", new XAttribute(XLink + "href", $"{address}/1.0.0/WMTSCapabilities.xml"))));
     }
@@ -82,13 +83,14 @@ internal static class WmtsCapabilities
                 new XElement(Wmts + "MinTileRow", limits.Range.North), new XElement(Wmts + "MaxTileRow", limits.Range.South),
                 new XElement(Wmts + "MinTileCol", limits.Range.West), new XElement(Wmts + "MaxTileCol", limits.Range.East)))));
 
-    private static XElement MatrixSet(TileMatrixSet set) => new(
+    /// <param name="last">The highest level of any layer: limits name none that is not described.</param>
+    private static XElement MatrixSet(TileMatrixSet set, int last) => new(
         Wmts + "TileMatrixSet",
         new XElement(Ows + "Title", set.Title),
         new XElement(Ows + "Identifier", set.Id),
-        new XElement(Ows + "SupportedCRS", set.Urn),
+        new XElement(Ows + "SupportedCRS", set.SupportedCrs),
         set == TileMatrixSet.WebMercatorQuad ? new XElement(Wmts + "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible") : null,
-        Enumerable.Range(set.FirstLevel, Math.Min(set.LastLevel, 18) - set.FirstLevel + 1).Select(level => new XElement(
+        Enumerable.Range(set.FirstLevel, last - set.FirstLevel + 1).Select(level => new XElement(
             Wmts + "TileMatrix",
             new XElement(Ows + "Identifier", level),
             new XElement(Wmts + "ScaleDenominator", Numbers(set.ScaleDenominator(level))),

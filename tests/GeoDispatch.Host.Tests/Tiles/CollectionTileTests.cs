@@ -4,7 +4,8 @@ using GeoDispatch.Testing;
 namespace GeoDispatch.Host.Tests.Tiles;
 
 /// <summary>Tiles of a single collection, in both grids, and the numbering of the national map.</summary>
-public sealed class CollectionTileTests(RunningServer server) : IClassFixture<RunningServer>
+[Collection(typeof(TilesCollection))]
+public sealed class CollectionTileTests(RunningServer server)
 {
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
 

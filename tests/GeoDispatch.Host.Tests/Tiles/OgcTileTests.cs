@@ -5,7 +5,8 @@ using GeoDispatch.Testing;
 namespace GeoDispatch.Host.Tests.Tiles;
 
 /// <summary>The same tiles by OGC API – Tiles and by WMTS 1.0.0.</summary>
-public sealed class OgcTileTests(RunningServer server) : IClassFixture<RunningServer>
+[Collection(typeof(TilesCollection))]
+public sealed class OgcTileTests(RunningServer server)
 {
     private const string Core = "/tiles/city/14/13584/6351.mvt";
     private const string GetTile = "/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=city&STYLE=default&FORMAT=application/vnd.mapbox-vector-tile"
