@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using GeoDispatch.Sharing.Wms;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -54,7 +55,8 @@ internal static class WmtsCapabilities
             Ows + "Operation", new XAttribute("name", name),
             new XElement(Ows + "DCP", new XElement(Ows + "HTTP", Get($"{address}?", "KVP"), Get(resource, "RESTful"))));
         return new XElement(
-            Ows + "OperationsMetadata", Operation("GetCapabilities", $"{address}/1.0.0/WMTSCapabilities.xml"), Operation("GetTile", $"{address}/1.0.0/"));
+            Ows + "OperationsMetadata", Operation("GetCapabilities", $"{address}/1.0.0/WMTSCapabilities.xml"), Operation("GetTile", $"{address}/1.0.0/"),
+            Operation("GetFeatureInfo", $"{address}/1.0.0/"));
     }
 
     private static XElement Layer(string address, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
@@ -67,11 +69,15 @@ internal static class WmtsCapabilities
         cutters.Select(static cutter => cutter.Style).Distinct(StringComparer.Ordinal).Select(static style => new XElement(
             Wmts + "Style", new XAttribute("isDefault", style == VectorCutter.DefaultStyle), new XElement(Ows + "Identifier", style))),
         cutters.Select(static cutter => cutter.MediaType).Distinct(StringComparer.Ordinal).Select(static type => new XElement(Wmts + "Format", type)),
+        FeatureInfoForms.MediaTypes.Select(static type => new XElement(Wmts + "InfoFormat", type)),
         TileMatrixSet.OfWmts.Where(set => tileset.Has(set.Grid)).Select(set => Link(set, tileset, cutters, city)),
         // GDAL fills no {Layer}: the names stand in the template.
-        cutters.Where(static cutter => cutter.Style == VectorCutter.DefaultStyle).Select(cutter => new XElement(
+        cutters.DistinctBy(static cutter => cutter.Extension).Select(cutter => new XElement(
             Wmts + "ResourceURL", new XAttribute("format", cutter.MediaType), new XAttribute("resourceType", "tile"),
-            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{cutter.Style}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{cutter.Extension}"))));
+            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{cutter.Extension}"))),
+        WmtsFeatureInfo.Extensions.Select(form => new XElement(
+            Wmts + "ResourceURL", new XAttribute("format", form.MediaType), new XAttribute("resourceType", "FeatureInfo"),
+            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}/{{J}}/{{I}}.{form.Extension}"))));
 
     private static XElement Link(TileMatrixSet set, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
         Wmts + "TileMatrixSetLink",
