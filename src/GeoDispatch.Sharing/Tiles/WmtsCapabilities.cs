@@ -29,7 +29,9 @@ internal static class WmtsCapabilities
             Wants("OperationsMetadata") ? Operations(address) : null,
             Wants("Contents")
                 ? new XElement(
-                    Wmts + "Contents", tilesets.Select(tileset => Layer(address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset))], city)),
+                    Wmts + "Contents", tilesets.Select(tileset => Layer(
+                        // GDAL and OpenLayers take the format that comes first, and both want an image.
+                        address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset)).OrderBy(static cutter => cutter.MediaType == VectorCutter.Mvt)], city)),
                     TileMatrixSet.OfWmts.Select(set => MatrixSet(set, tilesets.Where(tileset => tileset.Has(set.Grid))
                         .SelectMany(tileset => cutters.SelectMany(cutter => set.Levels(cutter, tileset))).DefaultIfEmpty(set.FirstLevel).Max())))
                 : null,
