@@ -102,7 +102,7 @@ internal sealed class ServeWms(
     private IResult Explain(HttpRequest request, WmsParameters given, ReadableLayers readable)
     {
         WmsRefusal? badLayer = MapRequest.ParseLayers(given, "layer", readable, out IReadOnlyList<string> layers);
-        WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string flavour);
+        WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string[] flavours);
         WmsRefusal? badFormat = given.Find("format") is string format && MapRequest.FindFormat(format) is not ImageFormat.Png
             ? WmsRefusal.Of("InvalidFormat", "format", format, "image/png")
             : null;
@@ -112,7 +112,7 @@ internal sealed class ServeWms(
         }
 
         request.HttpContext.Response.Headers.CacheControl = "private, max-age=3600";
-        return TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
+        return TypedResults.Bytes(legends.Of(layers[0], flavours[0]).Png, "image/png");
     }
 
     private async Task<IResult> AskAsync(WmsParameters given, ReadableLayers readable, CancellationToken cancellation)

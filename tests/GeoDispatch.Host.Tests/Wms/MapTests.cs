@@ -91,6 +91,31 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    public async Task STYLES_each_layer_has_its_own_in_the_order_of_LAYERS()
+    {
+        (double x, double y) = await server.WaterAsync("EPSG:3857");
+        (string, string?)[] place = [("CRS", "EPSG:3857"), ("BBOX", MapService.Box("1.3.0", "EPSG:3857", x - 10, y - 10, x + 10, y + 10)), ("TRANSPARENT", "TRUE")];
+        foreach ((string layers, string styles, SKColor colour) in new[]
+                 {
+                     ("city,water_polygons", "day,night", NightWater), ("city,water_polygons", "night,day", Water), ("city,water_polygons", "night,", Water),
+                     ("water_polygons,pois", "night,default", NightWater), ("pois,water_polygons", ",", Water), ("city,city,water_polygons", "day,day,night", NightWater),
+                 })
+        {
+            using SKBitmap map = await PictureAsync(MapService.Map("1.3.0", [.. place, ("LAYERS", layers), ("STYLES", styles)]));
+            Assert.Equal(colour, map.GetPixel(128, 128));
+        }
+
+        // Signs and letters too: of two layers far from each other each is drawn as it is alone.
+        double[] park = await server.Database.ReadAsync<double[]>("SELECT ARRAY[ST_X(geom), ST_Y(geom)] FROM share.pois WHERE kind = 'park' ORDER BY id LIMIT 1");
+        (string, string?)[] around = [("CRS", "EPSG:3857"), ("BBOX", MapService.Box("1.3.0", "EPSG:3857", park[0] - 200, park[1] - 200, park[0] + 200, park[1] + 200)), ("TRANSPARENT", "TRUE")];
+        byte[] night = await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "pois"), ("STYLES", "night")]));
+        Assert.NotEqual(night, await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "pois"), ("STYLES", "day")])));
+        Assert.Equal(night, await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "boundaries,pois"), ("STYLES", "day,night")])));
+        (await server.Anonymous().GetAsync(MapService.Map("1.3.0", ("LAYERS", "city,pois"), ("STYLES", "day")))).MustExcept("1.3.0", "StyleNotDefined");
+        (await server.Anonymous().GetAsync(MapService.Map("1.3.0", ("LAYERS", "city,pois"), ("STYLES", "day,dusk")))).MustExcept("1.3.0", "StyleNotDefined");
+    }
+
+    [Fact]
     public async Task LAYERS_one_layer_alone_is_drawn_of_the_base_map_and_the_first_lies_lowest()
     {
         using SKBitmap alone = await PictureAsync(MapService.Map("1.3.0", ("LAYERS", "streets"), ("TRANSPARENT", "TRUE")));
