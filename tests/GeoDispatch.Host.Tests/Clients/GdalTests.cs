@@ -77,6 +77,7 @@ public sealed partial class GdalTests(RunningServer server) : IAsyncLifetime
     [InlineData("EPSG:3857")]
     [InlineData("w")]
     [InlineData("c")]
+    [Requirement("wmts", "clients")]
     public async Task WMTS_shows_the_water_where_it_lies_and_the_same_as_WMS_in_every_set_and_style(string set)
     {
         (double lon, double lat) = await server.WaterAsync("EPSG:4326");

@@ -35,6 +35,7 @@ public sealed class OpenApiTests(FilteredServer filtered)
     ];
 
     [Fact]
+    [Requirement("features-1", "core/conformance-success")]
     public async Task Req_05_conformance_op_every_class_that_is_declared_has_its_tests()
     {
         string[] declared = [.. (await server.JsonAsync("/ogc/conformance")).GetProperty("conformsTo").EnumerateArray().Select(uri => uri.GetString()!)];
@@ -47,6 +48,7 @@ public sealed class OpenApiTests(FilteredServer filtered)
     }
 
     [Fact]
+    [Requirement("features-1", "oas30/oas-definition-2")]
     public async Task Req_oas30_oas_definition_2_the_description_is_valid_OpenAPI_3_0()
     {
         Answer answer = await server.GetAsync("/ogc/api", "application/vnd.oai.openapi+json;version=3.0");
@@ -60,6 +62,7 @@ public sealed class OpenApiTests(FilteredServer filtered)
     }
 
     [Fact]
+    [Requirement("features-1", "oas30/oas-impl", "oas30/completeness")]
     public async Task Req_oas30_oas_impl_and_completeness_every_path_answers_as_described()
     {
         foreach ((string path, OpenApiOperation operation) in await OperationsAsync())
@@ -76,6 +79,7 @@ public sealed class OpenApiTests(FilteredServer filtered)
     }
 
     [Fact]
+    [Requirement("features-1", "oas30/oas-impl")]
     public async Task Req_oas30_oas_impl_every_parameter_is_understood_as_described()
     {
         foreach ((string path, OpenApiOperation operation) in await OperationsAsync())
@@ -93,6 +97,7 @@ public sealed class OpenApiTests(FilteredServer filtered)
     }
 
     [Fact]
+    [Requirement("features-1", "oas30/exceptions-codes")]
     public async Task Req_oas30_exceptions_codes_refusals_are_described()
     {
         foreach ((string path, OpenApiOperation operation) in await OperationsAsync())
@@ -111,6 +116,20 @@ public sealed class OpenApiTests(FilteredServer filtered)
     }
 
     [Fact]
+    [Requirement("features-1", "oas30/security")]
+    public async Task Req_oas30_security_who_has_a_key_is_told_how_to_send_it_and_nobody_needs_one()
+    {
+        JsonElement api = await server.JsonAsync("/ogc/api");
+        JsonElement key = api.GetProperty("components").GetProperty("securitySchemes").GetProperty("apiKey");
+        Assert.Equal(("apiKey", "header", "X-API-Key"), (key.GetProperty("type").GetString(), key.GetProperty("in").GetString(), key.GetProperty("name").GetString()));
+        Assert.Equal("""[{},{"apiKey":[]}]""", api.GetProperty("security").GetRawText());
+        using var wrong = new HttpRequestMessage(HttpMethod.Get, "/ogc/collections");
+        wrong.Headers.Add(key.GetProperty("name").GetString()!, "gd_wrong");
+        Assert.Equal(401, (await server.Anonymous().SendAsync(wrong)).Status);
+    }
+
+    [Fact]
+    [Requirement("features-1", "core/http")]
     public async Task Req_07_http_each_path_is_answered_to_HEAD_and_refuses_what_it_has_not()
     {
         foreach ((string path, _) in await OperationsAsync())

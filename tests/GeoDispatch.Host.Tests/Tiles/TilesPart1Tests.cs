@@ -27,6 +27,7 @@ public sealed class TilesPart1Tests(RunningServer server)
 
     [Theory]
     [MemberData(nameof(Lists))]
+    [Requirement("tiles-1", "core/tc-op")]
     public async Task Req_core_tc_op_the_template_filled_in_is_a_tile(string list, string dataType, string mediaType)
     {
         Assert.NotEmpty(dataType);
@@ -39,6 +40,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "core/tc-tilematrix-definition", "core/tc-tilerow-definition", "core/tc-tilecol-definition")]
     public async Task Req_core_tc_tilematrix_definition_tc_tilerow_definition_tc_tilecol_definition_stand_in_the_description()
     {
         JsonElement api = await server.JsonAsync("/ogc/api");
@@ -64,6 +66,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     [InlineData("/ogc/map/tiles/WebMercatorQuad/14/6351/13584", "image/*,text/html;q=0.5", "image/png")]
     [InlineData("/ogc/tiles/WebMercatorQuad/14/6351/13584", "image/png", null)]
     [InlineData("/ogc/map/tiles/WebMercatorQuad/14/6351/13584", "image/tiff", null)]
+    [Requirement("tiles-1", "core/tc-success")]
     public async Task Req_core_tc_success_the_tile_comes_in_the_negotiated_format(string path, string accept, string? mediaType)
     {
         Answer answer = await server.GetAsync(path, accept);
@@ -92,6 +95,7 @@ public sealed class TilesPart1Tests(RunningServer server)
 
     [Theory]
     [MemberData(nameof(Lists))]
+    [Requirement("tiles-1", "core/tc-error")]
     public async Task Req_core_tc_error_outside_the_limits_is_not_found_and_at_their_corner_is_a_tile_or_nothing(string list, string dataType, string mediaType)
     {
         foreach (JsonElement tileset in await TilesetsAsync(list))
@@ -115,6 +119,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "core/conformance-success")]
     public async Task Req_core_conformance_success_the_classes_of_tiles_are_declared()
     {
         string[] declared = [.. (await server.JsonAsync("/ogc/conformance")).GetProperty("conformsTo").EnumerateArray().Select(uri => uri.GetString()!)];
@@ -127,6 +132,7 @@ public sealed class TilesPart1Tests(RunningServer server)
 
     [Theory]
     [MemberData(nameof(Lists))]
+    [Requirement("tiles-1", "tileset/description")]
     public async Task Req_tileset_description_says_data_system_scheme_and_where_the_tiles_are(string list, string dataType, string mediaType)
     {
         foreach (JsonElement listed in await TilesetsAsync(list))
@@ -153,6 +159,7 @@ public sealed class TilesPart1Tests(RunningServer server)
 
     [Theory]
     [MemberData(nameof(Lists))]
+    [Requirement("tiles-1", "tilesets-list/tileset-path", "tilesets-list/tileset-links")]
     public async Task Req_tilesets_list_tileset_path_and_tileset_links_each_entry_leads_to_its_tileset_and_its_scheme(string list, string dataType, string mediaType)
     {
         JsonElement[] tilesets = await TilesetsAsync(list);
@@ -170,6 +177,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "dataset-tilesets/operation", "dataset-tilesets/landingpage")]
     public async Task Req_dataset_tilesets_operation_and_landingpage_the_landing_page_leads_to_the_tilesets()
     {
         JsonElement landing = await server.JsonAsync("/ogc");
@@ -187,6 +195,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "geodata-tilesets/operation", "geodata-tilesets/desc-links")]
     public async Task Req_geodata_tilesets_operation_and_desc_links_every_collection_leads_to_its_tilesets()
     {
         foreach (JsonElement collection in (await server.JsonAsync("/ogc/collections")).GetProperty("collections").EnumerateArray())
@@ -217,6 +226,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     [InlineData("WebMercatorQuad")]
     [InlineData("CGCS2000Quad")]
     [InlineData("WorldCRS84Quad")]
+    [Requirement("tiles-1", "mvt/content")]
     public async Task Req_mvt_content_each_feature_lies_where_it_is_counted_from_the_top_left(string set)
     {
         JsonElement tileset = (await TilesetsAsync("/ogc/collections/pois/tiles")).Single(one => one.GetProperty("tileMatrixSetId").GetString() == set);
@@ -244,6 +254,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "png/content")]
     public async Task Req_png_content_nothing_is_transparent_and_a_line_goes_on_in_the_next_tile()
     {
         async Task<SKBitmap> TileAsync(int row, int column) =>
@@ -284,6 +295,7 @@ public sealed class TilesPart1Tests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("tiles-1", "oas30/completeness", "oas30/operation-id")]
     public async Task Req_oas30_completeness_and_operation_id_every_path_of_tiles_is_described_under_its_name()
     {
         Dictionary<string, JsonElement> paths = (await server.JsonAsync("/ogc/api")).GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value.GetProperty("get"));

@@ -23,6 +23,7 @@ public sealed class WmtsTests(RunningServer server)
     [InlineData("/wmts/1.0.0/WMTSCapabilities.xml")]
     [InlineData("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities")]
     [InlineData("/wmts?sErViCe=WMTS&Request=GetCapabilities&AcceptVersions=1.0.0&sections=All")]
+    [Requirement("wmts", "get-capabilities", "rest")]
     public async Task Req_wmts_get_capabilities_and_rest_lead_to_the_tiles_both_ways(string path)
     {
         XElement capabilities = await XmlAsync(path);
@@ -35,6 +36,7 @@ public sealed class WmtsTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wmts", "rest")]
     public async Task Req_wmts_rest_every_template_gives_a_tile_of_every_layer_in_every_style_and_set()
     {
         XElement capabilities = await XmlAsync("/wmts/1.0.0/WMTSCapabilities.xml");
@@ -85,6 +87,7 @@ public sealed class WmtsTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wmts", "operations-metadata")]
     public async Task Req_wmts_operations_metadata_each_operation_has_an_address_for_each_encoding_and_one_style_is_the_usual_one()
     {
         XElement capabilities = await XmlAsync("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities");
@@ -108,6 +111,7 @@ public sealed class WmtsTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wmts", "get-capabilities")]
     public async Task Req_wmts_get_capabilities_elements_come_in_the_order_of_the_schema_and_only_the_sections_that_are_asked_for()
     {
         XElement all = await XmlAsync("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&Sections=");
@@ -142,6 +146,7 @@ public sealed class WmtsTests(RunningServer server)
     [InlineData(GetTile + "&TILEROW=1", 400, "InvalidParameterValue", "tilerow")]
     [InlineData("/wmts/1.0.0/nowhere/default/WebMercatorQuad/14/6351/13584.mvt", 404, "InvalidParameterValue", "layer")]
     [InlineData("/wmts/1.0.0/city/default/WebMercatorQuad/14/16384/13584.mvt", 400, "TileOutOfRange", "tilerow")]
+    [Requirement("wmts", "errors")]
     public async Task Req_wmts_errors_what_is_wrong_is_said_as_the_standard_says_it(string path, int status, string code, string locator) =>
         await MustExceptAsync(path, status, code, locator);
 
@@ -172,6 +177,7 @@ public sealed class WmtsTests(RunningServer server)
     [InlineData("CGCS2000Quad", "urn:ogc:def:crs:EPSG::4490", "90 -180")]
     [InlineData("c", "urn:ogc:def:crs:EPSG::4490", "90 -180")]
     [InlineData("WorldCRS84Quad", "urn:ogc:def:crs:OGC:1.3:CRS84", "-180 90")]
+    [Requirement("wmts", "supported-crs")]
     public async Task Req_wmts_supported_crs_the_corner_is_in_the_axis_order_and_denominators_are_of_pixels_of_0_28_mm(string id, string crs, string corner)
     {
         XElement set = Assert.Single((await XmlAsync("/wmts/1.0.0/WMTSCapabilities.xml")).Descendants(Wmts + "TileMatrixSet"), found => (string?)found.Element(Ows + "Identifier") == id);
@@ -189,6 +195,7 @@ public sealed class WmtsTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wmts", "tile-matrix-limits")]
     public async Task Req_wmts_supported_crs_limits_match_the_data_and_the_box_has_longitude_first()
     {
         XElement capabilities = await XmlAsync("/wmts/1.0.0/WMTSCapabilities.xml");
@@ -221,6 +228,7 @@ public sealed class WmtsTests(RunningServer server)
     [InlineData("CGCS2000Quad", 15)]
     [InlineData("w", 16)]
     [InlineData("c", 16)]
+    [Requirement("wmts", "get-feature-info", "errors")]
     public async Task Req_wmts_get_feature_info_says_what_lies_at_the_pixel_by_parameters_and_as_a_resource(string set, int level)
     {
         bool metres = set is "w" or "WebMercatorQuad";
@@ -251,6 +259,7 @@ public sealed class WmtsTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wmts", "get-tile")]
     public async Task Req_wmts_get_tile_styles_are_the_flavours_of_the_map_and_formats_are_what_they_say()
     {
         string png = GetTile.Replace("application/vnd.mapbox-vector-tile", "image/png", StringComparison.Ordinal);

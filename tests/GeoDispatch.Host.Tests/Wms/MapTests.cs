@@ -26,6 +26,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("1.3.0", "EPSG:4527")]
     [InlineData("1.3.0", "EPSG:4548")]
     [InlineData("1.3.0", "EPSG:4549")]
+    [Requirement("wms", "get-map", "axis-order")]
     public async Task The_same_water_lies_at_its_pixel_in_every_system_and_version(string version, string system)
     {
         (double x, double y) = await server.WaterAsync(system);
@@ -52,6 +53,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("image/png", "image/png")]
     [InlineData("image/png; mode=8bit", "image/png")]
     [InlineData("image/jpeg", "image/jpeg")]
+    [Requirement("wms", "format")]
     public async Task FORMAT_decides_what_the_picture_is(string format, string mediaType)
     {
         (byte[] bytes, string? type) = await AskAsync(MapService.Map("1.3.0", ("FORMAT", format)));
@@ -79,6 +81,7 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "styles")]
     public async Task STYLES_are_the_flavours_of_the_map_and_day_is_the_usual_one()
     {
         (double x, double y) = await server.WaterAsync("EPSG:3857");
@@ -116,6 +119,7 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "layers")]
     public async Task LAYERS_one_layer_alone_is_drawn_of_the_base_map_and_the_first_lies_lowest()
     {
         using SKBitmap alone = await PictureAsync(MapService.Map("1.3.0", ("LAYERS", "streets"), ("TRANSPARENT", "TRUE")));
@@ -129,6 +133,7 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "vendor-parameters")]
     public async Task Parameters_of_vendors_change_nothing()
     {
         byte[] plain = await BytesAsync(MapService.Map("1.3.0"));
@@ -178,6 +183,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("1.1.1", "application/vnd.ogc.se_blank", true)]
     [InlineData("1.3.0", "INIMAGE", false)]
     [InlineData("1.3.0", "BLANK", true)]
+    [Requirement("wms", "exceptions")]
     public async Task EXCEPTIONS_in_the_picture_or_blank_the_refusal_has_the_asked_size_and_form(string version, string exceptions, bool blank)
     {
         using SKBitmap map = await PictureAsync(MapService.Map(version, ("LAYERS", "nowhere"), ("EXCEPTIONS", exceptions), ("WIDTH", "300"), ("HEIGHT", "120"), ("BGCOLOR", "0x102030")));
