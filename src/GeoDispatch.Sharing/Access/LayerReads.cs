@@ -17,8 +17,10 @@ internal readonly record struct NotedRead(LayerReads.Audited? Entry)
 /// Counts every read of a layer in memory, and writes down who reads a layer that is not for everybody before they have the answer.
 /// <see cref="ReadsWriter"/> brings the counts to the database.
 /// </summary>
-internal sealed class LayerReads(Databases databases, TimeProvider clock)
+internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDisposable
 {
+    // Of the connections that dispatch needs too: whoever asks many new questions waits for them.
+    private const int MostWriters = 2;
     // Whoever asks more questions than this in five minutes, of all readers together, has the rest under one name.
     private const int MostQuestions = 20_000;
     private const int MostCounts = 50_000;
@@ -31,6 +33,7 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
 
     private readonly ConcurrentDictionary<CountKey, long> counts = new();
     private readonly ConcurrentDictionary<AuditKey, Audited> audits = new();
+    private readonly SemaphoreSlim writers = new(MostWriters, MostWriters);
     private DateOnly forgotOn;
 
     internal readonly record struct CountKey(DateTime Day, string Layer, string Protocol, string Department, string Reader);
@@ -132,10 +135,24 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
         counts.AddOrUpdate(key, 1, static (_, reads) => reads + 1);
     }
 
+    public void Dispose() => writers.Dispose();
+
     private async Task WriteAsync(AuditKey key, LayerReader reader, DateTimeOffset at, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition(
+        await writers.WaitAsync(cancellation);
+        try
+        {
+            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+            await WriteAsync(connection, key, reader, at, cancellation);
+        }
+        finally
+        {
+            writers.Release();
+        }
+    }
+
+    private static Task<int> WriteAsync(NpgsqlConnection connection, AuditKey key, LayerReader reader, DateTimeOffset at, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO sharing.read (layer, account_id, reader, department, protocol, question, slot, at, reads, features)
             VALUES (@Layer, @AccountId, @name, @department, @Protocol, @Question, @Slot, @at, 1, 0)
@@ -143,7 +160,6 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
             """,
             new { key.Layer, key.AccountId, name = reader.Name, department = reader.Department ?? "", key.Protocol, key.Question, key.Slot, at },
             cancellationToken: cancellation));
-    }
 
     /// <summary>Brings to the database what came since the last time. What cannot be written now is kept for the next time.</summary>
     internal async Task FlushAsync(CancellationToken cancellation)
