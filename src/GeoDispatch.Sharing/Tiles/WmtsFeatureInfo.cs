@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Features;
@@ -9,6 +10,9 @@ namespace GeoDispatch.Sharing.Tiles;
 /// <summary>GetFeatureInfo of WMTS (07-057r7 section 7.3): what lies at a pixel of a tile, found and written as WMS does it.</summary>
 internal static class WmtsFeatureInfo
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    internal const string Protocol = "wmts";
+
     // A tile shows one layer; a click on a map of many names wants the nearest of them.
     private const int MostFeatures = 10;
 
@@ -22,7 +26,8 @@ internal static class WmtsFeatureInfo
     internal static string? FindMediaType(string extension) => Extensions.FirstOrDefault(form => form.Extension == extension).MediaType;
 
     internal static async Task<ContentHttpResult> TellAsync(
-        WmtsTile tile, ReadableLayers readable, Tilesets tilesets, Databases databases, string i, string j, string form, CancellationToken cancellation)
+        WmtsTile tile, ReadableLayers readable, Tilesets tilesets, Databases databases, LayerReads reads, ClaimsPrincipal user, string i, string j, string form,
+        CancellationToken cancellation)
     {
         if (FeatureInfoForms.Find(form) is not InfoForm found)
         {
@@ -43,8 +48,8 @@ internal static class WmtsFeatureInfo
         (double minX, double minY, double maxX, double maxY) = tile.Set.Grid.EnvelopeOf(tile.Tile);
         var frame = new MapFrame(
             WmsCrs.Find(tile.Set.Grid == TileGrid.Mercator ? "EPSG:3857" : "EPSG:4326")!, new Box(minX, minY, maxX, maxY), TileMatrixSet.TilePixels, TileMatrixSet.TilePixels);
-        return FeatureInfoForms.Write(
-            layer is null ? [] : await FeatureInfo.ReadAsync(new FeatureInfoRequest(frame, column, row, [layer], MostFeatures, found), databases, cancellation), found);
+        var asked = new FeatureInfoRequest(frame, column, row, layer is null ? [] : [layer], MostFeatures, found);
+        return FeatureInfoForms.Write(await FeatureInfo.ReadAsync(asked, Protocol, user, reads, databases, cancellation), found);
     }
 
     private static ContentHttpResult? Check(string name, string value, out int pixel) => !TileReader.Number(value, out pixel) ? WmtsRefusals.Invalid(name, value)

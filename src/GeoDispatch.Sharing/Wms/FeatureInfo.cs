@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
@@ -17,6 +18,10 @@ internal sealed record FeatureInfoRequest(MapFrame Frame, int Column, int Row, I
 
     /// <summary>A finger or a mouse rarely meets a line of one pixel: so far from the pixel a point or a line still counts.</summary>
     private const double TolerancePixels = 4;
+
+    /// <summary>As the audit of reads keeps it: the place that was pointed at, in the system of the map.</summary>
+    internal string Question => string.Create(
+        CultureInfo.InvariantCulture, $"GetFeatureInfo {(Pixel.MinX + Pixel.MaxX) / 2:0.#####},{(Pixel.MinY + Pixel.MaxY) / 2:0.#####} EPSG:{Frame.Crs.Crs.Srid}");
 
     /// <summary>What a polygon has to meet: the pixel itself.</summary>
     internal Box Pixel => Around(0.5);
@@ -108,7 +113,26 @@ internal static class FeatureInfo
     // The web mercator of a pole has no end.
     private const double MaxLatitude = 89.99;
 
-    internal static async Task<List<MetFeature>> ReadAsync(FeatureInfoRequest request, Databases databases, CancellationToken cancellation)
+    /// <summary>Notes who asks, by which protocol, and reads.</summary>
+    internal static async Task<List<MetFeature>> ReadAsync(
+        FeatureInfoRequest asked, string protocol, ClaimsPrincipal user, LayerReads reads, Databases databases, CancellationToken cancellation)
+    {
+        var noted = new Dictionary<string, NotedRead>(StringComparer.Ordinal);
+        foreach (ReadableLayer member in asked.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
+        {
+            noted[member.Layer.Id] = await reads.NoteAsync(member, protocol, user, asked.Question, cancellation);
+        }
+
+        List<MetFeature> met = await ReadAsync(asked, databases, cancellation);
+        foreach (MetFeature feature in met)
+        {
+            noted[feature.Layer.Id].Gave(1);
+        }
+
+        return met;
+    }
+
+    private static async Task<List<MetFeature>> ReadAsync(FeatureInfoRequest request, Databases databases, CancellationToken cancellation)
     {
         var met = new List<MetFeature>();
         Crs crs = request.Frame.Crs.Crs;
@@ -153,7 +177,7 @@ internal static class FeatureInfo
                    ST_AsGeoJSON(ST_Transform({geometry}, 4326), 7, 0)
             FROM {source} AS t
             WHERE {geometry} && {around}
-              AND CASE WHEN ST_Dimension({geometry}) = 2 THEN ST_Intersects({geometry}, {inside}) ELSE ST_Intersects({geometry}, {around}) END
+              AND {readable.Guard($"CASE WHEN ST_Dimension({geometry}) = 2 THEN ST_Intersects({geometry}, {inside}) ELSE ST_Intersects({geometry}, {around}) END")}
             ORDER BY {geometry} <-> ST_Centroid({inside}), t.{SqlParameters.Quoted(layer.Key.Name)} LIMIT {parameters.Add(limit)}
             """);
         parameters.CopyTo(command);
