@@ -137,7 +137,6 @@ internal sealed class ServeWms(
             return refused.ToXml(given.Version);
         }
 
-        List<MetFeature> met = await FeatureInfo.ReadNotedAsync(asked!, Protocol, request.HttpContext.User, reads, databases, cancellation);
-        return FeatureInfoForms.Write(met, asked!.Form);
+        return FeatureInfoForms.Write(await FeatureInfo.ReadAsync(asked!, Protocol, request.HttpContext.User, reads, databases, cancellation), asked!.Form);
     }
 }

@@ -277,6 +277,34 @@ public sealed class AccessMatrixTests(RuledServer ruled)
 
     [Theory]
     [MemberData(nameof(Cases))]
+    public async Task Feature_info_of_tiles(string who, string layer)
+    {
+        Seen seen = Expected(who, layer);
+        (int x, int y) = ruled.Tile;
+        foreach (int id in All)
+        {
+            foreach (string path in new[]
+            {
+                $"/wmts/1.0.0/{layer}/default/WebMercatorQuad/{RuledServer.Zoom}/{y}/{x}/128/{256 * id / 7}.json",
+                $"/wmts?SERVICE=WMTS&REQUEST=GetFeatureInfo&VERSION=1.0.0&LAYER={layer}&STYLE=default&FORMAT=image/png&TILEMATRIXSET=WebMercatorQuad&TILEMATRIX={RuledServer.Zoom}&TILEROW={y}&TILECOL={x}&I={256 * id / 7}&J=128&INFOFORMAT=application/json",
+            })
+            {
+                Answer answer = await AskAsync(who, layer, path);
+                if (!seen.Any)
+                {
+                    Assert.InRange(answer.Status, 400, 404);
+                    continue;
+                }
+
+                JsonElement[] met = answer.Read<JsonElement>().Features();
+                Assert.Equal(seen.Ids.Contains(id) ? [$"{layer}.{id}"] : [], met.Select(static one => one.GetProperty("id").GetString()!));
+                Assert.All(met, one => Verify(seen, id, one.GetProperty("properties")));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
     public async Task Features_by_WFS(string who, string layer)
     {
         Seen seen = Expected(who, layer);
