@@ -38,7 +38,8 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
 
     private static bool Literals(Expr operand) => operand is ListExpr list
         ? list.Elements.All(Literals)
-        : operand is NumberLiteral or TextLiteral or BooleanLiteral or DateLiteral or TimestampLiteral;
+        // A fraction makes a number of eight bytes of the column, an instant one of a day: either may be too large for it.
+        : operand is TextLiteral or BooleanLiteral or DateLiteral || (operand is NumberLiteral { Value: var number } && double.IsInteger(number) && Math.Abs(number) <= ExactInteger);
 
     private string? Meets(Property place, Shape shape) => Of(place, ValueKind.Geometry) is { } left && Of(shape, ValueKind.Geometry) is { } right
         ? $"({left.Sql} && {In(right, left.Srid!.Value)})"
