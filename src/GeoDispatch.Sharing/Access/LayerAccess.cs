@@ -25,6 +25,8 @@ internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider
 
     private sealed record Prepared(LayerList From, IReadOnlyList<Ready> Layers, ConcurrentDictionary<Sort, Judged> Judgements);
 
+    // The catalogue is read every few seconds: each is told of once.
+    private readonly ConcurrentDictionary<Guid, bool> broken = new();
     private volatile Prepared? prepared;
 
     /// <summary>What whoever asks may read. No cache on the way keeps what is answered to somebody known, unless the answer says otherwise.</summary>
@@ -88,9 +90,15 @@ internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider
         if (restriction is null)
         {
             // It was right when it was made; the layer has changed since. Whom it let in is kept out until it is made anew.
-            LogBroken(log, layer.Id, rule.Id, problem!.Detail);
+            if (broken.TryAdd(rule.Id, true))
+            {
+                LogBroken(log, layer.Id, rule.Id, problem!.Detail);
+            }
+
             return null;
         }
+
+        broken.TryRemove(rule.Id, out _);
 
         return new ReadableLayer(restriction);
     }

@@ -17,8 +17,10 @@ internal readonly record struct NotedRead(LayerReads.Audited? Entry)
 /// Counts every read of a layer in memory, and writes down who reads a layer that is not for everybody before they have the answer.
 /// <see cref="ReadsWriter"/> brings the counts to the database.
 /// </summary>
-internal sealed class LayerReads(Databases databases, TimeProvider clock)
+internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDisposable
 {
+    // Of the connections that dispatch needs too: whoever asks many new questions waits for them.
+    private const int MostWriters = 2;
     // Whoever asks more questions than this in five minutes, of all readers together, has the rest under one name.
     private const int MostQuestions = 20_000;
     private const int MostCounts = 50_000;
@@ -29,13 +31,28 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
     private static readonly TimeSpan Slot = TimeSpan.FromMinutes(5);
     private static readonly TimeZoneInfo CityTime = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
-    private readonly ConcurrentDictionary<CountKey, long> counts = new();
+    private readonly ConcurrentDictionary<CountKey, Counted> counts = new();
     private readonly ConcurrentDictionary<AuditKey, Audited> audits = new();
+    private readonly SemaphoreSlim writers = new(MostWriters, MostWriters);
     private DateOnly forgotOn;
+    private volatile CityDay today = new(default, 0, 0);
 
     internal readonly record struct CountKey(DateTime Day, string Layer, string Protocol, string Department, string Reader);
 
     internal readonly record struct AuditKey(string Layer, Guid AccountId, string Protocol, string Question, DateTime Slot);
+
+    /// <summary>A row of the counts, and what has come to it since it was last written.</summary>
+    internal sealed class Counted
+    {
+        private long reads;
+
+        internal void Add(long more) => Interlocked.Add(ref reads, more);
+
+        internal long Take() => Interlocked.Exchange(ref reads, 0);
+    }
+
+    /// <summary>A day of the city's time, from one tick of UTC until another.</summary>
+    private sealed record CityDay(DateTime Day, long From, long Until);
 
     /// <summary>A row of the audit, and what has come to it since it was last written.</summary>
     internal sealed class Audited
@@ -123,19 +140,47 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
 
     private void Count(string layer, string protocol, LayerReader reader, DateTimeOffset now)
     {
-        var key = new CountKey(TimeZoneInfo.ConvertTime(now, CityTime).Date, layer, protocol, reader.Department ?? "", reader.Name);
-        if (!counts.ContainsKey(key) && counts.Count >= MostCounts)
+        var key = new CountKey(DayOf(now), layer, protocol, reader.Department ?? "", reader.Name);
+        if (!counts.TryGetValue(key, out Counted? counted))
         {
-            key = key with { Reader = "…" };
+            key = counts.Count >= MostCounts ? key with { Reader = "…" } : key;
+            counted = counts.GetOrAdd(key, static _ => new Counted());
         }
 
-        counts.AddOrUpdate(key, 1, static (_, reads) => reads + 1);
+        counted.Add(1);
     }
+
+    private DateTime DayOf(DateTimeOffset now)
+    {
+        CityDay known = today;
+        if (now.UtcTicks < known.From || now.UtcTicks >= known.Until)
+        {
+            DateTimeOffset here = TimeZoneInfo.ConvertTime(now, CityTime);
+            long from = now.UtcTicks - here.TimeOfDay.Ticks;
+            today = known = new CityDay(here.Date, from, from + TimeSpan.TicksPerDay);
+        }
+
+        return known.Day;
+    }
+
+    public void Dispose() => writers.Dispose();
 
     private async Task WriteAsync(AuditKey key, LayerReader reader, DateTimeOffset at, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition(
+        await writers.WaitAsync(cancellation);
+        try
+        {
+            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+            await WriteAsync(connection, key, reader, at, cancellation);
+        }
+        finally
+        {
+            writers.Release();
+        }
+    }
+
+    private static Task<int> WriteAsync(NpgsqlConnection connection, AuditKey key, LayerReader reader, DateTimeOffset at, CancellationToken cancellation) =>
+        connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO sharing.read (layer, account_id, reader, department, protocol, question, slot, at, reads, features)
             VALUES (@Layer, @AccountId, @name, @department, @Protocol, @Question, @Slot, @at, 1, 0)
@@ -143,7 +188,6 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
             """,
             new { key.Layer, key.AccountId, name = reader.Name, department = reader.Department ?? "", key.Protocol, key.Question, key.Slot, at },
             cancellationToken: cancellation));
-    }
 
     /// <summary>Brings to the database what came since the last time. What cannot be written now is kept for the next time.</summary>
     internal async Task FlushAsync(CancellationToken cancellation)
@@ -185,7 +229,7 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
         {
             foreach ((CountKey key, long reads) in counted)
             {
-                counts.AddOrUpdate(key, reads, (_, more) => more + reads);
+                counts.GetOrAdd(key, static _ => new Counted()).Add(reads);
             }
 
             foreach ((AuditKey key, long reads, long features) in audited)
@@ -199,9 +243,16 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock)
 
     private IEnumerable<(CountKey Key, long Reads)> TakeCounts()
     {
-        foreach (CountKey key in counts.Keys)
+        // Nothing comes to a day that was over a day ago.
+        DateTime old = DayOf(clock.GetUtcNow()).AddDays(-1);
+        foreach ((CountKey key, Counted counted) in counts)
         {
-            if (counts.TryRemove(key, out long reads))
+            if (key.Day < old)
+            {
+                counts.TryRemove(key, out _);
+            }
+
+            if (counted.Take() is > 0 and long reads)
             {
                 yield return (key, reads);
             }

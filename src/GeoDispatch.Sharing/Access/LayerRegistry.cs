@@ -252,15 +252,19 @@ public sealed class LayerRegistry
         }
     }
 
-    /// <summary>Asks the database for one feature: what it refuses would be refused to every reader.</summary>
+    /// <summary>Asks the database for every feature, as long as that takes no longer than a reader's own question may: what it refuses would be refused to every reader.</summary>
     private async Task<Problem?> TryAsync(ReadableLayer readable, CancellationToken cancellation)
     {
         var parameters = new SqlParameters();
-        await using NpgsqlCommand command = databases.Sharing.CreateCommand($"SELECT 1 FROM {readable.Source(parameters)} AS source LIMIT 1");
+        await using NpgsqlCommand command = databases.Sharing.CreateCommand($"SELECT count(*) FROM {readable.Source(parameters)} AS source");
         parameters.CopyTo(command);
         try
         {
             await command.ExecuteScalarAsync(cancellation);
+            return null;
+        }
+        catch (PostgresException slow) when (slow.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
             return null;
         }
         catch (PostgresException refused) when (refused.SqlState.StartsWith("22", StringComparison.Ordinal))

@@ -39,7 +39,7 @@ internal static class ServeWmts
         }
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, TileReader tiles, Databases databases, LayerReads reads)
+    private static async Task<IResult> AskAsync(HttpContext http, TileReader tiles, Databases databases)
     {
         // Query collections find names in any case.
         string? Value(string name) => http.Request.Query.TryGetValue(name, out StringValues value) ? value.ToString() : null;
@@ -77,7 +77,7 @@ internal static class ServeWmts
                 var asked = new WmtsAsked(
                     Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!, Value("tilerow")!, Value("tilecol")!);
                 return info
-                    ? await TellAsync(http, tiles, databases, reads, 400, asked, Value("i")!, Value("j")!, Value("infoformat")!)
+                    ? await TellAsync(http, tiles, databases, 400, asked, Value("i")!, Value("j")!, Value("infoformat")!)
                     : await ReadAsync(http, tiles, 400, asked);
             case var other:
                 return WmtsRefusals.Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile, GetFeatureInfo");
@@ -107,8 +107,8 @@ internal static class ServeWmts
 
     private static async Task<IResult> AskResourceAsync(
         string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, string j, string i, string extension, HttpContext http,
-        TileReader tiles, Databases databases, LayerReads reads) => WmtsFeatureInfo.FindMediaType(extension) is string form
-        ? await TellAsync(http, tiles, databases, reads, 404, new WmtsAsked(layer, style, null, tileMatrixSet, tileMatrix, tileRow, tileCol), i, j, form)
+        TileReader tiles, Databases databases) => WmtsFeatureInfo.FindMediaType(extension) is string form
+        ? await TellAsync(http, tiles, databases, 404, new WmtsAsked(layer, style, null, tileMatrixSet, tileMatrix, tileRow, tileCol), i, j, form)
         : WmtsRefusals.Invalid("infoformat", extension, 404);
 
     /// <param name="unknown">The status where a resource is asked for that is not there.</param>
@@ -120,20 +120,21 @@ internal static class ServeWmts
         }
 
         ReadableLayers layers = await tiles.LayersAsync(http);
-        (WmtsTile? tile, IResult? refused) = Find(tiles, layers, unknown, asked);
-        return tile is null ? refused! : await tiles.ReadAsync(http, WmtsFeatureInfo.Protocol, tile.Tileset, tile.Set.Grid, tile.Tile, tile.Cutter, layers);
+        (WmtsTile? tile, IResult? refused) = await FindAsync(http, tiles, layers, unknown, asked);
+        return tile is null ? refused! : await tiles.ReadAsync(http, "wmts", tile.Tileset, tile.Set.Grid, tile.Tile, tile.Cutter, layers);
     }
 
     private static async Task<IResult> TellAsync(
-        HttpContext http, TileReader tiles, Databases databases, LayerReads reads, int unknown, WmtsAsked asked, string i, string j, string form)
+        HttpContext http, TileReader tiles, Databases databases, int unknown, WmtsAsked asked, string i, string j, string form)
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
-        (WmtsTile? tile, IResult? refused) = Find(tiles, layers, unknown, asked);
+        (WmtsTile? tile, IResult? refused) = await FindAsync(http, tiles, layers, unknown, asked);
         http.Response.Headers.CacheControl = "no-store";
-        return tile is null ? refused! : await WmtsFeatureInfo.TellAsync(tile, layers, tiles.Tilesets, databases, reads, http.User, i, j, form, http.RequestAborted);
+        return tile is null ? refused! : await WmtsFeatureInfo.TellAsync(tile, layers, tiles, http.User, databases, i, j, form, http.RequestAborted);
     }
 
-    private static (WmtsTile? Tile, IResult? Refused) Find(TileReader tiles, ReadableLayers layers, int unknown, WmtsAsked asked)
+    private static async Task<(WmtsTile? Tile, IResult? Refused)> FindAsync(
+        HttpContext http, TileReader tiles, ReadableLayers layers, int unknown, WmtsAsked asked)
     {
         string layer = asked.Format == Tianditu.Format ? Tianditu.LayerOf(asked.Layer) : asked.Layer;
         string? mediaType = asked.Format == Tianditu.Format ? "image/png" : asked.Format;

@@ -10,9 +10,6 @@ namespace GeoDispatch.Sharing.Tiles;
 /// <summary>GetFeatureInfo of WMTS (07-057r7 section 7.3): what lies at a pixel of a tile, found and written as WMS does it.</summary>
 internal static class WmtsFeatureInfo
 {
-    /// <summary>As reads by this interface are counted.</summary>
-    internal const string Protocol = "wmts";
-
     // A tile shows one layer; a click on a map of many names wants the nearest of them.
     private const int MostFeatures = 10;
 
@@ -26,7 +23,7 @@ internal static class WmtsFeatureInfo
     internal static string? FindMediaType(string extension) => Extensions.FirstOrDefault(form => form.Extension == extension).MediaType;
 
     internal static async Task<ContentHttpResult> TellAsync(
-        WmtsTile tile, ReadableLayers readable, Tilesets tilesets, Databases databases, LayerReads reads, ClaimsPrincipal user, string i, string j, string form,
+        WmtsTile tile, ReadableLayers readable, TileReader tiles, ClaimsPrincipal user, Databases databases, string i, string j, string form,
         CancellationToken cancellation)
     {
         if (FeatureInfoForms.Find(form) is not InfoForm found)
@@ -44,12 +41,17 @@ internal static class WmtsFeatureInfo
             return badRow;
         }
 
-        WmsLayer? layer = WmsLayers.Of(readable, tilesets).Find(tile.Tileset.Name);
+        WmsLayer? layer = WmsLayers.Of(readable, tiles.Tilesets).Find(tile.Tileset.Name);
         (double minX, double minY, double maxX, double maxY) = tile.Set.Grid.EnvelopeOf(tile.Tile);
         var frame = new MapFrame(
             WmsCrs.Find(tile.Set.Grid == TileGrid.Mercator ? "EPSG:3857" : "EPSG:4326")!, new Box(minX, minY, maxX, maxY), TileMatrixSet.TilePixels, TileMatrixSet.TilePixels);
-        var asked = new FeatureInfoRequest(frame, column, row, layer is null ? [] : [layer], MostFeatures, found);
-        return FeatureInfoForms.Write(await FeatureInfo.ReadAsync(asked, Protocol, user, reads, databases, cancellation), found);
+        if (layer is null)
+        {
+            return FeatureInfoForms.Write([], found);
+        }
+
+        var request = new FeatureInfoRequest(frame, column, row, [layer], MostFeatures, found);
+        return FeatureInfoForms.Write(await FeatureInfo.ReadNotedAsync(request, "wmts", user, tiles.Reads, databases, cancellation), found);
     }
 
     private static ContentHttpResult? Check(string name, string value, out int pixel) => !TileReader.Number(value, out pixel) ? WmtsRefusals.Invalid(name, value)

@@ -113,17 +113,18 @@ internal static class FeatureInfo
     // The web mercator of a pole has no end.
     private const double MaxLatitude = 89.99;
 
-    /// <summary>Notes who asks, by which protocol, and reads.</summary>
-    internal static async Task<List<MetFeature>> ReadAsync(
-        FeatureInfoRequest asked, string protocol, ClaimsPrincipal user, LayerReads reads, Databases databases, CancellationToken cancellation)
+    /// <summary>What was met, after it was noted who asks and how many features they got of each layer.</summary>
+    /// <param name="protocol">As its reads are counted.</param>
+    internal static async Task<List<MetFeature>> ReadNotedAsync(
+        FeatureInfoRequest request, string protocol, ClaimsPrincipal user, LayerReads reads, Databases databases, CancellationToken cancellation)
     {
         var noted = new Dictionary<string, NotedRead>(StringComparer.Ordinal);
-        foreach (ReadableLayer member in asked.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
+        foreach (ReadableLayer member in request.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
         {
-            noted[member.Layer.Id] = await reads.NoteAsync(member, protocol, user, asked.Question, cancellation);
+            noted[member.Layer.Id] = await reads.NoteAsync(member, protocol, user, request.Question, cancellation);
         }
 
-        List<MetFeature> met = await ReadAsync(asked, databases, cancellation);
+        List<MetFeature> met = await ReadAsync(request, databases, cancellation);
         foreach (MetFeature feature in met)
         {
             noted[feature.Layer.Id].Gave(1);

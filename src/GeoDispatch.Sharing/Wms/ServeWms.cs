@@ -137,6 +137,7 @@ internal sealed class ServeWms(
             return refused.ToXml(given.Version);
         }
 
-        return FeatureInfoForms.Write(await FeatureInfo.ReadAsync(asked!, Protocol, request.HttpContext.User, reads, databases, cancellation), asked!.Form);
+        List<MetFeature> met = await FeatureInfo.ReadNotedAsync(asked!, Protocol, request.HttpContext.User, reads, databases, cancellation);
+        return FeatureInfoForms.Write(met, asked!.Form);
     }
 }

@@ -136,6 +136,15 @@ public sealed class AccessMatrixTests(RuledServer ruled)
             Assert.Equal(seen.Any && seen.Columns.Contains("phone"), tiles.Text.Contains("phone", StringComparison.Ordinal));
         }
 
+        foreach (string path in new[]
+        {
+            $"/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER={layer}&FORMAT=image/png", $"/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES={layer}",
+        })
+        {
+            Answer described = await AskAsync(who, layer, path);
+            Assert.Equal(seen.Any, described.Response.Content.Headers.ContentType?.MediaType is "image/png" or "application/gml+xml");
+        }
+
         Answer queryables = await AskAsync(who, layer, $"/ogc/collections/{layer}/queryables");
         XElement? schema = seen.Any ? await WfsAsync(who, layer, $"DescribeFeatureType&TYPENAMES={layer}") : null;
         if (seen.Any)
