@@ -34,6 +34,7 @@ public static class SharingModule
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
         .AddSingleton<Legends>()
+        .AddSingleton<SpatialExtents>()
         .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()

@@ -102,7 +102,7 @@ internal static class ServeCollections
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all, tiles.Maps is not null), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, SpatialExtents places, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -115,7 +115,7 @@ internal static class ServeCollections
         {
             Layer layer = readable.Layer;
             string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-            collections.Add((JsonNode)Describe(layer, all.Extent, await times.FindAsync(readable, cancellation), url,
+            collections.Add((JsonNode)Describe(layer, await places.FindAsync(readable, all.Extent, cancellation), await times.FindAsync(readable, cancellation), url,
             [
                 Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
                 Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
@@ -131,7 +131,7 @@ internal static class ServeCollections
     }
 
     private static async Task<IResult> FindAsync(
-        string id, HttpRequest request, LayerAccess access, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, SpatialExtents places, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not { Layer: Layer layer } readable)
@@ -146,8 +146,9 @@ internal static class ServeCollections
 
         string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
         JsonObject? temporal = await times.FindAsync(readable, cancellation);
+        Bbox? extent = await places.FindAsync(readable, all.Extent, cancellation);
         return Forms.ToAnswer(
-            Describe(layer, all.Extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json), tiles.Maps is not null), form, layer.Title, request);
+            Describe(layer, extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json), tiles.Maps is not null), form, layer.Title, request);
     }
 
     private static JsonObject Describe(Layer layer, Bbox? extent, JsonObject? temporal, string url, IEnumerable<JsonObject> ownLinks, bool maps)

@@ -162,6 +162,23 @@ public sealed class FilterTests(FilteredServer filtered, ITestOutputHelper outpu
         Assert.Equal(60, await CountAsync("things", "true"));
     }
 
+    [Requirement("features-1", "core/fc-md-extent")]
+    [Fact]
+    public async Task Req_16_fc_md_extent_covers_what_lies_outside_of_the_city_too()
+    {
+        foreach (JsonElement layer in new[] { await server.JsonAsync(Things), (await server.JsonAsync("/ogc/collections")).GetProperty("collections").EnumerateArray().Single(static one => one.GetProperty("id").GetString() == "things") })
+        {
+            double[] box = [.. layer.GetProperty("extent").GetProperty("spatial").GetProperty("bbox")[0].EnumerateArray().Select(static edge => edge.GetDouble())];
+            double[] union = await server.Database.ReadAsync<double[]>(
+                """
+                SELECT ARRAY[least(ST_XMin(e), west), least(ST_YMin(e), south), greatest(ST_XMax(e), east), greatest(ST_YMax(e), north)]
+                FROM (SELECT ST_Extent(ST_Transform(geom, 4326)) e FROM things) t, share.profile
+                """);
+            Assert.True(union[0] < 118.05, $"{union[0]} lies west of the city");
+            Assert.Equal(union, box, static (one, other) => Math.Abs(one - other) < 1e-9);
+        }
+    }
+
     [Fact]
     public async Task A_filter_goes_on_from_page_to_page()
     {
