@@ -111,7 +111,7 @@ internal sealed class ProductDatabase : IAsyncDisposable
                 return new ProductDatabase(home, named, null, turn);
             }
 
-            PostgresTools tools = await PostgresTools.FindOrInstallAsync(Packages.PostGis, mayInstall, say, cancellation);
+            PostgresTools tools = await PostgresTools.FindOrInstallAsync(Packages.PostGis | Packages.Fonts, mayInstall, say, cancellation);
             PrivateCluster cluster = await PrivateCluster.StartAsync(tools, home, durable: true, cancellation);
             return new ProductDatabase(home, cluster.ConnectionString(), cluster, turn);
         }

@@ -18,6 +18,9 @@ public static class GeoDispatchServer
     /// <summary>The largest body that a request may have. Files come by the command line.</summary>
     public const int LargestBodyBytes = 1_048_576;
 
+    /// <summary>The longest first line of a request. A filter with a district's border in it is that long, percent-encoded.</summary>
+    internal const int LongestRequestLineBytes = 65_536;
+
     /// <summary>The modules that bring SQL, lowest first: the order of the arrows.</summary>
     internal static readonly Assembly[] Modules =
     [
@@ -41,7 +44,11 @@ public static class GeoDispatchServer
             WebRootPath = Directory.Exists(settings.ConsoleFolder) ? settings.ConsoleFolder : null,
         });
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBodyBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLineBytes;
+        });
         builder.Logging
             .SetMinimumLevel(LogLevel.Warning)
             // The keys lie in a folder that its owner alone may enter; sealing them would need a key beside them.
@@ -58,7 +65,7 @@ public static class GeoDispatchServer
                 MemoryBytes = settings.TileMemoryBytes,
                 DiskBytes = settings.TileDiskBytes,
                 Folder = Path.Combine(settings.Home, "tiles"),
-            })
+            }, settings.RasterBlock)
             .AddCity()
             .AddRoads()
             .AddTracking()

@@ -18,6 +18,12 @@ public sealed record ServerSettings
     /// <summary>Bytes of cut tiles to keep under <see cref="Home"/>, in <c>tiles</c>, over restarts. Default 1 GB; 0 keeps none.</summary>
     public long TileDiskBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// So many raster tiles by so many are drawn in one go: 1, 2, 4 or 8. Default 4: a name across the edge of two tiles stands whole, and one
+    /// reading serves sixteen.
+    /// </summary>
+    public int RasterBlock { get; init; } = 4;
+
     /// <summary>The built web console. Where the folder is absent, the server answers its interfaces alone.</summary>
     public string? ConsoleFolder { get; init; }
 

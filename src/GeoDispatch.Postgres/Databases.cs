@@ -28,7 +28,11 @@ public sealed class Databases : IAsyncDisposable
         // nothing on this pool ever changes it, so the reset between uses (which would drop it) is left out.
         Sharing = Pool("sharing", 12, settings =>
         {
-            settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000";
+            settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000"
+                // Many ask for little: to start workers or a compiler takes longer than to answer. Statements are parsed once but
+                // planned each time, for a box of a street and a box of the city want different plans.
+                + " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_custom_plan";
+            settings.MaxAutoPrepare = 100;
             settings.NoResetOnClose = true;
         });
     }

@@ -1,7 +1,10 @@
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
+using GeoDispatch.Sharing.Wfs;
+using GeoDispatch.Sharing.Wms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +15,8 @@ public static class SharingModule
 {
     /// <param name="tilesFolder">The folder of tilesets and styles.</param>
     /// <param name="cache">How much is kept of tiles that were cut.</param>
-    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache) => services
+    /// <param name="rasterBlock">So many raster tiles by so many are drawn in one go: 1, 2, 4 or 8.</param>
+    public static IServiceCollection AddSharing(this IServiceCollection services, string tilesFolder, TileCacheSettings cache, int rasterBlock = 4) => services
         .AddSingleton(new TilesFolder(tilesFolder))
         .AddSingleton(cache)
         .AddSingleton<Tilesets>()
@@ -20,17 +24,26 @@ public static class SharingModule
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
         .AddSingleton<FeatureReader>()
+        .AddSingleton<TemporalExtents>()
+        .AddSingleton<ServeWms>()
+        .AddSingleton<CityProfile>()
         .AddSingleton<TileCounts>()
+        .AddSingleton<VectorCutter>()
+        .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
+        .AddRaster(rasterBlock)
         .AddSingleton<TileCache>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c> and <c>/wmts</c>.</summary>
+    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapTiles();
         routes.MapStyles();
+        routes.MapRasterTiles();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
+        ServeWms.MapWms(routes);
+        routes.MapWfs();
     }
 }

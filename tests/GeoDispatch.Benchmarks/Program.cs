@@ -9,6 +9,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["roads-nearest"] = RoadsNearest.RunAsync,
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
+    ["tiles-raster"] = RasterThroughput.RunAsync,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task<Verdict>>? benchmark))
 {

@@ -14,7 +14,7 @@ internal enum Packages
     /// <summary>Chromium, for the tests in a browser.</summary>
     Browser = 4,
 
-    /// <summary>A Chinese font, for the tests in a browser.</summary>
+    /// <summary>A Chinese font, for the letters of drawn maps and for the tests in a browser.</summary>
     Fonts = 8,
 
     /// <summary>osm2pgsql, for importing a real city.</summary>
@@ -95,7 +95,7 @@ internal sealed record PostgresTools(string Bin, int Version)
                 .Where(static tool => !File.Exists($"/usr/bin/{tool.Item1}")).Select(static tool => tool.Item2));
         }
 
-        if (wanted.HasFlag(Packages.Fonts) && !Directory.Exists("/usr/share/fonts/truetype/wqy"))
+        if (wanted.HasFlag(Packages.Fonts) && !Directory.Exists("/usr/share/fonts/truetype/wqy") && !File.Exists("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"))
         {
             missing.Add("fonts-wqy-microhei");
         }

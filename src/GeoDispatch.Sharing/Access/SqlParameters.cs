@@ -28,6 +28,10 @@ internal sealed class SqlParameters(int first = 1)
         }
     }
 
+    /// <summary>A constant of the product's own as SQL writes it.</summary>
+    internal static string Text(string text) =>
+        new StringBuilder("'").Append(text.Replace("'", "''", StringComparison.Ordinal)).Append('\'').ToString();
+
     /// <summary>A name as SQL writes it.</summary>
     internal static string Quoted(string name) =>
         new StringBuilder("\"").Append(name.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"').ToString();

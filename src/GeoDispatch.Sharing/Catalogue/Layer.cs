@@ -12,9 +12,21 @@ internal sealed record LayerColumn(string Name, string Type)
         "int2" or "int4" or "int8" => "integer",
         "float4" or "float8" or "numeric" => "number",
         "bool" => "boolean",
-        "text" or "varchar" or "uuid" => "string",
+        "text" or "varchar" or "uuid" or "date" or "timestamptz" => "string",
         _ => null,
     };
+
+    /// <summary>The <c>format</c> in JSON schema beside <see cref="JsonType"/>; null where the type says all.</summary>
+    internal string? JsonFormat => Type switch
+    {
+        "date" => "date",
+        "timestamptz" => "date-time",
+        "uuid" => "uuid",
+        _ => null,
+    };
+
+    // RFC 3339, with a fraction or without.
+    private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];
 
     /// <summary>Reads a value as it stands in a URL; false where the column can never hold it.</summary>
     internal bool TryRead(string text, out object value)
@@ -37,6 +49,14 @@ internal sealed record LayerColumn(string Name, string Type)
                 bool known = Guid.TryParseExact(text, "D", out Guid id);
                 value = id;
                 return known;
+            case "date":
+                bool day = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date);
+                value = date;
+                return day;
+            case "timestamptz":
+                bool moment = DateTimeOffset.TryParseExact(text, Instants, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant);
+                value = instant.UtcDateTime;
+                return moment;
             case "text" or "varchar":
                 // PostgreSQL keeps no NUL in a text.
                 return !text.Contains('\0', StringComparison.Ordinal);
@@ -48,7 +68,7 @@ internal sealed record LayerColumn(string Name, string Type)
 
 /// <summary>A published view: what other systems read of a dataset.</summary>
 /// <param name="Id">The name of the view, and its name in URLs.</param>
-/// <param name="Title">The comment of the view: Chinese / English.</param>
+/// <param name="Title">Chinese / English: the first line of the view's comment, or what an administrator says instead.</param>
 /// <param name="Key">What tells features apart and orders them in pages.</param>
 /// <param name="Columns">All but the geometry, in their order.</param>
 /// <param name="Volatile">Over live tables: it changes by the second, is never kept in a cache and tells of no change.</param>
@@ -56,8 +76,17 @@ internal sealed record Layer(
     string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns,
     bool Volatile = false)
 {
+    /// <summary>Its owner, sharing class and what else is said of it.</summary>
+    internal LayerMetadata Metadata { get; init; } = LayerMetadata.Default;
+
+    /// <summary>False where no feature was without a geometry when it was last looked for, a minute ago at most.</summary>
+    internal bool MayLieNowhere { get; init; } = true;
+
     /// <summary>What stands in a feature's properties: <c>id</c> is the feature's own member already, a code tells something.</summary>
     internal IEnumerable<LayerColumn> Properties => Columns.Where(column => column.Name != "id");
+
+    /// <summary>The time of a feature, by which <c>datetime</c> selects: the first column of a day or an instant. Null where there is none.</summary>
+    internal LayerColumn? Time => Columns.FirstOrDefault(column => column.Type is "date" or "timestamptz");
 
     internal LayerColumn? FindColumn(string name) => Columns.FirstOrDefault(column => column.Name == name);
 }

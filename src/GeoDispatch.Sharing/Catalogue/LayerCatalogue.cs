@@ -1,4 +1,7 @@
+using Dapper;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Npgsql;
 
@@ -14,7 +17,7 @@ internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent)
 /// The layers are the views of schema <c>share</c> that have a geometry and a key (<c>id</c> or <c>code</c>), as the database's own
 /// catalogue describes them: a module ships a layer by shipping a view.
 /// </summary>
-internal sealed class LayerCatalogue(Databases databases)
+internal sealed class LayerCatalogue(Databases databases, CityProfile profile) : IDisposable
 {
     private const int KeptMilliseconds = 5_000;
 
@@ -31,57 +34,150 @@ internal sealed class LayerCatalogue(Databases databases)
         ORDER BY c.relname, a.attnum
         """;
 
-    private sealed record Kept(LayerList List, long ReadAt);
+    private const int NowhereKeptMilliseconds = 60_000;
 
+    private sealed record Kept(LayerList List, long ReadAt, int Forgettings);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly Dictionary<string, (bool Any, long ReadAt)> nowhere = new(StringComparer.Ordinal);
     private volatile Kept? kept;
+    private int forgettings;
 
-    /// <summary>At most five seconds old.</summary>
-    internal async Task<LayerList> ReadAsync(CancellationToken cancellation)
+    /// <summary>At most five seconds old; what an administrator changed on this server shows at once.</summary>
+    internal async ValueTask<LayerList> ReadAsync(CancellationToken cancellation)
     {
-        if (kept is Kept(LayerList list, long readAt) && Environment.TickCount64 - readAt < KeptMilliseconds)
+        if (Fresh() is LayerList list)
         {
             return list;
         }
 
-        long now = Environment.TickCount64;
-        var read = new LayerList(await LayersAsync(cancellation), await ExtentAsync(cancellation));
-        kept = new Kept(read, now);
-        return read;
+        // Of many who find it old, one reads.
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            if (Fresh() is LayerList readMeanwhile)
+            {
+                return readMeanwhile;
+            }
+
+            int before = Volatile.Read(ref forgettings);
+            long now = Environment.TickCount64;
+            SharedCity? city = await profile.FindAsync(cancellation);
+            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box);
+            kept = new Kept(read, now, before);
+            return read;
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
-    private async Task<List<Layer>> LayersAsync(CancellationToken cancellation)
+    public void Dispose() => turn.Dispose();
+
+    /// <summary>After a change: the next question is asked of the database.</summary>
+    internal void Forget() => Interlocked.Increment(ref forgettings);
+
+    private LayerList? Fresh() =>
+        kept is Kept(LayerList list, long readAt, int before) && Environment.TickCount64 - readAt < KeptMilliseconds
+            && before == Volatile.Read(ref forgettings)
+            ? list
+            : null;
+
+    private async Task<List<Layer>> LayersAsync(string? cityAttribution, CancellationToken cancellation)
     {
-        var columns = new List<(string View, string Title, LayerColumn Column, int? Srid, string? Geometry)>();
-        await using NpgsqlCommand command = databases.Sharing.CreateCommand(Sql);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        var columns = new List<(string View, string Comment, LayerColumn Column, int? Srid, string? Geometry)>();
+        await using (NpgsqlCommand command = databases.Sharing.CreateCommand(Sql))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
         {
-            columns.Add((
-                row.GetString(0), row.GetString(1), new LayerColumn(row.GetString(2), row.GetString(3)),
-                row.IsDBNull(4) ? null : row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5)));
+            while (await row.ReadAsync(cancellation))
+            {
+                columns.Add((
+                    row.GetString(0), row.GetString(1), new LayerColumn(row.GetString(2), row.GetString(3)),
+                    row.IsDBNull(4) ? null : row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5)));
+            }
         }
 
+        Dictionary<string, Said> said = await SaidAsync(cancellation);
         var layers = new List<Layer>();
-        foreach (var view in columns.GroupBy(column => (column.View, column.Title)))
+        foreach (var view in columns.GroupBy(column => (column.View, column.Comment)))
         {
             LayerColumn[] plain = [.. view.Where(column => column.Srid is null).Select(column => column.Column)];
             LayerColumn? key = plain.FirstOrDefault(column => column.Name == "id") ?? plain.FirstOrDefault(column => column.Name == "code");
             var geometry = view.FirstOrDefault(column => column.Srid is not null);
             if (key?.JsonType is "integer" or "string" && geometry.Srid is int srid)
             {
-                layers.Add(new Layer(view.Key.View, view.Key.Title, key, geometry.Column.Name, geometry.Geometry ?? "Geometry", srid, plain));
+                ShippedComment shipped = ShippedComment.Parse(view.Key.Comment);
+                Said? one = said.GetValueOrDefault(view.Key.View);
+                layers.Add(new Layer(
+                    view.Key.View, one?.OverTitle(shipped.Title) ?? shipped.Title, key, geometry.Column.Name, geometry.Geometry ?? "Geometry", srid, plain,
+                    shipped.Volatile)
+                {
+                    Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
+                    MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),
+                });
             }
         }
 
         return layers;
     }
 
-    private async Task<Bbox?> ExtentAsync(CancellationToken cancellation)
+    /// <summary>Whether features without a geometry were found, a minute ago at most. Only whoever has the turn asks.</summary>
+    private async Task<bool> AnyNowhereAsync(string view, string geometry, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = databases.Sharing.CreateCommand("SELECT west, south, east, north FROM share.profile");
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation)
-            ? new Bbox(row.GetDouble(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3))
-            : null;
+        if (nowhere.TryGetValue(view, out (bool Any, long ReadAt) known) && Environment.TickCount64 - known.ReadAt < NowhereKeptMilliseconds)
+        {
+            return known.Any;
+        }
+
+        bool any = true;
+        try
+        {
+            await using NpgsqlCommand command = databases.Sharing.CreateCommand(
+                $"SELECT EXISTS (SELECT FROM share.{SqlParameters.Quoted(view)} WHERE {SqlParameters.Quoted(geometry)} IS NULL)");
+            any = (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (PostgresException)
+        {
+            // A view that cannot be read in time, or was dropped just now: the careful answer.
+        }
+
+        nowhere[view] = (any, Environment.TickCount64);
+        return any;
+    }
+
+    private async Task<Dictionary<string, Said>> SaidAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return (await connection.QueryAsync<Said>(new CommandDefinition(
+            """
+            SELECT id AS "Id", title AS "Title", title_en AS "TitleEn", owner AS "Owner", class AS "Class", attribution AS "Attribution",
+                approval_number AS "ApprovalNumber", min_zoom AS "MinZoom", max_zoom AS "MaxZoom", updated_at AS "UpdatedAt"
+            FROM sharing.layer
+            """,
+            cancellationToken: cancellation))).ToDictionary(row => row.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>What administrators say of a layer; null is as its module ships it.</summary>
+    private sealed record Said(
+        string Id, string? Title, string? TitleEn, string? Owner, string? Class, string? Attribution, string? ApprovalNumber, int? MinZoom,
+        int? MaxZoom, DateTimeOffset UpdatedAt)
+    {
+        internal string? OverTitle(string shipped)
+        {
+            string[] halves = shipped.Split(" / ", 2);
+            return Title is null && TitleEn is null ? null : $"{Title ?? halves[0]} / {TitleEn ?? halves[^1]}";
+        }
+
+        /// <param name="cityAttribution">What a map of the city must name: for what the city itself owns.</param>
+        internal static LayerMetadata Over(Said? said, LayerMetadata shipped, string? cityAttribution)
+        {
+            LayerMetadata over = said is null
+                ? shipped
+                : new LayerMetadata(
+                    said.Owner ?? shipped.Owner, SharingClasses.Find(said.Class) ?? shipped.Sharing, said.Attribution ?? shipped.Attribution,
+                    said.ApprovalNumber, said.MinZoom ?? shipped.MinZoom, said.MaxZoom ?? shipped.MaxZoom, said.UpdatedAt);
+            return over.Attribution is null && shipped.Owner == LayerMetadata.Default.Owner ? over with { Attribution = cityAttribution } : over;
+        }
     }
 }

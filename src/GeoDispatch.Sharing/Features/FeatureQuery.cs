@@ -1,18 +1,17 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace GeoDispatch.Sharing.Features;
 
 /// <summary>What is asked of a layer, every parameter read and bounded.</summary>
-/// <param name="After">The key that the page before ended with.</param>
-internal sealed partial record FeatureQuery(
-    int Limit, Selection Selection, Crs Crs, object? After)
+/// <param name="After">Where the page before ended.</param>
+internal sealed record FeatureQuery(int Limit, Selection Selection, Crs Crs, PageToken? After)
 {
+    /// <summary>The properties that are wanted; null gives all.</summary>
+    internal IReadOnlyList<LayerColumn>? Properties { get; init; }
+
     internal const int DefaultLimit = 100;
     internal const int MaxLimit = 10_000;
 
@@ -27,7 +26,9 @@ internal sealed partial record FeatureQuery(
     {
         parsed = Default;
         var filters = new List<(LayerColumn, object)>();
-        string? bbox = null;
+        var filter = new FilterParameters();
+        (string? bbox, string? next) = (null, null);
+        Selection selection = Selection.All;
         Crs bboxCrs = Crs.Crs84;
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
         {
@@ -57,11 +58,23 @@ internal sealed partial record FeatureQuery(
                     parsed = parsed with { Crs = crs };
                     break;
                 case "datetime":
-                    refused = CheckDatetime(value);
+                    refused = TimeRange.Parse(value, out TimeRange time);
+                    selection = selection with { Time = time };
+                    break;
+                case "sortby":
+                    refused = SortKey.Parse(value, layer, out IReadOnlyList<SortKey> sort);
+                    selection = selection with { Sort = sort };
+                    break;
+                case "properties":
+                    refused = ParseProperties(value, layer, out IReadOnlyList<LayerColumn> properties);
+                    parsed = parsed with { Properties = properties };
                     break;
                 case "next":
-                    refused = ParseNext(value, layer.Key, out object? after);
+                    next = value;
+                    refused = PageToken.Parse(value, layer, out PageToken? after);
                     parsed = parsed with { After = after };
+                    break;
+                case var _ when filter.TryTake(name, value, out refused):
                     break;
                 default:
                     if (layer.FindColumn(name) is not { JsonType: string type } column)
@@ -85,9 +98,18 @@ internal sealed partial record FeatureQuery(
         }
 
         IReadOnlyList<Box> boxes = [];
-        Problem? outside = bbox is null ? null : ParseBbox(bbox, bboxCrs, out boxes);
-        parsed = parsed with { Selection = new Selection(boxes, bboxCrs, filters) };
-        return outside;
+        if ((bbox is null ? null : ParseBbox(bbox, bboxCrs, out boxes)) is Problem outside)
+        {
+            return outside;
+        }
+
+        if (filter.Read(out Filters.Expr? condition) is Problem unreadable)
+        {
+            return unreadable;
+        }
+
+        parsed = parsed with { Selection = selection with { Boxes = boxes, BoxCrs = bboxCrs, Equal = filters, Filter = condition } };
+        return parsed.After is PageToken token && token.Values.Count != selection.Sort.Count ? PageToken.Bad(next!) : parsed.Selection.Check(layer);
     }
 
     /// <summary>The only parameter of one feature.</summary>
@@ -121,10 +143,6 @@ internal sealed partial record FeatureQuery(
     internal static Problem Bad(string field, string value, string detail) =>
         new(400, "features.bad_query", "查询参数有误 / Bad query parameter", detail, field, value);
 
-    /// <summary>What <c>next</c> is to be, so that the page after begins behind this key.</summary>
-    internal static string TokenAfter(object key) =>
-        WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(Convert.ToString(key, CultureInfo.InvariantCulture)!));
-
     private static Problem Unknown(string name, string value) => Bad(name, value, "没有此参数 / There is no such parameter");
 
     private static Problem? ParseLimit(string value, out int limit)
@@ -135,23 +153,13 @@ internal sealed partial record FeatureQuery(
         return digits && limit > 0 ? null : Bad("limit", value, $"整数 1…{MaxLimit} / An integer from 1 to {MaxLimit}");
     }
 
-    private static Problem? ParseNext(string value, LayerColumn key, out object? after)
+    private static Problem? ParseProperties(string value, Layer layer, out IReadOnlyList<LayerColumn> properties)
     {
-        after = null;
-        try
-        {
-            if (key.TryRead(Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(value)), out object read))
-            {
-                after = read;
-                return null;
-            }
-        }
-        catch (FormatException)
-        {
-            // Not a token of ours.
-        }
-
-        return Bad("next", value, "请沿用上一页的 next 链接 / Follow the next link of the page before");
+        string[] names = value.Split(',');
+        properties = [.. layer.Properties.Where(column => names.Contains(column.Name, StringComparer.Ordinal))];
+        return names.All(name => layer.Properties.Any(column => column.Name == name))
+            ? null
+            : Bad("properties", value, $"以逗号分隔 / Separated by commas: {string.Join(", ", layer.Properties.Select(column => column.Name).Take(100))}");
     }
 
     private static Problem? ParseBbox(string value, Crs crs, out IReadOnlyList<Box> boxes)
@@ -198,38 +206,4 @@ internal sealed partial record FeatureQuery(
             : [box.Within(crs.Domain)];
         return null;
     }
-
-    /// <summary>No layer has a time yet, and what has none is always selected: so only the form counts.</summary>
-    private static Problem? CheckDatetime(string value)
-    {
-        string[] ends = value.Split('/');
-        bool open = ends.Length == 2 && ends[0] is "" or "..";
-        bool right = ends.Length switch
-        {
-            1 => IsInstant(ends[0]),
-            2 => (open || IsInstant(ends[0])) && (ends[1] is "" or ".." ? !open : IsInstant(ends[1])) && InOrder(ends[0], ends[1]),
-            _ => false,
-        };
-        return right ? null : Bad("datetime", value, "RFC 3339 时刻或区间 / An instant of RFC 3339 or an interval a/b, ../b, a/..");
-    }
-
-    // Written out because programs ask for the year 0000, which DateTimeOffset has not.
-    private static bool IsInstant(string text)
-    {
-        Match match = Instant().Match(text);
-        int Part(string name) => match.Groups[name].Success ? int.Parse(match.Groups[name].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
-        return match.Success && Part("month") is >= 1 and <= 12
-            && Part("day") >= 1 && Part("day") <= DateTime.DaysInMonth(Math.Max(Part("year"), 4), Part("month"))
-            && Part("hour") <= 23 && Part("minute") <= 59 && Part("second") <= 60 && Part("ohour") <= 23 && Part("ominute") <= 59;
-    }
-
-    private static bool InOrder(string from, string to) =>
-        !DateTimeOffset.TryParse(from, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset start)
-        || !DateTimeOffset.TryParse(to, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset end)
-        || start <= end;
-
-    [GeneratedRegex(
-        """^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})([Tt](?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(\.[0-9]{1,12})?([Zz]|[+-](?<ohour>[0-9]{2}):(?<ominute>[0-9]{2})))?\z""",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Instant();
 }

@@ -41,7 +41,7 @@ internal static class Forms
         {
             switch (type.MediaType.Value)
             {
-                case "*/*" or "application/*" or Json or GeoJson or "application/vnd.oai.openapi+json":
+                case "*/*" or "application/*" or Json or GeoJson or ServeQueryables.MediaType or "application/vnd.oai.openapi+json":
                     return null;
                 case Html or "text/*" or "application/xhtml+xml":
                     form = Form.Html;

@@ -39,8 +39,8 @@ internal static class HtmlPages
 
     internal const string Foot = "</body></html>\n";
 
-    internal static string TableHead(Layer layer) =>
-        $"<table><thead><tr><th>id</th>{string.Concat(layer.Properties.Select(column => $"<th>{Text(column.Name)}</th>"))}<th>geometry</th></tr></thead><tbody>\n";
+    internal static string TableHead(IEnumerable<LayerColumn> properties) =>
+        $"<table><thead><tr><th>id</th>{string.Concat(properties.Select(column => $"<th>{Text(column.Name)}</th>"))}<th>geometry</th></tr></thead><tbody>\n";
 
     internal const string TableFoot = "</tbody></table>\n";
 

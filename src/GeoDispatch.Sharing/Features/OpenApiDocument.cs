@@ -21,10 +21,12 @@ internal static class OpenApiDocument
         {
             string path = $"/collections/{layer.Id}";
             paths[path] = Operation($"describe_{layer.Id}", layer.Title, layer.Id, [Ref("parameters", "f")], "document", Forms.Json, "400", "404", "406");
-            JsonNode[] filters = [.. layer.Columns.Where(column => column.JsonType is not null && !Reserved.Contains(column.Name, StringComparer.Ordinal)).Select(column => (JsonNode)Parameter(
-                column.Name, "query", $"{column.Name} = …", new JsonObject { ["type"] = column.JsonType }))];
+            paths[$"{path}/queryables"] = Operation(
+                $"queryables_{layer.Id}", $"{layer.Title}: 可查询的属性 / Queryables", layer.Id, [Ref("parameters", "f")], "document", ServeQueryables.MediaType, "400", "404", "406");
+            JsonNode[] filters = [.. layer.Columns.Where(column => column.JsonType is not null && !Reserved.Contains(column.Name, StringComparer.Ordinal))
+                .Select(column => (JsonNode)Parameter(column.Name, "query", $"{column.Name} = …", ServeQueryables.Scalar(column)))];
             paths[$"{path}/items"] = Operation(
-                $"list_{layer.Id}", layer.Title, layer.Id, [.. Reserved.Select(name => Ref("parameters", name)), .. filters], "featureCollection", Forms.GeoJson, "400", "404", "406");
+                $"list_{layer.Id}", layer.Title, layer.Id, [.. Reserved.Select(name => Ref("parameters", name)), .. filters], "featureCollection", Forms.GeoJson, "400", "404", "406", "503");
             paths[$"{path}/items/{{featureId}}"] = Operation(
                 $"get_{layer.Id}", layer.Title, layer.Id, [Ref("parameters", "featureId"), Ref("parameters", "crs"), Ref("parameters", "f")], "feature", Forms.GeoJson, "400", "404", "406");
         }
@@ -42,7 +44,7 @@ internal static class OpenApiDocument
         };
     }
 
-    private static readonly string[] Reserved = ["limit", "bbox", "bbox-crs", "datetime", "crs", "next", "f"];
+    private static readonly string[] Reserved = ["limit", "bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby", "properties", "crs", "next", "f"];
 
     private static JsonObject Components()
     {
@@ -63,6 +65,15 @@ internal static class OpenApiDocument
         });
         bbox["style"] = "form";
         bbox["explode"] = false;
+        static JsonObject Names() => new() { ["type"] = "array", ["minItems"] = 1, ["items"] = Text() };
+        JsonObject sortby = Parameter("sortby", "query", "排序 / Order: +name or -name, at most 4", Names());
+        JsonObject properties = Parameter("properties", "query", "只要这些属性 / These properties alone", Names());
+        foreach (JsonObject list in new[] { sortby, properties })
+        {
+            list["style"] = "form";
+            list["explode"] = false;
+        }
+
         JsonObject featureId = Parameter("featureId", "path", "要素编号 / The feature", Text());
         featureId["required"] = true;
         return new JsonObject
@@ -81,6 +92,16 @@ internal static class OpenApiDocument
                 ["bbox-crs"] = Parameter("bbox-crs", "query", "bbox 的坐标系 / System of bbox", CrsSchema()),
                 ["crs"] = Parameter("crs", "query", "要素坐标系 / System of the features", CrsSchema()),
                 ["datetime"] = Parameter("datetime", "query", "时刻或区间 / Instant or interval of RFC 3339", Text()),
+                ["filter"] = Parameter("filter", "query", "过滤条件 / Only features of which this is true: CQL2 over the layer's queryables", Text()),
+                ["filter-lang"] = Parameter("filter-lang", "query", "filter 的语言 / Language of filter", new JsonObject
+                {
+                    ["type"] = "string",
+                    ["enum"] = new JsonArray(FilterParameters.Text, FilterParameters.Json),
+                    ["default"] = FilterParameters.Text,
+                }),
+                ["filter-crs"] = Parameter("filter-crs", "query", "filter 中几何的坐标系 / System of the geometries in filter", CrsSchema()),
+                ["sortby"] = sortby,
+                ["properties"] = properties,
                 ["next"] = Parameter("next", "query", "续页标记 / Where the page before ended, from its next link", Text()),
                 ["featureId"] = featureId,
             },

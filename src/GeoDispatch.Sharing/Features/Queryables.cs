@@ -15,24 +15,26 @@ internal static class Queryables
         };
         foreach (LayerColumn column in layer.Columns)
         {
-            if (Kind(column.Type) is ValueKind kind)
+            if (KindOf(column.Type) is ValueKind kind)
             {
                 // A code is text to whoever filters, whatever the database keeps it as.
                 string name = SqlParameters.Quoted(column.Name);
-                all[column.Name] = new(column.Type == "uuid" ? $"{name}::text" : name, kind);
+                all[column.Name] = new(column.Type == "uuid" ? $"{name}::text" : name, kind, Element: KindOf(column.Type.TrimStart('_')) ?? ValueKind.Text);
             }
         }
 
         return all;
     }
 
-    private static ValueKind? Kind(string type) => type switch
+    /// <summary>Of a type as <c>pg_type</c> names it; null where filters cannot name it.</summary>
+    internal static ValueKind? KindOf(string type) => type switch
     {
         "int2" or "int4" or "int8" or "float4" or "float8" or "numeric" => ValueKind.Number,
         "bool" => ValueKind.Boolean,
         "text" or "varchar" or "uuid" => ValueKind.Text,
         "date" => ValueKind.Date,
         "timestamptz" => ValueKind.Timestamp,
+        "_text" or "_varchar" or "_int2" or "_int4" or "_int8" or "_float4" or "_float8" or "_numeric" or "_bool" or "_date" or "_timestamptz" => ValueKind.Array,
         _ => null,
     };
 }

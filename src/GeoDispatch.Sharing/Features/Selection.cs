@@ -1,14 +1,28 @@
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Filters;
 
 namespace GeoDispatch.Sharing.Features;
 
-/// <summary>Which features of a layer are wanted, however a protocol says it. All of its conditions hold together.</summary>
+/// <summary>Which features of a layer are wanted and in what order, however a protocol says it. All of its conditions hold together.</summary>
 /// <param name="Boxes">In <paramref name="BoxCrs"/>; two where the asked box crosses the antimeridian, none where all is asked for.</param>
 /// <param name="Equal">Columns that hold these values.</param>
 internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnlyList<(LayerColumn Column, object Value)> Equal)
 {
     internal static readonly Selection All = new([], Crs.Crs84, []);
+
+    /// <summary>Compared with the layer's own time, where it has one.</summary>
+    internal TimeRange? Time { get; init; }
+
+    /// <summary>Keeps the features of which it is true; null keeps all. Its literal geometries say what system they are in.</summary>
+    internal Expr? Filter { get; init; }
+
+    /// <summary>The order, before the key decides among equals; empty is the order of the keys.</summary>
+    internal IReadOnlyList<SortKey> Sort { get; init; } = [];
+
+    /// <summary>Null where the filter can be asked of the layer, else the refusal. To be asked before anything is read.</summary>
+    internal Problem? Check(Layer layer) => Filter is null ? null : Cql2Sql.Compile(Filter, Queryables.Of(layer)).Problem;
 
     /// <summary>The condition for WHERE over <see cref="ReadableLayer.Source"/>.</summary>
     internal string Where(Layer layer, SqlParameters parameters)
@@ -23,20 +37,55 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
 
         if (Boxes.Count > 0)
         {
-            // A feature that lies nowhere is selected by every box: so the standard has it.
-            string geometry = SqlParameters.Quoted(layer.GeometryColumn);
-            conditions.Add($"({string.Join(" OR ", Boxes.Select(box => Inside(box, layer, parameters)))} OR {geometry} IS NULL)");
+            // A feature that lies nowhere is selected by every box: so the standard has it. To look for one takes a walk through the whole index.
+            string nowhere = layer.MayLieNowhere ? $" OR {SqlParameters.Quoted(layer.GeometryColumn)} IS NULL" : "";
+            conditions.Add($"({string.Join(" OR ", Boxes.Select(box => Inside(box, layer, parameters)))}{nowhere})");
+        }
+
+        if (Time is not null && layer.Time is LayerColumn time)
+        {
+            conditions.Add(Time.Where(time, parameters));
+        }
+
+        if (Filter is not null)
+        {
+            (CompiledFilter? compiled, Problem? problem) = Cql2Sql.Compile(Filter, Queryables.Of(layer), parameters.Next);
+            foreach (object value in (compiled ?? throw new InvalidOperationException(problem!.Detail)).Parameters)
+            {
+                parameters.Add(value);
+            }
+
+            conditions.Add(compiled.Sql);
         }
 
         return string.Join(" AND ", conditions);
     }
 
+    /// <summary>What stands behind ORDER BY, where the source is called <c>source</c>; the key comes last, so that the order is the same each time.</summary>
+    internal string OrderBy(Layer layer) =>
+        string.Join(", ", Sort.Select(sort => sort.OrderBy).Append($"source.{SqlParameters.Quoted(layer.Key.Name)}"));
+
     private string Inside(Box box, Layer layer, SqlParameters parameters)
     {
-        // Of two corners an envelope: a point or a line where the box has no width. Lines of a projection bend in another.
-        string corners = $"ST_Point({parameters.Add(box.MinX)}, {parameters.Add(box.MinY)}), ST_Point({parameters.Add(box.MaxX)}, {parameters.Add(box.MaxY)})";
-        string envelope = $"ST_SetSRID(ST_Envelope(ST_Collect({corners})), {BoxCrs.Srid})";
-        string bent = BoxCrs.Degrees || BoxCrs.Srid == layer.Srid ? envelope : $"ST_Segmentize({envelope}, 20000)";
-        return $"ST_Intersects({SqlParameters.Quoted(layer.GeometryColumn)}, ST_Transform({bent}, {layer.Srid}))";
+        string geometry = SqlParameters.Quoted(layer.GeometryColumn);
+        if (BoxCrs.Srid != layer.Srid && !(BoxCrs.Degrees && layer.Srid is 4326 or 3857))
+        {
+            // Edges of one projection bend in another.
+            return $"ST_Intersects({geometry}, ST_Transform(ST_Segmentize({Envelope(box, parameters)}, {(BoxCrs.Degrees ? "0.2" : "20000")}), {layer.Srid}))";
+        }
+
+        string There(Box part) => BoxCrs.Srid == layer.Srid ? Envelope(part, parameters) : $"ST_Transform({Envelope(part, parameters)}, {layer.Srid})";
+        string there = There(box);
+        // It is a box there, too: what lies within it, as most does, needs no closer look. By a little more than PostGIS rounds boxes.
+        double margin = BoxCrs.Degrees ? 3e-5 : 8;
+        var inner = new Box(box.MinX + margin, box.MinY + margin, box.MaxX - margin, box.MaxY - margin);
+        return inner.MinX < inner.MaxX && inner.MinY < inner.MaxY
+            // CASE, because the index would be searched twice for an OR.
+            ? $"({geometry} && {there} AND CASE WHEN {geometry} @ {There(inner)} THEN true ELSE ST_Intersects({geometry}, {there}) END)"
+            : $"ST_Intersects({geometry}, {there})";
     }
+
+    // Of two corners: a point or a line where the box has no width.
+    private string Envelope(Box box, SqlParameters parameters) =>
+        $"ST_SetSRID(ST_Envelope(ST_Collect(ST_Point({parameters.Add(box.MinX)}, {parameters.Add(box.MinY)}), ST_Point({parameters.Add(box.MaxX)}, {parameters.Add(box.MaxY)}))), {BoxCrs.Srid})";
 }

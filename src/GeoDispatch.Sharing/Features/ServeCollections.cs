@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Sharing.Features;
 
-/// <summary><c>/ogc</c>: OGC API – Features, Part 1 (17-069r4) and Part 2 (18-058r1), open to anyone, as JSON or as web pages.</summary>
+/// <summary><c>/ogc</c>: OGC API – Features, Parts 1 (17-069r4), 2 (18-058r1) and 3 (19-079r2), open to anyone, as JSON or as web pages.</summary>
 internal static class ServeCollections
 {
     private const string Title = "统一地图要素服务 / Features of the shared map";
@@ -18,11 +19,15 @@ internal static class ServeCollections
     /// <summary>What is conformed to; each has its tests.</summary>
     private static readonly string[] Conformance =
     [
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+        .. new[] { "core", "oas30", "geojson", "html" }.Select(name => $"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}"),
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+        .. new[] { "queryables", "queryables-query-parameters", "filter", "features-filter" }.Select(name => $"http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/{name}"),
+        .. new[]
+        {
+            "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison", "accent-insensitive-comparison",
+            "basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "property-property", "arithmetic",
+        }.Select(name => $"http://www.opengis.net/spec/cql2/1.0/conf/{name}"),
+        .. Tiles.ServeOgcTiles.Conformance,
     ];
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -35,6 +40,7 @@ internal static class ServeCollections
         group.MapMethods("/api", Reading, DescribeAsync);
         group.MapMethods("/collections", Reading, ListAsync);
         group.MapMethods("/collections/{id}", Reading, FindAsync);
+        group.MapMethods("/collections/{id}/queryables", Reading, ServeQueryables.FindAsync);
         group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync);
         group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
     }
@@ -93,7 +99,7 @@ internal static class ServeCollections
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -101,27 +107,31 @@ internal static class ServeCollections
         }
 
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        var collections = new JsonArray();
+        foreach (ReadableLayer readable in all.Layers)
+        {
+            Layer layer = readable.Layer;
+            string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
+            collections.Add((JsonNode)Describe(layer, all.Extent, await times.FindAsync(readable, cancellation), url,
+            [
+                Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
+                Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
+            ]));
+        }
+
         var document = new JsonObject
         {
             ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
-            ["collections"] = all.Layers.Select(readable =>
-            {
-                Layer layer = readable.Layer;
-                string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-                return Describe(layer, all.Extent, url,
-                [
-                    Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
-                    Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
-                ]);
-            }).ToJson(),
+            ["collections"] = collections,
         };
         return Forms.ToAnswer(document, form, "图层 / Layers", request);
     }
 
-    private static async Task<IResult> FindAsync(string id, HttpRequest request, LayerAccess access, CancellationToken cancellation)
+    private static async Task<IResult> FindAsync(
+        string id, HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
-        if (all.Find(id)?.Layer is not Layer layer)
+        if (all.Find(id) is not { Layer: Layer layer } readable)
         {
             return Unknown(id, all).ToResult();
         }
@@ -132,10 +142,11 @@ internal static class ServeCollections
         }
 
         string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-        return Forms.ToAnswer(Describe(layer, all.Extent, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
+        JsonObject? temporal = await times.FindAsync(readable, cancellation);
+        return Forms.ToAnswer(Describe(layer, all.Extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
     }
 
-    private static JsonObject Describe(Layer layer, Bbox? extent, string url, IEnumerable<JsonObject> ownLinks)
+    private static JsonObject Describe(Layer layer, Bbox? extent, JsonObject? temporal, string url, IEnumerable<JsonObject> ownLinks)
     {
         var collection = new JsonObject
         {
@@ -143,7 +154,28 @@ internal static class ServeCollections
             ["title"] = layer.Title,
             ["description"] = $"{layer.GeometryType}: {string.Join(", ", layer.Columns.Select(column => column.Name))}",
             ["itemType"] = "feature",
+            ["keywords"] = new JsonArray(layer.Metadata.Sharing.Name(), layer.Metadata.Owner),
+            ["sharingClass"] = layer.Metadata.Sharing.Name(),
+            ["ownerDepartment"] = layer.Metadata.Owner,
+            ["volatile"] = layer.Volatile,
+            ["minZoom"] = layer.Metadata.MinZoom,
+            ["maxZoom"] = layer.Metadata.MaxZoom,
         };
+        if (layer.Metadata.Attribution is string attribution)
+        {
+            collection["attribution"] = attribution;
+        }
+
+        if (layer.Metadata.ApprovalNumber is string approval)
+        {
+            collection["approvalNumber"] = approval;
+        }
+
+        if (layer.Metadata.UpdatedAt is DateTimeOffset updated)
+        {
+            collection["updated"] = updated.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+
         if (extent is Bbox box)
         {
             collection["extent"] = new JsonObject
@@ -156,6 +188,12 @@ internal static class ServeCollections
             };
         }
 
+        if (temporal is not null)
+        {
+            collection["extent"] ??= new JsonObject();
+            collection["extent"]!["temporal"] = temporal;
+        }
+
         collection["crs"] = new JsonArray([.. Crs.All.Select(crs => (JsonNode)crs.Uri)]);
         if (Crs.FindStorage(layer.Srid) is Crs storage)
         {
@@ -166,6 +204,7 @@ internal static class ServeCollections
         [
             Forms.Link("items", Forms.GeoJson, $"{url}/items?f=json", layer.Title),
             Forms.Link("items", Forms.Html, $"{url}/items?f=html", layer.Title),
+            Forms.Link(ServeQueryables.Relation, ServeQueryables.MediaType, $"{url}/queryables?f=json", "可查询的属性 / Queryables"),
         ]).ToJson();
         return collection;
     }

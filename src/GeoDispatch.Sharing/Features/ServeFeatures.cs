@@ -7,6 +7,7 @@ using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Npgsql;
 
 namespace GeoDispatch.Sharing.Features;
 
@@ -75,18 +76,28 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
         CancellationToken gone = httpContext.RequestAborted;
         string itemsUrl = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/items";
         await using IAsyncEnumerator<FeatureRow> rows = reader.ReadAsync(readable, query, gone).GetAsyncEnumerator(gone);
-        // Before the status is sent: what the database refuses must not look like a short page.
-        bool more = await rows.MoveNextAsync();
+        bool more;
+        try
+        {
+            // Before the status is sent: what the database refuses must not look like a short page.
+            more = await rows.MoveNextAsync();
+        }
+        catch (PostgresException failed) when (FeatureReader.Refusal(failed) is Problem refused)
+        {
+            await refused.ToResult().ExecuteAsync(httpContext);
+            return;
+        }
 
         httpContext.Response.ContentType = form == Form.Json ? Forms.GeoJson : $"{Forms.Html}; charset=utf-8";
         httpContext.Response.Headers["Content-Crs"] = $"<{query.Crs.Uri}>";
         httpContext.Response.Headers.Vary = HeaderNames.Accept;
+        httpContext.Response.Headers.Link = $"<{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}/queryables>; rel=\"{ServeQueryables.Relation}\"; type=\"{ServeQueryables.MediaType}\"";
         PipeWriter body = httpContext.Response.BodyWriter;
         Write(body, form == Form.Json
             ? "{\"type\":\"FeatureCollection\",\"features\":["
-            : HtmlPages.Head(layer.Title, Forms.Root(request)) + HtmlPages.TableHead(layer));
+            : HtmlPages.Head(layer.Title, Forms.Root(request)) + HtmlPages.TableHead(query.Properties ?? [.. layer.Properties]));
         int returned = 0;
-        object? last = null;
+        PageToken? last = null;
         long waiting = 0;
         for (; more && returned < query.Limit; more = await rows.MoveNextAsync())
         {
@@ -101,7 +112,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
                 Write(body, HtmlPages.TableRow(row.GeoJson, itemsUrl));
             }
 
-            (returned, last, waiting) = (returned + 1, row.Key, waiting + row.GeoJson.Length);
+            (returned, last, waiting) = (returned + 1, row.Place, waiting + row.GeoJson.Length);
             if (waiting > FlushedBytes)
             {
                 await body.FlushAsync(gone);
@@ -109,7 +120,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
             }
         }
 
-        JsonArray links = Links(request, more && last is not null ? FeatureQuery.TokenAfter(last) : null);
+        JsonArray links = Links(request, more ? last?.ToString() : null);
         string time = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         Write(body, form == Form.Json
             ? $"],\n\"numberReturned\":{returned},\"timeStamp\":\"{time}\",\"links\":{links.ToJsonString(HtmlPages.Readable)}}}\n"

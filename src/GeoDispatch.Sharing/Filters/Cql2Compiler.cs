@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Features;
 
 namespace GeoDispatch.Sharing.Filters;
 
@@ -33,7 +34,8 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         BooleanLiteral boolean => new(Parameter(boolean.Value), ValueKind.Boolean),
         DateLiteral date => new(Parameter(date.Value), ValueKind.Date),
         TimestampLiteral instant => new(Parameter(instant.Utc), ValueKind.Timestamp),
-        BboxLiteral or GeometryLiteral => Shape(expr),
+        Shape shape => Place(shape),
+        Near near => Distance(near),
         Op op => Operation(op),
         _ => Refuse("区间和列表只能用于时间和数组函数 / Intervals and lists stand only in temporal and array functions"),
     };
@@ -185,22 +187,49 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         return new(function == "disjoint" ? $"(NOT ST_Intersects{both})" : $"ST_{char.ToUpperInvariant(function[0])}{function[1..]}{both}", ValueKind.Boolean);
     }
 
-    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql : $"ST_Transform({geometry.Sql}, {srid})";
-
-    private Fragment? Shape(Expr literal)
+    /// <summary>Measured on the spheroid. A box around the second geometry, somewhat too large, lets the index of the first serve.</summary>
+    private Fragment? Distance(Near near)
     {
-        if (!Cql2Shapes.IsOnEarth(literal))
+        if (Of(near.Left, ValueKind.Geometry) is not { } left || Of(near.Right, ValueKind.Geometry) is not { } right)
         {
-            Problem = new Problem(
-                400, "filter.outside", "坐标超出范围 / Coordinates out of range",
-                "经度 -180 至 180,纬度 -90 至 90,南不大于北 / Longitude -180 to 180, latitude -90 to 90, south not beyond north", "filter");
             return null;
         }
 
-        string geometry = $"ST_GeomFromText({Parameter(Cql2Shapes.ToWkt(literal))}, 4326)";
-        // What crosses itself cannot be compared. Lines and points have nothing to repair.
-        bool area = literal is GeometryLiteral { Type: "Polygon" or "MultiPolygon" or "GeometryCollection" };
-        return new(area ? $"ST_MakeValid({geometry})" : geometry, ValueKind.Geometry, 4326);
+        string meters = Parameter(near.DistanceMeters);
+        string around = $"ST_Envelope(ST_Buffer(ST_Envelope({In(right, 4326)})::geography, {meters} * 1.01 + 1)::geometry)";
+        return new(
+            $"({left.Sql} && ST_Transform({around}, {left.Srid!.Value}) AND ST_DWithin({In(left, 4326)}::geography, {In(right, 4326)}::geography, {meters}))",
+            ValueKind.Boolean);
+    }
+
+    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql : $"ST_Transform({geometry.Sql}, {srid})";
+
+    private Fragment? Place(Shape literal)
+    {
+        if (!Cql2Shapes.IsInside(literal))
+        {
+            Box domain = literal.Crs.Domain;
+            Problem = new Problem(
+                400, "filter.outside", "坐标超出范围 / Coordinates out of range",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{literal.Crs.Uri}: x {domain.MinX:0.##}…{domain.MaxX:0.##}, y {domain.MinY:0.##}…{domain.MaxY:0.##},最小值在前 / the lower value first"),
+                "filter");
+            return null;
+        }
+
+        Crs crs = literal.Crs;
+        string geometry = $"ST_GeomFromText({Parameter(Cql2Shapes.ToWkt(literal))}, {crs.Srid})";
+        return new(
+            literal switch
+            {
+                // The edges of a box in metres bend in another projection.
+                BboxLiteral when !crs.Degrees => $"ST_Segmentize({geometry}, 20000)",
+                // What crosses itself cannot be compared. Lines and points have nothing to repair.
+                GeometryLiteral { Type: "Polygon" or "MultiPolygon" or "GeometryCollection" } => $"ST_MakeValid({geometry})",
+                _ => geometry,
+            },
+            ValueKind.Geometry, crs.Srid);
     }
 
     private Fragment? Temporal(Op op)

@@ -1,37 +1,66 @@
 using System.Globalization;
+using GeoDispatch.Sharing.Features;
 
 namespace GeoDispatch.Sharing.Filters;
 
-/// <summary>Geometries of filters as flat well-known text.</summary>
+/// <summary>Places of filters: where they may lie, and flat well-known text of them.</summary>
 internal static class Cql2Shapes
 {
-    internal static bool IsOnEarth(Expr literal) => literal switch
+    /// <summary>True where every place lies in the range of its system.</summary>
+    internal static bool IsInside(Shape literal) => literal switch
     {
-        BboxLiteral box => IsLonLat(box.West, box.South) && IsLonLat(box.East, box.North) && box.South <= box.North,
-        GeometryLiteral geometry => geometry.Members.Count > 0 ? geometry.Members.All(IsOnEarth) : IsOnEarth(geometry.Coordinates),
+        BboxLiteral box => IsInside(box.West, box.South, box.Crs) && IsInside(box.East, box.North, box.Crs)
+            && box.South <= box.North && (box.West <= box.East || box.Crs.Degrees),
+        GeometryLiteral geometry => geometry.Members.Count > 0 ? geometry.Members.All(IsInside) : IsInside(geometry.Coordinates, geometry.Crs),
         _ => false,
     };
 
-    internal static string ToWkt(Expr literal) => literal switch
+    /// <summary>The filter with its places, read in the order of an authority, in its system and x before y.</summary>
+    internal static Expr Placed(Expr filter, Crs crs) => filter switch
     {
-        BboxLiteral box => Box(box),
+        BboxLiteral box when crs.YFirst => new BboxLiteral(box.South, box.West, box.North, box.East) { Crs = crs },
+        BboxLiteral box => box with { Crs = crs },
+        GeometryLiteral geometry => Placed(geometry, crs),
+        Op op => op with { Arguments = Placed(op.Arguments, crs) },
+        ListExpr list => new ListExpr(Placed(list.Elements, crs)),
+        _ => filter,
+    };
+
+    internal static string ToWkt(Shape literal) => literal switch
+    {
+        BboxLiteral box => Outline(box),
         GeometryLiteral { Members.Count: > 0 } collection => $"GEOMETRYCOLLECTION({string.Join(",", collection.Members.Select(ToWkt))})",
         GeometryLiteral { Coordinates: Position point } => $"POINT({Pair(point)})",
         GeometryLiteral geometry => geometry.Type.ToUpperInvariant() + Nested(geometry.Coordinates),
         _ => throw new ArgumentOutOfRangeException(nameof(literal), literal, "not a geometry"),
     };
 
-    private static bool IsOnEarth(Coordinates coordinates) => coordinates switch
+    private static Items<Expr> Placed(Items<Expr> all, Crs crs) => new([.. all.Select(one => Placed(one, crs))]);
+
+    private static GeometryLiteral Placed(GeometryLiteral geometry, Crs crs) => geometry with
     {
-        Position position => IsLonLat(position.X, position.Y),
-        CoordinateList list => list.Elements.All(IsOnEarth),
+        Coordinates = crs.YFirst ? Swapped(geometry.Coordinates) : geometry.Coordinates,
+        Members = new Items<GeometryLiteral>([.. geometry.Members.Select(member => Placed(member, crs))]),
+        Crs = crs,
+    };
+
+    private static Coordinates Swapped(Coordinates coordinates) => coordinates switch
+    {
+        Position position => position with { X = position.Y, Y = position.X },
+        _ => new CoordinateList(new Items<Coordinates>([.. ((CoordinateList)coordinates).Elements.Select(Swapped)])),
+    };
+
+    private static bool IsInside(Coordinates coordinates, Crs crs) => coordinates switch
+    {
+        Position position => IsInside(position.X, position.Y, crs),
+        CoordinateList list => list.Elements.All(element => IsInside(element, crs)),
         _ => false,
     };
 
-    private static bool IsLonLat(double lon, double lat) => Math.Abs(lon) <= 180 && Math.Abs(lat) <= 90;
+    private static bool IsInside(double x, double y, Crs crs) => crs.Domain.Contains(new Box(x, y, x, y));
 
     /// <summary>Two areas where it crosses the 180th meridian, a line or a point where it has no area.</summary>
-    private static string Box(BboxLiteral box)
+    private static string Outline(BboxLiteral box)
     {
         if (box.West > box.East)
         {

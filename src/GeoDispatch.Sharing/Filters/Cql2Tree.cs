@@ -1,5 +1,6 @@
 using System.Collections;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Features;
 
 namespace GeoDispatch.Sharing.Filters;
 
@@ -27,8 +28,15 @@ internal sealed record OpenEnd : Expr;
 /// <summary>From one instant to another, both included.</summary>
 internal sealed record Interval(Expr Start, Expr End) : Expr;
 
-/// <summary>West, south, east, north in the coordinates of the filter. West beyond east crosses the 180th meridian; height was left out.</summary>
-internal sealed record BboxLiteral(double West, double South, double East, double North) : Expr;
+/// <summary>A place: a box or a geometry.</summary>
+internal abstract record Shape : Expr
+{
+    /// <summary>What its coordinates are in, x before y whatever the order of the authority.</summary>
+    internal Crs Crs { get; init; } = Crs.Crs84;
+}
+
+/// <summary>West, south, east, north. In degrees, west beyond east crosses the 180th meridian; height was left out.</summary>
+internal sealed record BboxLiteral(double West, double South, double East, double North) : Shape;
 
 /// <summary>An array, or the list that <c>IN</c> looks into.</summary>
 internal sealed record ListExpr(Items<Expr> Elements) : Expr;
@@ -42,15 +50,18 @@ internal sealed record Op(string Name, Items<Expr> Arguments) : Expr
     }
 }
 
+/// <summary>True where two geometries come as near as this on the ground. CQL2 has no word for it, other protocols do.</summary>
+internal sealed record Near(Expr Left, Expr Right, double DistanceMeters) : Expr;
+
 /// <summary>A geometry.</summary>
 /// <param name="Type">Spelled as in GeoJSON.</param>
 /// <param name="Coordinates">Nested as in GeoJSON; of a GeometryCollection an empty list.</param>
 /// <param name="Members">Of a GeometryCollection alone.</param>
-internal sealed record GeometryLiteral(string Type, Coordinates Coordinates, Items<GeometryLiteral> Members) : Expr;
+internal sealed record GeometryLiteral(string Type, Coordinates Coordinates, Items<GeometryLiteral> Members) : Shape;
 
 internal abstract record Coordinates;
 
-/// <summary>Longitude first.</summary>
+/// <summary>Longitude, or easting, first.</summary>
 internal sealed record Position(double X, double Y, double? Z) : Coordinates;
 
 internal sealed record CoordinateList(Items<Coordinates> Elements) : Coordinates;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Sharing.Tiles;
 
-/// <summary>OGC API – Tiles Part 1: the base map as one tileset of the dataset, in WebMercatorQuad. Rows come before columns here.</summary>
+/// <summary>OGC API – Tiles Part 1: the base map as one tileset of the dataset, in TileMatrixSet.WebMercatorQuad. Rows come before columns here.</summary>
 public static class ServeOgcTiles
 {
     /// <summary>What <c>/ogc/conformance</c> may say of these routes.</summary>
@@ -35,27 +36,27 @@ public static class ServeOgcTiles
         group.MapGet("/tiles", ListAsync).WithName("dataset.vector.getTileSetsList");
         group.MapGet("/tiles/{tileMatrixSetId}", DescribeAsync).WithName("dataset.vector.getTileSet");
         group.MapGet("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", ReadAsync)
-            .WithName("dataset.vector.getTile").Produces<byte[]>(StatusCodes.Status200OK, ServeTiles.MediaType);
+            .WithName("dataset.vector.getTile").Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
         group.MapGet("/tileMatrixSets", (HttpRequest request) => TypedResults.Json(new JsonObject
         {
             ["tileMatrixSets"] = new JsonArray(new JsonObject
             {
-                ["id"] = WebMercatorQuad.Id,
-                ["title"] = WebMercatorQuad.Title,
-                ["uri"] = WebMercatorQuad.Uri,
-                ["crs"] = WebMercatorQuad.Crs,
-                ["links"] = new JsonArray(Link(request, "self", $"tileMatrixSets/{WebMercatorQuad.Id}", "application/json")),
+                ["id"] = TileMatrixSet.WebMercatorQuad.Id,
+                ["title"] = TileMatrixSet.WebMercatorQuad.Title,
+                ["uri"] = TileMatrixSet.WebMercatorQuad.Uri,
+                ["crs"] = TileMatrixSet.WebMercatorQuad.Crs,
+                ["links"] = new JsonArray(Link(request, "self", $"tileMatrixSets/{TileMatrixSet.WebMercatorQuad.Id}", "application/json")),
             }),
             ["links"] = new JsonArray(Link(request, "self", "tileMatrixSets", "application/json")),
         })).WithName("getTileMatrixSetsList");
-        group.MapGet("/tileMatrixSets/{tileMatrixSetId}", (string tileMatrixSetId) => tileMatrixSetId == WebMercatorQuad.Id
-            ? TypedResults.Json(WebMercatorQuad.Describe())
+        group.MapGet("/tileMatrixSets/{tileMatrixSetId}", (string tileMatrixSetId) => tileMatrixSetId == TileMatrixSet.WebMercatorQuad.Id
+            ? TypedResults.Json(TileMatrixSet.WebMercatorQuad.Describe())
             : UnknownSet(tileMatrixSetId)).WithName("getTileMatrixSet");
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, Tilesets tilesets, Databases databases, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation)
     {
-        JsonObject tileset = Describe(request, tilesets.Find(Dataset)!, await SharedCity.FindAsync(databases, cancellation));
+        JsonObject tileset = Describe(request, tilesets.Find(Dataset)!, await profile.FindAsync(cancellation));
         return TypedResults.Json(new JsonObject
         {
             ["tilesets"] = new JsonArray(tileset),
@@ -64,16 +65,16 @@ public static class ServeOgcTiles
     }
 
     private static async Task<IResult> DescribeAsync(
-        string tileMatrixSetId, HttpRequest request, Tilesets tilesets, Databases databases, CancellationToken cancellation) =>
-        tileMatrixSetId != WebMercatorQuad.Id
+        string tileMatrixSetId, HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation) =>
+        tileMatrixSetId != TileMatrixSet.WebMercatorQuad.Id
             ? UnknownSet(tileMatrixSetId)
-            : TypedResults.Json(Describe(request, tilesets.Find(Dataset)!, await SharedCity.FindAsync(databases, cancellation)));
+            : TypedResults.Json(Describe(request, tilesets.Find(Dataset)!, await profile.FindAsync(cancellation)));
 
     private static async Task<IResult> ReadAsync(
-        string tileMatrixSetId, string tileMatrix, string tileRow, string tileCol, Tilesets tilesets, TileCache cache, Databases databases,
-        CancellationToken cancellation)
+        string tileMatrixSetId, string tileMatrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets,
+        TileCache cache, VectorCutter vectors, LayerAccess access, CityProfile profile, CancellationToken cancellation)
     {
-        if (tileMatrixSetId != WebMercatorQuad.Id)
+        if (tileMatrixSetId != TileMatrixSet.WebMercatorQuad.Id)
         {
             return UnknownSet(tileMatrixSetId);
         }
@@ -81,15 +82,16 @@ public static class ServeOgcTiles
         Tileset tileset = tilesets.Find(Dataset)!;
         if (!ServeTiles.Number(tileMatrix, out int zoom) || !ServeTiles.Number(tileRow, out int row) || !ServeTiles.Number(tileCol, out int column)
             || zoom < tileset.MinZoom || zoom > tileset.MaxZoom || !TileId.TryCreate(zoom, column, row, out TileId tile)
-            || !WebMercatorQuad.Limits(Dataset, await SharedCity.FindAsync(databases, cancellation), zoom).Holds(new TileKey(Dataset, tile)))
+            || !TileMatrixSet.WebMercatorQuad.Limits((await profile.FindAsync(cancellation))?.Box, zoom).Holds(tile))
         {
             return new Problem(
                 404, "tile.outside_limits", "瓦片在范围之外 / Tile outside the limits",
-                $"范围见 tileMatrixSetLimits / The limits stand in /ogc/tiles/{WebMercatorQuad.Id}", "tileMatrix/tileRow/tileCol",
+                $"范围见 tileMatrixSetLimits / The limits stand in /ogc/tiles/{TileMatrixSet.WebMercatorQuad.Id}", "tileMatrix/tileRow/tileCol",
                 $"{tileMatrix}/{tileRow}/{tileCol}").ToResult();
         }
 
-        return new TileResult(await cache.GetAsync(tileset, tile, cancellation));
+        ReadableLayers layers = await access.ReadAsync(http.User, cancellation);
+        return new TileResult(await cache.GetAsync(tileset, TileGrid.Mercator, tile, vectors, layers, cancellation));
     }
 
     private static JsonObject Describe(HttpRequest request, Tileset tileset, SharedCity? city)
@@ -99,11 +101,11 @@ public static class ServeOgcTiles
             ["title"] = city is null ? tileset.Name : $"{city.Name} / {city.NameEn}",
             ["description"] = (string?)tileset.Description["description"],
             ["dataType"] = "vector",
-            ["crs"] = WebMercatorQuad.Crs,
-            ["tileMatrixSetURI"] = WebMercatorQuad.Uri,
-            ["tileMatrixSetId"] = WebMercatorQuad.Id,
+            ["crs"] = TileMatrixSet.WebMercatorQuad.Crs,
+            ["tileMatrixSetURI"] = TileMatrixSet.WebMercatorQuad.Uri,
+            ["tileMatrixSetId"] = TileMatrixSet.WebMercatorQuad.Id,
             ["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(tileset.MinZoom, tileset.MaxZoom - tileset.MinZoom + 1)
-                .Select(zoom => WebMercatorQuad.Limits(tileset.Name, city, zoom)).Select(static limits => (JsonNode)new JsonObject
+                .Select(zoom => TileMatrixSet.WebMercatorQuad.Limits(city?.Box, zoom)).Select(static limits => (JsonNode)new JsonObject
                 {
                     ["tileMatrix"] = limits.Zoom.ToString(CultureInfo.InvariantCulture),
                     ["minTileRow"] = limits.North,
@@ -124,17 +126,17 @@ public static class ServeOgcTiles
             answer["attribution"] = city.Attribution;
             answer["boundingBox"] = new JsonObject
             {
-                ["lowerLeft"] = new JsonArray(city.West, city.South),
-                ["upperRight"] = new JsonArray(city.East, city.North),
+                ["lowerLeft"] = new JsonArray(city.Box.West, city.Box.South),
+                ["upperRight"] = new JsonArray(city.Box.East, city.Box.North),
                 ["crs"] = "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
             };
         }
 
-        JsonObject item = Link(request, "item", $"tiles/{WebMercatorQuad.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", ServeTiles.MediaType);
+        JsonObject item = Link(request, "item", $"tiles/{TileMatrixSet.WebMercatorQuad.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", VectorCutter.Mvt);
         item["templated"] = true;
         answer["links"] = new JsonArray(
-            Link(request, "self", $"tiles/{WebMercatorQuad.Id}", "application/json"),
-            Link(request, TilingScheme, $"tileMatrixSets/{WebMercatorQuad.Id}", "application/json"),
+            Link(request, "self", $"tiles/{TileMatrixSet.WebMercatorQuad.Id}", "application/json"),
+            Link(request, TilingScheme, $"tileMatrixSets/{TileMatrixSet.WebMercatorQuad.Id}", "application/json"),
             item);
         return answer;
     }
@@ -147,5 +149,5 @@ public static class ServeOgcTiles
     };
 
     private static IResult UnknownSet(string id) => new Problem(
-        404, "tile_matrix_set.unknown", "没有此瓦片矩阵集 / Unknown tile matrix set", $"现有 / There is: {WebMercatorQuad.Id}", "tileMatrixSetId", id).ToResult();
+        404, "tile_matrix_set.unknown", "没有此瓦片矩阵集 / Unknown tile matrix set", $"现有 / There is: {TileMatrixSet.WebMercatorQuad.Id}", "tileMatrixSetId", id).ToResult();
 }

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Raster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,79 +9,50 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Sharing.Tiles;
 
 /// <summary>
-/// <c>/tiles/styles/FLAVOUR.json</c>: the MapLibre style of the base map. One style serves every flavour: its colours are
-/// names (<c>@water</c>) which the flavour fills in, so day and night show the same things in the same places.
+/// <c>/tiles/styles/FLAVOUR.json</c>: the MapLibre style of the base map, written from its rules; <c>/tiles/sprites/FLAVOUR.json</c> and
+/// <c>.png</c> (and <c>@2x</c>): the icons that it names.
 /// </summary>
 internal static class ServeStyles
 {
-    internal static void MapStyles(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/tiles/styles/{flavour}.json", (string flavour, HttpRequest request, Styles styles) => styles
-            .Find(flavour, $"{request.Scheme}://{request.Host}/tiles/city") is string style
-                ? TypedResults.Content(style, "application/json")
-                : new Problem(404, "style.unknown", "没有此样式 / Unknown style", $"现有 / There are: {string.Join(", ", styles.Flavours)}", "flavour", flavour).ToResult())
-        .OpenToKeys(Scopes.Map).WithTags("tiles");
+    internal static void MapStyles(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
+        group.MapGet("/styles/{flavour}.json", (string flavour, HttpRequest request, Styles styles) =>
+            styles.Find(flavour, $"{request.Scheme}://{request.Host}/tiles") is string style ? TypedResults.Content(style, "application/json") : Unknown(flavour, styles));
+        group.MapGet("/sprites/{flavour}.json", (string flavour, Styles styles) =>
+            styles.FindSprite(flavour) is { } sprite ? TypedResults.Content(sprite.Index, "application/json") : Unknown(flavour, styles));
+        group.MapGet("/sprites/{flavour}.png", (string flavour, Styles styles) =>
+            styles.FindSprite(flavour) is { } sprite ? TypedResults.Bytes(sprite.Image, RasterCutter.Png) : Unknown(flavour, styles));
+    }
+
+    private static IResult Unknown(string flavour, Styles styles) => new Problem(
+        404, "style.unknown", "没有此样式 / Unknown style", $"现有 / There are: {string.Join(", ", styles.Flavours)}", "flavour", flavour).ToResult();
 }
 
-/// <summary>The style file with each flavour's colours.</summary>
-internal sealed class Styles(TilesFolder folder)
+/// <summary>The style of each flavour, with its icons.</summary>
+internal sealed class Styles(MapRules rules, Tilesets tilesets, IconSet icons)
 {
-    private readonly Lazy<JsonObject> flavours = new(() => Read(folder, "city.flavours.json"));
-    private readonly Lazy<JsonObject> style = new(() => Read(folder, "city.style.json"));
+    private const string Fine = "@2x";
+    private readonly Lazy<Dictionary<string, Sprite>> sprites = new(() => rules.Flavours
+        .SelectMany(flavour => new[] { (Name: flavour, Flavour: flavour, Ratio: 1), (Name: flavour + Fine, Flavour: flavour, Ratio: 2) })
+        .ToDictionary(sprite => sprite.Name, sprite => Sprite.Draw(rules, rules.FindFlavour(sprite.Flavour)!, icons, sprite.Ratio), StringComparer.Ordinal));
 
-    internal IEnumerable<string> Flavours => flavours.Value.Select(flavour => flavour.Key);
+    internal IEnumerable<string> Flavours => rules.Flavours;
 
     /// <summary>Null where there is no such flavour.</summary>
-    internal string? Find(string flavour, string tiles)
+    /// <param name="address">Of the tiles, without a slash at its end.</param>
+    internal string? Find(string flavour, string address)
     {
-        if (flavours.Value[flavour] is not JsonObject colours)
+        if (rules.FindFlavour(flavour) is null)
         {
             return null;
         }
 
-        JsonNode filled = style.Value.DeepClone();
-        Fill(filled, name => name == "tiles" ? tiles : (string?)colours[name]
-            ?? throw new JsonException($"city.flavours.json: {flavour} has no colour {name}"));
-        return filled.ToJsonString();
+        HashSet<string> layers = [.. tilesets.Find(MapView.City)!.Description["vector_layers"]!.AsArray().Select(static layer => (string)layer!["id"]!)];
+        JsonObject style = MapLibreStyle.Write(rules, flavour, layers, $"{address}/city", $"{address}/sprites/{flavour}");
+        return style.ToJsonString();
     }
 
-    private static void Fill(JsonNode node, Func<string, string> value)
-    {
-        switch (node)
-        {
-            case JsonObject branch:
-                foreach ((string key, JsonNode? child) in branch.ToArray())
-                {
-                    if (Token(child) is string token)
-                    {
-                        branch[key] = value(token);
-                    }
-                    else if (child is not null)
-                    {
-                        Fill(child, value);
-                    }
-                }
-
-                break;
-            case JsonArray list:
-                for (int i = 0; i < list.Count; i++)
-                {
-                    if (Token(list[i]) is string token)
-                    {
-                        list[i] = value(token);
-                    }
-                    else if (list[i] is JsonNode child)
-                    {
-                        Fill(child, value);
-                    }
-                }
-
-                break;
-        }
-    }
-
-    private static string? Token(JsonNode? node) =>
-        node is JsonValue text && text.TryGetValue(out string? value) && value.StartsWith('@') ? value[1..] : null;
-
-    private static JsonObject Read(TilesFolder folder, string name) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, name)))!.AsObject();
+    /// <summary>Null where there is no such flavour; <c>@2x</c> behind it for fine screens.</summary>
+    internal Sprite? FindSprite(string name) => sprites.Value.GetValueOrDefault(name);
 }

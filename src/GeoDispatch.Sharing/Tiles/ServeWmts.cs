@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using GeoDispatch.Identity.Keys;
-using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,14 +24,14 @@ internal static class ServeWmts
     {
         RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
         group.MapGet("", AskAsync);
-        group.MapGet("/1.0.0/WMTSCapabilities.xml", async (HttpRequest request, Tilesets tilesets, Databases databases, CancellationToken cancellation) =>
-            Xml(WmtsCapabilities.Make(Base(request), tilesets, await SharedCity.FindAsync(databases, cancellation))));
+        group.MapGet("/1.0.0/WMTSCapabilities.xml", async (HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation) =>
+            Xml(WmtsCapabilities.Make(Base(request), tilesets, await profile.FindAsync(cancellation))));
         group.MapGet("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.mvt", ReadResourceAsync)
-            .Produces<byte[]>(StatusCodes.Status200OK, ServeTiles.MediaType);
+            .Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
     }
 
     private static async Task<IResult> AskAsync(
-        HttpRequest request, Tilesets tilesets, TileCache cache, Databases databases, CancellationToken cancellation)
+        HttpRequest request, Tilesets tilesets, TileCache cache, VectorCutter vectors, LayerAccess access, CityProfile profile, CancellationToken cancellation)
     {
         // Query collections find names in any case.
         string? Value(string name) => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
@@ -56,7 +56,7 @@ internal static class ServeWmts
                     return Invalid("sections", unknown);
                 }
 
-                SharedCity? city = await SharedCity.FindAsync(databases, cancellation);
+                SharedCity? city = await profile.FindAsync(cancellation);
                 return Xml(WmtsCapabilities.Make(Base(request), tilesets, city, sections));
             case "GetTile":
                 if (Check("version", Value("version"), "1.0.0") is { } version)
@@ -72,21 +72,21 @@ internal static class ServeWmts
 
                 return await ReadAsync(
                     400, Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!, Value("tilerow")!,
-                    Value("tilecol")!, tilesets, cache, cancellation);
+                    Value("tilecol")!, request.HttpContext, tilesets, cache, vectors, access, cancellation);
             case var other:
                 return Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile");
         }
     }
 
     private static Task<IResult> ReadResourceAsync(
-        string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, Tilesets tilesets, TileCache cache,
-        CancellationToken cancellation) =>
-        ReadAsync(404, layer, style, ServeTiles.MediaType, tileMatrixSet, tileMatrix, tileRow, tileCol, tilesets, cache, cancellation);
+        string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets, TileCache cache,
+        VectorCutter vectors, LayerAccess access, CancellationToken cancellation) =>
+        ReadAsync(404, layer, style, VectorCutter.Mvt, tileMatrixSet, tileMatrix, tileRow, tileCol, http, tilesets, cache, vectors, access, cancellation);
 
     /// <param name="unknown">The status where a resource is asked for that is not there.</param>
     private static async Task<IResult> ReadAsync(
-        int unknown, string layer, string style, string format, string set, string matrix, string tileRow, string tileCol, Tilesets tilesets,
-        TileCache cache, CancellationToken cancellation)
+        int unknown, string layer, string style, string format, string set, string matrix, string tileRow, string tileCol, HttpContext http, Tilesets tilesets,
+        TileCache cache, VectorCutter vectors, LayerAccess access, CancellationToken cancellation)
     {
         if (tilesets.Find(layer) is not Tileset tileset)
         {
@@ -94,7 +94,7 @@ internal static class ServeWmts
         }
 
         foreach ((string name, string value, string known) in
-            new[] { ("style", style, Style), ("format", format, ServeTiles.MediaType), ("tilematrixset", set, WebMercatorQuad.Id) })
+            new[] { ("style", style, Style), ("format", format, VectorCutter.Mvt), ("tilematrixset", set, TileMatrixSet.WebMercatorQuad.Id) })
         {
             if (value != known)
             {
@@ -117,7 +117,8 @@ internal static class ServeWmts
             return OutOfRange("tilecol", tileCol, zoom, ServeTiles.Number(tileCol, out _));
         }
 
-        return new TileResult(await cache.GetAsync(tileset, new TileId(zoom, column, row), cancellation));
+        ReadableLayers layers = await access.ReadAsync(http.User, cancellation);
+        return new TileResult(await cache.GetAsync(tileset, TileGrid.Mercator, new TileId(zoom, column, row), vectors, layers, cancellation));
     }
 
     private static string Base(HttpRequest request) => $"{request.Scheme}://{request.Host}/wmts";

@@ -1,4 +1,4 @@
-using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Sharing.Tiles;
@@ -34,44 +34,39 @@ public sealed class TileCounts
 }
 
 /// <summary>
-/// Tiles in memory, then in files, then from the database; many who want one tile wait for one query. What a change touched is dropped
-/// (<see cref="TileChanges"/>), and a query that ran meanwhile is asked again before its answer is kept or given. Until the changes are
-/// followed for the first time nothing is kept.
+/// Tiles in memory, then in files, then from whoever cuts them; many who want one tile wait for one cut. What a change touched is dropped
+/// (<see cref="TileChanges"/>), and a cut that ran meanwhile is made again before its answer is kept or given. Until the changes are
+/// followed for the first time nothing is kept. Files are for what everybody may see.
 /// </summary>
-internal sealed class TileCache(TileCacheSettings settings, Databases databases, Tilesets tilesets, TileCounts counts)
+internal sealed class TileCache(TileCacheSettings settings, Tilesets tilesets, IEnumerable<ITileCutter> cutters, TileCounts counts)
 {
-    // A tile that changes faster than it is cut: after so many queries the last answer is given, and not kept.
-    private const int MostQueries = 5;
+    // A tile that changes faster than it is cut: after so many cuts the last answer is given, and not kept.
+    private const int MostCuts = 5;
     private readonly Lock gate = new();
     private readonly ByteLru<TileKey, KeptTile> memory = new(settings.MemoryBytes);
     private readonly Dictionary<TileKey, Flight> flights = [];
     private readonly Dictionary<TileKey, Flight> writes = [];
     private bool following;
 
-    internal TileDisk? Disk { get; } = settings.Folder is { } folder && settings.DiskBytes > 0 ? new TileDisk(folder, settings.DiskBytes, tilesets) : null;
+    internal TileEditions Editions { get; } = new();
 
-    internal ValueTask<KeptTile> GetAsync(Tileset tileset, TileId tile, CancellationToken cancellation)
+    internal TileDisk? Disk { get; } = settings.Folder is { } folder && settings.DiskBytes > 0 ? new TileDisk(folder, settings.DiskBytes) : null;
+
+    /// <summary>One tile as a reader may see it. It must lie in the grid, at a zoom that the tileset has.</summary>
+    /// <param name="layers">What the reader may see.</param>
+    internal async ValueTask<ReadTile> GetAsync(
+        Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers, CancellationToken cancellation)
     {
-        var key = new TileKey(tileset.Name, tile);
-        Flight? flight;
-        lock (gate)
+        if (tileset.VariantFor(layers) is not string variant)
         {
-            if (memory.TryGet(key, out KeptTile? kept))
-            {
-                return ValueTask.FromResult(kept);
-            }
-
-            if (!flights.TryGetValue(key, out flight))
-            {
-                flight = new Flight();
-                flights.Add(key, flight);
-                Flight taken = flight;
-                // It goes on when the first who asked has left: others wait for it.
-                flight.Landing = Task.Run(() => FlyAsync(tileset, key, taken), CancellationToken.None);
-            }
+            counts.CountQuery();
+            TileId first = TileEdition.BlockOf(cutter, tile);
+            IReadOnlyList<byte[]> block = await cutter.CutAsync(tileset, grid, first, layers, cancellation);
+            return new ReadTile(KeptTile.Of(block[TileEdition.PlaceOf(cutter, tile)], cutter.Packs), cutter, Kept.Never);
         }
 
-        return new ValueTask<KeptTile>(flight.Landing!.WaitAsync(cancellation));
+        TileEdition edition = Editions.Of(tileset, grid, cutter, variant);
+        return new ReadTile(await GetAsync(new TileKey(edition, tile), layers, cancellation), cutter, edition.IsForEverybody ? Kept.ForEverybody : Kept.ForOne);
     }
 
     /// <summary>Forgets every tile that one of the boxes touches.</summary>
@@ -79,24 +74,28 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
     {
         lock (gate)
         {
-            var wide = new List<TileRange>();
-            foreach (string name in tilesets.Names)
+            var wide = new Dictionary<TileEdition, List<TileRange>>();
+            foreach (TileEdition edition in Editions.All)
             {
-                Tileset tileset = tilesets.Find(name)!;
                 foreach (MercatorBox box in boxes)
                 {
-                    for (int zoom = tileset.MinZoom; zoom <= tileset.MaxZoom; zoom++)
+                    for (int zoom = edition.Zooms.Min; zoom <= edition.Zooms.Max; zoom++)
                     {
-                        TileRange range = box.TilesAt(name, zoom);
+                        TileRange range = edition.Touched(box, zoom);
                         if (range.Count > 256)
                         {
-                            wide.Add(range);
+                            if (!wide.TryGetValue(edition, out List<TileRange>? ranges))
+                            {
+                                wide.Add(edition, ranges = []);
+                            }
+
+                            ranges.Add(range);
                             continue;
                         }
 
-                        foreach (TileKey key in range.Keys())
+                        foreach (TileId tile in range.Tiles())
                         {
-                            Forget(key);
+                            Forget(new TileKey(edition, tile));
                         }
                     }
                 }
@@ -105,7 +104,7 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
             if (wide.Count > 0)
             {
                 IEnumerable<TileKey> known = memory.Keys.Concat(flights.Keys).Concat(writes.Keys).Concat(Disk?.Keys ?? []);
-                foreach (TileKey key in known.Where(key => wide.Exists(range => range.Holds(key))).ToArray())
+                foreach (TileKey key in known.Where(key => wide.TryGetValue(key.Edition, out List<TileRange>? ranges) && ranges.Exists(range => range.Holds(key.Tile))).ToArray())
                 {
                     Forget(key);
                 }
@@ -123,6 +122,16 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
             {
                 flight.Outdated = true;
             }
+        }
+    }
+
+    /// <summary>Lists the files of an earlier time. Of what was for some readers alone there are none.</summary>
+    internal void Open()
+    {
+        lock (gate)
+        {
+            Disk?.Open(tilesets.Names.Select(name => tilesets.Find(name)!).SelectMany(tileset => Grids.Where(tileset.Has)
+                .SelectMany(grid => cutters.Select(cutter => Editions.Of(tileset, grid, cutter, "")))));
         }
     }
 
@@ -144,6 +153,36 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
         }
     }
 
+    private static readonly TileGrid[] Grids = [TileGrid.Mercator, TileGrid.Degrees];
+
+    private ValueTask<KeptTile> GetAsync(TileKey key, ReadableLayers layers, CancellationToken cancellation)
+    {
+        TileEdition edition = key.Edition;
+        var block = new TileKey(edition, edition.BlockOf(key.Tile));
+        Flight? flight;
+        lock (gate)
+        {
+            if (memory.TryGet(key, out KeptTile? kept))
+            {
+                return ValueTask.FromResult(kept);
+            }
+
+            if (!flights.TryGetValue(block, out flight))
+            {
+                flight = new Flight();
+                flights.Add(block, flight);
+                Flight taken = flight;
+                // It goes on when the first who asked has left: others wait for it.
+                flight.Landing = Task.Run(() => FlyAsync(block, layers, taken), CancellationToken.None);
+            }
+        }
+
+        return LandAsync(flight.Landing!, TileEdition.PlaceOf(edition.Cutter, key.Tile), cancellation);
+    }
+
+    private static async ValueTask<KeptTile> LandAsync(Task<KeptTile[]> landing, int place, CancellationToken cancellation) =>
+        (await landing.WaitAsync(cancellation))[place];
+
     private void Forget(TileKey key)
     {
         memory.Remove(key);
@@ -159,44 +198,43 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
         }
     }
 
-    private async Task<KeptTile> FlyAsync(Tileset tileset, TileKey key, Flight flight)
+    private async Task<KeptTile[]> FlyAsync(TileKey block, ReadableLayers layers, Flight flight)
     {
+        TileEdition edition = block.Edition;
+        TileKey[] keys = [.. edition.TilesOf(block.Tile).Select(tile => new TileKey(edition, tile))];
         try
         {
-            for (int query = 1; ; query++)
+            for (int cut = 1; ; cut++)
             {
                 bool fromDisk;
                 lock (gate)
                 {
                     flight.Outdated = false;
-                    fromDisk = following && Disk?.Has(key) == true;
+                    fromDisk = following && Disk is not null && Array.TrueForAll(keys, Disk.Has);
                 }
 
-                KeptTile? tile = fromDisk ? await ReadFileAsync(key) : null;
-                fromDisk = tile is not null;
-                if (tile is null)
+                KeptTile[]? tiles = fromDisk ? await ReadFilesAsync(keys) : null;
+                fromDisk = tiles is not null;
+                if (tiles is null)
                 {
                     counts.CountQuery();
-                    tile = KeptTile.Of(await tileset.ReadTileAsync(databases, key.Tile, CancellationToken.None));
+                    IReadOnlyList<byte[]> cutTiles = await edition.Cutter.CutAsync(edition.Tileset, edition.Grid, block.Tile, layers, CancellationToken.None);
+                    tiles = [.. cutTiles.Select(bytes => KeptTile.Of(bytes, edition.Cutter.Packs))];
                 }
 
                 lock (gate)
                 {
-                    if (flight.Outdated && query < MostQueries)
+                    if (flight.Outdated && cut < MostCuts)
                     {
                         continue;
                     }
 
                     if (following && !flight.Outdated)
                     {
-                        memory.Put(key, tile, tile.Size);
-                        if (!fromDisk && Disk is not null)
-                        {
-                            Write(key, tile);
-                        }
+                        Keep(keys, tiles, fromDisk);
                     }
 
-                    return tile;
+                    return tiles;
                 }
             }
         }
@@ -204,29 +242,44 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
         {
             lock (gate)
             {
-                flights.Remove(key);
+                flights.Remove(block);
             }
         }
     }
 
-    private async Task<KeptTile?> ReadFileAsync(TileKey key)
+    private void Keep(TileKey[] keys, KeptTile[] tiles, bool fromDisk)
     {
-        KeptTile? tile = await Disk!.ReadAsync(key);
-        if (tile is null)
+        for (int place = 0; place < keys.Length; place++)
         {
-            lock (gate)
+            memory.Put(keys[place], tiles[place], tiles[place].Size);
+            if (!fromDisk && Disk is not null && keys[place].Edition.IsForEverybody)
             {
-                Disk.Forget(key);
+                Write(keys[place], tiles[place]);
             }
         }
-        else
+    }
+
+    private async Task<KeptTile[]?> ReadFilesAsync(TileKey[] keys)
+    {
+        var tiles = new KeptTile[keys.Length];
+        for (int place = 0; place < keys.Length; place++)
         {
+            if (await Disk!.ReadAsync(keys[place]) is not KeptTile tile)
+            {
+                lock (gate)
+                {
+                    Disk.Forget(keys[place]);
+                }
+
+                return null;
+            }
+
+            tiles[place] = tile;
             counts.CountReadFromDisk();
         }
 
-        return tile;
+        return tiles;
     }
-
     /// <summary>Nobody waits for the disk. A change that comes while it writes keeps the file from being accepted.</summary>
     private void Write(TileKey key, KeptTile tile)
     {
@@ -264,7 +317,7 @@ internal sealed class TileCache(TileCacheSettings settings, Databases databases,
 
     private sealed class Flight
     {
-        internal Task<KeptTile>? Landing { get; set; }
+        internal Task<KeptTile[]>? Landing { get; set; }
 
         internal bool Outdated { get; set; }
     }

@@ -1,48 +1,9 @@
 using System.Globalization;
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace GeoDispatch.Sharing.Tiles;
-
-/// <summary>A box in web mercator, in metres.</summary>
-internal readonly record struct MercatorBox(double MinX, double MinY, double MaxX, double MaxY)
-{
-    private const double HalfWorld = 20037508.3427892;
-
-    // A tile reads 64 of 4,096 units around itself; the database compares boxes in single precision, which is 2 m wide here.
-    private const double Buffer = 64.0 / 4096, Precision = 4;
-
-    internal TileRange TilesAt(string tileset, int zoom)
-    {
-        int last = (1 << zoom) - 1;
-        double size = HalfWorld * 2 / (1 << zoom), margin = (size * Buffer) + Precision;
-        int At(double distance) => (int)Math.Clamp(Math.Floor(distance / size), 0, last);
-        return new TileRange(
-            tileset, zoom, At(MinX - margin + HalfWorld), At(MaxX + margin + HalfWorld), At(HalfWorld - MaxY - margin), At(HalfWorld - MinY + margin));
-    }
-}
-
-/// <summary>Tiles of one zoom, from column to column and from row to row, both ends included.</summary>
-internal readonly record struct TileRange(string Tileset, int Zoom, int West, int East, int North, int South)
-{
-    internal long Count => (East - West + 1L) * (South - North + 1L);
-
-    internal bool Holds(TileKey key) => key.Tile.Z == Zoom && key.Tileset == Tileset
-        && key.Tile.X >= West && key.Tile.X <= East && key.Tile.Y >= North && key.Tile.Y <= South;
-
-    internal IEnumerable<TileKey> Keys()
-    {
-        for (int column = West; column <= East; column++)
-        {
-            for (int row = North; row <= South; row++)
-            {
-                yield return new TileKey(Tileset, new TileId(Zoom, column, row));
-            }
-        }
-    }
-}
 
 /// <summary>
 /// Follows <c>share.tile_changes</c> and drops what they touch. A notice says only that there is something to read; after a loss of the
@@ -91,7 +52,7 @@ internal sealed class TileChanges(PgListener listener, Databases databases, Tile
     {
         if (!opened)
         {
-            cache.Disk?.Open();
+            cache.Open();
             position = cache.Disk?.ReadPosition();
             opened = true;
         }

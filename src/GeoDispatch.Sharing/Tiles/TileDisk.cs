@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
@@ -12,12 +13,13 @@ namespace GeoDispatch.Sharing.Tiles;
 internal sealed record TilePosition(string Identity, ulong Oldest, long LastId);
 
 /// <summary>
-/// Tiles in a folder, <c>TILESET-HASH/Z/X/Y.tile</c>, where the hash is of the tileset's query. A file comes whole, by renaming, and is
+/// Tiles in a folder, <c>TILESET-CUTTER-GRID-HASH/Z/X/Y.tile</c>, where the hash is of the cutter's recipe. A file comes whole, by renaming, and is
 /// checked when it is read; a disk that fails only makes the cache smaller. Its list of files is in memory; the owner locks.
 /// </summary>
-internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tilesets)
+internal sealed class TileDisk(string folder, long capacityBytes)
 {
     private readonly ByteLru<TileKey, bool> files = new(capacityBytes);
+    private readonly ConcurrentDictionary<TileEdition, string> folders = new();
     private readonly string positionPath = Path.Combine(folder, "position.json");
 
     internal IEnumerable<TileKey> Keys => files.Keys;
@@ -43,17 +45,17 @@ internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tiles
         File.Move(draft, positionPath, overwrite: true);
     });
 
-    /// <summary>Lists what is there, oldest first, and throws away what no tileset has made.</summary>
-    internal void Open() => Try(() =>
+    /// <summary>Lists what is there, oldest first, and throws away what none of these editions has made.</summary>
+    internal void Open(IEnumerable<TileEdition> editions) => Try(() =>
     {
         Directory.CreateDirectory(folder);
-        Dictionary<string, string> names = tilesets.Names.ToDictionary(name => Path.GetFileName(FolderOf(name)), StringComparer.Ordinal);
+        Dictionary<string, TileEdition> names = editions.ToDictionary(edition => Path.GetFileName(FolderOf(edition)), StringComparer.Ordinal);
         foreach (string stranger in Directory.EnumerateDirectories(folder).Where(path => !names.ContainsKey(Path.GetFileName(path))).ToArray())
         {
             Directory.Delete(stranger, recursive: true);
         }
 
-        foreach ((string name, string tileset) in names)
+        foreach ((string name, TileEdition edition) in names)
         {
             var root = new DirectoryInfo(Path.Combine(folder, name));
             if (!root.Exists)
@@ -63,7 +65,7 @@ internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tiles
 
             foreach (FileInfo file in root.EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(static file => file.LastWriteTimeUtc))
             {
-                if (Parse(tileset, Path.GetRelativePath(root.FullName, file.FullName)) is TileKey key)
+                if (Parse(edition, Path.GetRelativePath(root.FullName, file.FullName)) is TileKey key)
                 {
                     files.Put(key, true, SizeOnDisk(file.Length), Delete);
                 }
@@ -82,7 +84,7 @@ internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tiles
     {
         try
         {
-            return KeptTile.FromFile(await File.ReadAllBytesAsync(PathOf(key)));
+            return KeptTile.FromFile(await File.ReadAllBytesAsync(PathOf(key)), key.Edition.Cutter.Packs);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -121,10 +123,10 @@ internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tiles
     internal void Clear()
     {
         files.Clear();
-        foreach (string name in tilesets.Names)
+        foreach (string path in folders.Values)
         {
-            string gone = $"{FolderOf(name)}.{Guid.NewGuid():N}";
-            if (Directory.Exists(FolderOf(name)) && Try(() => Directory.Move(FolderOf(name), gone)))
+            string gone = $"{path}.{Guid.NewGuid():N}";
+            if (Directory.Exists(path) && Try(() => Directory.Move(path, gone)))
             {
                 _ = Task.Run(() => Try(() => Directory.Delete(gone, recursive: true)));
             }
@@ -147,18 +149,18 @@ internal sealed class TileDisk(string folder, long capacityBytes, Tilesets tiles
     private void Delete(TileKey key) => Try(() => File.Delete(PathOf(key)));
 
     private string PathOf(TileKey key) => Path.Combine(
-        FolderOf(key.Tileset), string.Create(CultureInfo.InvariantCulture, $"{key.Tile.Z}/{key.Tile.X}/{key.Tile.Y}.tile"));
+        FolderOf(key.Edition), string.Create(CultureInfo.InvariantCulture, $"{key.Tile.Z}/{key.Tile.X}/{key.Tile.Y}.tile"));
 
-    private string FolderOf(string tileset) =>
-        Path.Combine(folder, $"{tileset}-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(tilesets.Find(tileset)!.Sql)):x16}");
+    private string FolderOf(TileEdition edition) => folders.GetOrAdd(edition, static (made, root) => Path.Combine(
+        root, $"{made.Tileset.Name}-{made.Cutter.Name}-{made.Grid.Name}-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(made.Cutter.Recipe(made.Tileset))):x16}"), folder);
 
     /// <summary>A file takes whole blocks.</summary>
     private static long SizeOnDisk(long bytes) => (bytes + 4095) / 4096 * 4096;
 
-    private static TileKey? Parse(string tileset, string path) =>
+    private static TileKey? Parse(TileEdition edition, string path) =>
         path.Split(Path.DirectorySeparatorChar) is [var z, var x, var y] && y.EndsWith(".tile", StringComparison.Ordinal)
         && int.TryParse(z, NumberStyles.None, CultureInfo.InvariantCulture, out int zoom)
         && int.TryParse(x, NumberStyles.None, CultureInfo.InvariantCulture, out int column)
         && int.TryParse(y[..^5], NumberStyles.None, CultureInfo.InvariantCulture, out int row)
-        && TileId.TryCreate(zoom, column, row, out TileId tile) ? new TileKey(tileset, tile) : null;
+        && TileId.TryCreate(zoom, column, row, out TileId tile) ? new TileKey(edition, tile) : null;
 }

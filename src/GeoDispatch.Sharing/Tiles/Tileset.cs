@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
-using Npgsql;
-using NpgsqlTypes;
+using GeoDispatch.Sharing.Access;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -10,22 +7,45 @@ namespace GeoDispatch.Sharing.Tiles;
 internal sealed record TilesFolder(string Path);
 
 /// <summary>A tileset as its two files say: <c>NAME.json</c> (layers, zooms) and <c>NAME.sql</c> (one query a tile).</summary>
-internal sealed record Tileset(string Name, JsonObject Description, string Sql)
+internal sealed class Tileset(string name, JsonObject description, string sql)
 {
-    internal int MinZoom => (int)Description["minzoom"]!;
+    internal string Name { get; } = name;
 
-    internal int MaxZoom => (int)Description["maxzoom"]!;
+    internal JsonObject Description { get; } = description;
 
-    /// <summary>The bytes of one tile, cut and encoded by PostGIS; empty where nothing lies in it.</summary>
-    internal async Task<byte[]> ReadTileAsync(Databases databases, TileId tile, CancellationToken cancellation)
+    internal TileSql Sql { get; } = new(sql);
+
+    /// <summary>Zooms of the grid, in any grid.</summary>
+    internal int MinZoom { get; } = (int)description["minzoom"]!;
+
+    internal int MaxZoom { get; } = (int)description["maxzoom"]!;
+
+    internal bool Has(TileGrid grid) => grid == TileGrid.Mercator || Sql.HasDegrees;
+
+    /// <summary>
+    /// Tells apart what readers may see of the layers that are read: empty where they see everything, null where something in it changes by
+    /// the second.
+    /// </summary>
+    internal string? VariantFor(ReadableLayers layers)
     {
-        await using NpgsqlCommand command = databases.Sharing.CreateCommand(Sql);
-        foreach (int part in new[] { tile.Z, tile.X, tile.Y })
+        string variant = "";
+        for (int index = 0; index < Sql.Layers.Count; index++)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = part, NpgsqlDbType = NpgsqlDbType.Integer });
+            string name = Sql.Layers[index];
+            ReadableLayer? readable = layers.Find(name);
+            if (readable?.Layer.Volatile == true)
+            {
+                return null;
+            }
+
+            // Numbered, so that a layer's part is never taken for another's.
+            if (readable is null || readable.CacheKey.Length > 0)
+            {
+                variant = $"{variant}{index}:{(readable is null ? "-" : readable.CacheKey)}\n";
+            }
         }
 
-        return await command.ExecuteScalarAsync(cancellation) as byte[] ?? [];
+        return variant;
     }
 }
 

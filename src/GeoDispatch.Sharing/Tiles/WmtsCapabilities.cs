@@ -58,35 +58,35 @@ internal static class WmtsCapabilities
         new XElement(Ows + "Title", (string?)tileset.Description["description"] ?? tileset.Name),
         city is null ? null : new XElement(
             Ows + "WGS84BoundingBox",
-            new XElement(Ows + "LowerCorner", Numbers(city.West, city.South)), new XElement(Ows + "UpperCorner", Numbers(city.East, city.North))),
+            new XElement(Ows + "LowerCorner", Numbers(city.Box.West, city.Box.South)), new XElement(Ows + "UpperCorner", Numbers(city.Box.East, city.Box.North))),
         new XElement(Ows + "Identifier", tileset.Name),
         new XElement(Wmts + "Style", new XAttribute("isDefault", "true"), new XElement(Ows + "Identifier", ServeWmts.Style)),
-        new XElement(Wmts + "Format", ServeTiles.MediaType),
+        new XElement(Wmts + "Format", VectorCutter.Mvt),
         new XElement(
             Wmts + "TileMatrixSetLink",
-            new XElement(Wmts + "TileMatrixSet", WebMercatorQuad.Id),
-            new XElement(Wmts + "TileMatrixSetLimits", Zooms(tileset).Select(zoom => WebMercatorQuad.Limits(tileset.Name, city, zoom)).Select(static limits => new XElement(
+            new XElement(Wmts + "TileMatrixSet", TileMatrixSet.WebMercatorQuad.Id),
+            new XElement(Wmts + "TileMatrixSetLimits", Zooms(tileset).Select(zoom => TileMatrixSet.WebMercatorQuad.Limits(city?.Box, zoom)).Select(static limits => new XElement(
                 Wmts + "TileMatrixLimits",
                 new XElement(Wmts + "TileMatrix", limits.Zoom),
                 new XElement(Wmts + "MinTileRow", limits.North), new XElement(Wmts + "MaxTileRow", limits.South),
                 new XElement(Wmts + "MinTileCol", limits.West), new XElement(Wmts + "MaxTileCol", limits.East))))),
         // GDAL fills no {Layer}: the names stand in the template.
         new XElement(
-            Wmts + "ResourceURL", new XAttribute("format", ServeTiles.MediaType), new XAttribute("resourceType", "tile"),
+            Wmts + "ResourceURL", new XAttribute("format", VectorCutter.Mvt), new XAttribute("resourceType", "tile"),
             new XAttribute("template", $"{address}/1.0.0/{tileset.Name}/{ServeWmts.Style}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.mvt")));
 
     private static XElement MatrixSet() => new(
         Wmts + "TileMatrixSet",
-        new XElement(Ows + "Title", WebMercatorQuad.Title),
-        new XElement(Ows + "Identifier", WebMercatorQuad.Id),
+        new XElement(Ows + "Title", TileMatrixSet.WebMercatorQuad.Title),
+        new XElement(Ows + "Identifier", TileMatrixSet.WebMercatorQuad.Id),
         new XElement(Ows + "SupportedCRS", "urn:ogc:def:crs:EPSG::3857"),
         new XElement(Wmts + "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible"),
         Enumerable.Range(0, 19).Select(static zoom => new XElement(
             Wmts + "TileMatrix",
             new XElement(Ows + "Identifier", zoom),
-            new XElement(Wmts + "ScaleDenominator", Numbers(WebMercatorQuad.ScaleDenominator(zoom))),
-            new XElement(Wmts + "TopLeftCorner", Numbers(-WebMercatorQuad.Corner, WebMercatorQuad.Corner)),
-            new XElement(Wmts + "TileWidth", WebMercatorQuad.TilePixels), new XElement(Wmts + "TileHeight", WebMercatorQuad.TilePixels),
+            new XElement(Wmts + "ScaleDenominator", Numbers(TileMatrixSet.WebMercatorQuad.ScaleDenominator(zoom))),
+            new XElement(Wmts + "TopLeftCorner", Numbers(TileMatrixSet.WebMercatorQuad.TopLeft)),
+            new XElement(Wmts + "TileWidth", TileMatrixSet.TilePixels), new XElement(Wmts + "TileHeight", TileMatrixSet.TilePixels),
             new XElement(Wmts + "MatrixWidth", 1 << zoom), new XElement(Wmts + "MatrixHeight", 1 << zoom))));
 
     private static IEnumerable<int> Zooms(Tileset tileset) => Enumerable.Range(tileset.MinZoom, tileset.MaxZoom - tileset.MinZoom + 1);

@@ -67,7 +67,7 @@ internal static partial class TileThroughput
         }
     }
 
-    private static string TilesFile => Path.Combine(Path.GetTempPath(), "geodispatch-bench", "city", "tiles.tsv");
+    internal static string TilesFile => Path.Combine(Path.GetTempPath(), "geodispatch-bench", "city", "tiles.tsv");
 
     private static async Task<Verdict> CompareAsync(
         string name, Func<int, Task<double>> ours, Func<int, Task<double>> theirs, int seconds, double aim)
@@ -85,7 +85,7 @@ internal static partial class TileThroughput
         return new Verdict(ratios.Median(), aim);
     }
 
-    private static async Task<PostgresTools> PrepareAsync(BenchmarkCity city)
+    internal static async Task<PostgresTools> PrepareAsync(BenchmarkCity city)
     {
         GeoDispatchServer.Migrate(city.ConnectionString);
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(city.ConnectionString);
@@ -143,11 +143,11 @@ internal static partial class TileThroughput
         }
     }
 
-    private static async Task<double> WrkAsync(BenchmarkCity city, string address, string format, int seconds)
+    internal static async Task<double> WrkAsync(BenchmarkCity city, string address, string format, int seconds, string zoom = "")
     {
         string said = await Shell.MustRunAsync(
             "/usr/bin/env",
-            [$"TILES={TilesFile}", $"TFMT={format}", "ZSEL=", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, "tiles.lua"), address]);
+            [$"TILES={TilesFile}", $"TFMT={format}", $"ZSEL={zoom}", "wrk", "-t2", $"-c{Connections}", $"-d{seconds}", "-s", Path.Combine(city.Folder, "tiles.lua"), address]);
         return said.Contains("non2xx=0 sockerr=0", StringComparison.Ordinal)
             ? Number(RequestsPerSecond(), said)
             : throw new InvalidOperationException($"wrk met errors: {said}");

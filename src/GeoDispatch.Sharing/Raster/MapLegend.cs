@@ -1,0 +1,71 @@
+using SkiaSharp;
+
+namespace GeoDispatch.Sharing.Raster;
+
+/// <summary>The legend of a layer: a sample of each of its rules that has a title, and the title beside it.</summary>
+internal static class MapLegend
+{
+    private const float Row = 22, Sample = 32, Gap = 6, Letter = 12;
+
+    internal static SKSurface Draw(MapRules rules, string layer, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
+    {
+        MapRule[] shown = [.. (layer == MapView.City ? rules.All.Where(static rule => rule.Layer != MapRules.Any) : rules.For(layer)).Where(static rule => rule.Title is not null)];
+        ShapedText?[] titles = [.. shown.Select(rule => letters.CanWrite ? letters.Shape(rule.Title!, Letter, false, 0) : null)];
+        float width = Sample + (3 * Gap) + titles.Select(static title => title?.Width ?? 0).DefaultIfEmpty(0).Max();
+        var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(Math.Max(width, Sample + (2 * Gap))), (int)Math.Max(Row, Row * shown.Length)));
+        SKCanvas canvas = surface.Canvas;
+        canvas.Clear(SKColors.White);
+        for (int i = 0; i < shown.Length; i++)
+        {
+            float middle = (Row * i) + (Row / 2);
+            canvas.Save();
+            canvas.ClipRect(new SKRect(Gap, middle - (Row / 2) + 3, Gap + Sample, middle + (Row / 2) - 3));
+            DrawSample(canvas, shown[i], middle, colours, letters, icons);
+            canvas.Restore();
+            if (titles[i] is { } title)
+            {
+                using var ink = new SKPaint { IsAntialias = true, Color = SKColors.Black };
+                canvas.DrawText(title.Rows[0].Blob, Sample + (2 * Gap), middle - (title.RowHeight / 2) + title.Ascent, ink);
+            }
+        }
+
+        return surface;
+    }
+
+    private static void DrawSample(SKCanvas canvas, MapRule rule, float middle, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
+    {
+        using var paint = new SKPaint { IsAntialias = true };
+        (float left, float right, float centre) = (Gap, Gap + Sample, Gap + (Sample / 2));
+        switch (rule)
+        {
+            case { Fill: { } fill }:
+                paint.Color = colours(fill.Colour);
+                canvas.DrawRect(new SKRect(left, middle - Row, right, middle + Row), paint);
+                break;
+            case { Line: { } line }:
+                (paint.Style, paint.Color) = (SKPaintStyle.Stroke, colours(line.Colour));
+                paint.StrokeWidth = (float)Math.Clamp(line.Width.At(15), 1, 8);
+                using (SKPathEffect? dashes = line.Dash is { } dash ? SKPathEffect.CreateDash([.. dash.Select(part => (float)part * paint.StrokeWidth)], 0) : null)
+                {
+                    paint.PathEffect = dashes;
+                    canvas.DrawLine(left, middle, right, middle, paint);
+                }
+
+                break;
+            case { Dot: { } dot }:
+                paint.Color = colours(dot.Colour);
+                canvas.DrawCircle(centre, middle, (float)Math.Clamp(dot.Radius.At(15), 2, 7), paint);
+                break;
+            case { Icon: { } icon }:
+                canvas.Translate(centre, middle);
+                canvas.Scale((float)Math.Min(1, 16 / icon.Side));
+                icons.Draw(canvas, icon, colours, 1);
+                break;
+            case { Label: { } label } when letters.CanWrite:
+                ShapedText sign = letters.Shape("字", Letter + 1, label.Bold, 0);
+                paint.Color = colours(label.Colour);
+                canvas.DrawText(sign.Rows[0].Blob, centre - (sign.Width / 2), middle - (sign.RowHeight / 2) + sign.Ascent, paint);
+                break;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using SkiaSharp;
+
+namespace GeoDispatch.Sharing.Raster;
+
+/// <summary>
+/// Places icons and letters, the most important first: the last rule of the file, of the last sheet. Each stands whole inside the picture
+/// or not at all, and none touches another.
+/// </summary>
+internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<ColourName, SKColor> colours, float ratio, Lettering letters, IconSet icons)
+{
+    private readonly LabelRoom room = new(frame.Width, frame.Height);
+    private readonly List<Action> drawings = [];
+    private SKPoint[] points = new SKPoint[1024];
+
+    internal void Draw(IReadOnlyList<MapSheet> sheets)
+    {
+        foreach (MapSheet sheet in sheets.Reverse())
+        {
+            foreach (MapRule rule in sheet.Rules.Where(rule => (rule.Icon ?? (object?)rule.Label) is not null && rule.ShownAt(frame.Zoom)).Reverse())
+            {
+                if (rule.Icon is not null || letters.CanWrite)
+                {
+                    Place(rule, sheet);
+                }
+            }
+        }
+
+        // What came first lies on top of what is drawn in any case.
+        for (int i = drawings.Count - 1; i >= 0; i--)
+        {
+            drawings[i]();
+        }
+    }
+
+    private void Place(MapRule rule, MapSheet sheet)
+    {
+        foreach (PlacedTile tile in sheet.Tiles)
+        {
+            foreach (VectorTileLayer layer in tile.Layers)
+            {
+                if (rule.Layer != MapRules.Any && layer.Name != rule.Layer)
+                {
+                    continue;
+                }
+
+                var match = new RuleMatch(rule, layer);
+                if (match.Never)
+                {
+                    continue;
+                }
+
+                int[] keys = rule.Label is null ? [] : [.. rule.Label.Text.Select(layer.FindKey)];
+                TilePlacement placement = tile.PlacementFor(layer.Extent);
+                foreach (TileFeature feature in layer.Features)
+                {
+                    if (match.Fits(feature))
+                    {
+                        Place(rule, layer, feature, placement, TextOf(layer, feature, keys));
+                    }
+                }
+            }
+        }
+    }
+
+    private static string? TextOf(VectorTileLayer layer, TileFeature feature, int[] keys)
+    {
+        foreach (int key in keys)
+        {
+            int value = layer.FindValue(feature, key);
+            if (value >= 0 && layer.TextOf(value) is { Length: > 0 } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    private void Place(MapRule rule, VectorTileLayer layer, TileFeature feature, TilePlacement placement, string? text)
+    {
+        if (rule.Icon is null && text is null)
+        {
+            return;
+        }
+
+        TileGeometry geometry = layer.GeometryOf(feature);
+        while (geometry.Next(ref points, out int count))
+        {
+            Span<SKPoint> part = points.AsSpan(0, count);
+            if (feature.Shape == TileShape.Point)
+            {
+                foreach (SKPoint point in part)
+                {
+                    if (placement.Owns(point))
+                    {
+                        SKPoint at = point;
+                        placement.Place(new Span<SKPoint>(ref at));
+                        PlaceAt(rule, text, at);
+                    }
+                }
+            }
+            else if (feature.Shape == TileShape.Polygon && rule.Label is { Along: false, Shield: null })
+            {
+                placement.Place(part);
+                PlaceInside(rule, text, part);
+            }
+            else if (feature.Shape == TileShape.Line && count > 1)
+            {
+                placement.Place(part);
+                new LinePlaces(part.ToArray()).Along(rule, text, this);
+            }
+        }
+    }
+
+    /// <summary>The middle of an area, if the letters fit into its width.</summary>
+    private void PlaceInside(MapRule rule, string? text, Span<SKPoint> ring)
+    {
+        float area = 0, x = 0, y = 0, minX = float.MaxValue, maxX = float.MinValue;
+        for (int i = 0, last = ring.Length - 1; i < ring.Length; last = i++)
+        {
+            float cross = (ring[last].X * ring[i].Y) - (ring[i].X * ring[last].Y);
+            (area, x, y) = (area + cross, x + ((ring[last].X + ring[i].X) * cross), y + ((ring[last].Y + ring[i].Y) * cross));
+            (minX, maxX) = (Math.Min(minX, ring[i].X), Math.Max(maxX, ring[i].X));
+        }
+
+        float size = (float)rule.Label!.Size.At(frame.Zoom) * ratio;
+        if (area > size * size * 6 && maxX - minX > size * Math.Min(text!.Length, rule.Label.Wrap))
+        {
+            PlaceAt(rule, text, new SKPoint(x / (3 * area), y / (3 * area)));
+        }
+    }
+
+    private void PlaceAt(MapRule rule, string? text, SKPoint at)
+    {
+        float half = 0;
+        SKRect sign = default;
+        if (rule.Icon is { } icon)
+        {
+            half = (float)icon.Side / 2 * ratio;
+            sign = new SKRect(at.X - half, at.Y - half, at.X + half, at.Y + half);
+            if (!icon.Always && !room.IsFree([sign], 2 * ratio))
+            {
+                return;
+            }
+
+            drawings.Add(() => DrawIcon(icon, at, 0));
+        }
+
+        if (rule.Label is { } label && text is not null && letters.CanWrite)
+        {
+            // Asked before the icon takes its place, which is as near as may be.
+            PlaceRows(label, text, at, half);
+        }
+
+        if (rule.Icon is not null)
+        {
+            room.Take([sign]);
+        }
+    }
+
+    /// <summary>Below an icon or, where there is none, around the point.</summary>
+    private void PlaceRows(LabelDrawing label, string text, SKPoint at, float iconHalf)
+    {
+        float size = (float)label.Size.At(frame.Zoom) * ratio, halo = label.Halo is null ? 0 : (float)label.HaloWidth * ratio;
+        ShapedText shaped = letters.Shape(text, size, label.Bold, label.Wrap);
+        float top = iconHalf > 0 ? at.Y + iconHalf + halo : at.Y - (shaped.RowHeight * shaped.Rows.Count / 2);
+        var boxes = new SKRect[shaped.Rows.Count];
+        for (int row = 0; row < boxes.Length; row++)
+        {
+            float half = (shaped.Rows[row].Width / 2) + halo;
+            boxes[row] = new SKRect(at.X - half, top + (shaped.RowHeight * row) - halo, at.X + half, top + (shaped.RowHeight * (row + 1)) + halo);
+        }
+
+        if (!room.IsWrittenNear(text, at, 120 * ratio) && room.TryTake(boxes, (float)label.Padding * ratio))
+        {
+            room.Write(text, at);
+            drawings.Add(() => DrawRows(label, shaped, boxes.Length, at.X, top));
+        }
+    }
+
+    internal float Ratio => ratio;
+
+    internal double Zoom => frame.Zoom;
+
+    internal ShapedText? Shape(LabelDrawing label, string text) =>
+        letters.CanWrite ? letters.Shape(text, (float)label.Size.At(frame.Zoom) * ratio, label.Bold, 0) : null;
+
+    /// <summary>A plate with a road's number. False where there is no room.</summary>
+    internal bool TryShield(LabelDrawing label, string text, ShapedText shaped, SKPoint at)
+    {
+        float halfWidth = (shaped.Width / 2) + (3 * ratio), halfHeight = (shaped.RowHeight / 2) + ratio;
+        var plate = new SKRect(at.X - halfWidth, at.Y - halfHeight, at.X + halfWidth, at.Y + halfHeight);
+        if (room.IsWrittenNear(text, at, (float)label.Spacing * ratio * 0.6f) || !room.TryTake([plate], (float)label.Padding * ratio))
+        {
+            return false;
+        }
+
+        room.Write(text, at);
+        drawings.Add(() =>
+        {
+            using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Shield!) };
+            canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
+            DrawRows(label, shaped, 1, at.X, at.Y - (shaped.RowHeight / 2));
+        });
+        return true;
+    }
+
+    /// <summary>Letters along a line. False where there is no room.</summary>
+    internal bool TryAlong(LabelDrawing label, string text, SKPoint middle, SKRect[] boxes, Action<SKPaint> draw)
+    {
+        if (room.IsWrittenNear(text, middle, (float)label.Spacing * ratio * 0.6f) || !room.TryTake(boxes, (float)label.Padding * ratio))
+        {
+            return false;
+        }
+
+        room.Write(text, middle);
+        drawings.Add(() => WithHalo(label, draw));
+        return true;
+    }
+
+    internal bool TryIcon(IconDrawing icon, SKPoint at, float degrees)
+    {
+        float half = (float)icon.Side / 2 * ratio;
+        if (!room.TryTake([new SKRect(at.X - half, at.Y - half, at.X + half, at.Y + half)], 0))
+        {
+            return false;
+        }
+
+        drawings.Add(() => DrawIcon(icon, at, degrees));
+        return true;
+    }
+
+    internal SKCanvas Canvas => canvas;
+
+    private void DrawIcon(IconDrawing icon, SKPoint at, float degrees)
+    {
+        canvas.Save();
+        canvas.Translate(at.X, at.Y);
+        canvas.RotateDegrees(degrees);
+        icons.Draw(canvas, icon, colours, ratio);
+        canvas.Restore();
+    }
+
+    private void DrawRows(LabelDrawing label, ShapedText shaped, int rows, float middle, float top) => WithHalo(label, paint =>
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            float baseline = top + (shaped.RowHeight * row) + ((shaped.RowHeight - (shaped.RowHeight / 1.2f)) / 2) + shaped.Ascent;
+            canvas.DrawText(shaped.Rows[row].Blob, middle - (shaped.Rows[row].Width / 2), baseline, paint);
+        }
+    });
+
+    private void WithHalo(LabelDrawing label, Action<SKPaint> draw)
+    {
+        using var paint = new SKPaint { IsAntialias = true };
+        if (label.Halo is { } halo)
+        {
+            (paint.Style, paint.StrokeWidth, paint.StrokeJoin, paint.Color) = (SKPaintStyle.Stroke, 2 * (float)label.HaloWidth * ratio, SKStrokeJoin.Round, colours(halo));
+            draw(paint);
+        }
+
+        (paint.Style, paint.Color) = (SKPaintStyle.Fill, colours(label.Colour));
+        draw(paint);
+    }
+}

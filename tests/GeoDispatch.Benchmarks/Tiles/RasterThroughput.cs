@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Host;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace GeoDispatch.Benchmarks.Tiles;
+
+/// <summary>
+/// Raster tiles of zoom 14 of the benchmark city against MapServer (<c>mapserver.sh</c>), both with the same features in the same way: grey
+/// lines of a pixel, buildings filled and outlined, red dots. First, nothing is kept and each tile is drawn alone: wrk, 8 connections, random
+/// tiles. Then by blocks of 4 by 4: each tile of the sample is asked for once, in random order, by 8 connections, from caches that are empty
+/// at the start; a tile whose block was drawn for a neighbour comes from the cache, as it does for whoever looks at a map.
+/// </summary>
+internal static class RasterThroughput
+{
+    private const int Rounds = 3, Connections = 8, Seconds = 12, MapServerPort = 5620;
+    private const double AloneAim = 2.0, BlockAim = 4.0;
+    private const string MapServerFormat = "/ms?map=CITY&mode=tile&tilemode=gmap&tile={x}+{y}+{z}&layers=roads+buildings+pois&map.imagetype=png";
+    private const string OurFormat = "/tiles/city/{z}/{x}/{y}.png";
+
+    // In the manner of the product's own tileset: like features in one, and of their columns only what a rule asks for.
+    private const string Sql =
+        """
+        WITH tile AS (SELECT ST_TileEnvelope($1, $2, $3) AS box, ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096) AS wide),
+        roads AS (SELECT ST_AsMVT(row, 'roads', 4096, 'geom') AS layer FROM (
+            SELECT highway, ST_AsMVTGeom(ST_Collect(geom), box, 4096, 64) AS geom FROM roads_m, tile WHERE geom && wide GROUP BY highway, box) row),
+        buildings AS (SELECT ST_AsMVT(row, 'buildings', 4096, 'geom') AS layer FROM (
+            SELECT ST_AsMVTGeom(geom, box, 4096, 64) AS geom FROM buildings_m, tile WHERE geom && wide) row),
+        pois AS (SELECT ST_AsMVT(row, 'pois', 4096, 'geom') AS layer FROM (
+            SELECT ST_AsMVTGeom(geom, box, 4096, 64) AS geom FROM pois_m, tile WHERE geom && wide) row)
+        SELECT roads.layer || buildings.layer || pois.layer FROM roads, buildings, pois
+        """;
+
+    private const string Rules =
+        """
+        [
+          {"id": "ground", "ground": {"colour": "@ground"}},
+          {"id": "roads", "layer": "roads", "line": {"colour": "@road", "width": 1}},
+          {"id": "buildings", "layer": "buildings", "fill": {"colour": "@building", "outline": "@edge"}},
+          {"id": "pois", "layer": "pois", "dot": {"colour": "@poi", "radius": 2}}
+        ]
+        """;
+
+    private const string Flavours =
+        """
+        {"day": {"ground": "#FFFFFF", "road": "#5A5A5A", "building": "#C8B4A0", "edge": "#78645A", "poi": "#C80000"},
+         "night": {"ground": "#000000", "road": "#5A5A5A", "building": "#C8B4A0", "edge": "#78645A", "poi": "#C80000"}}
+        """;
+
+    internal static async Task<Verdict> RunAsync(string[] arguments)
+    {
+        await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
+        await TileThroughput.PrepareAsync(city);
+        string home = await FolderAsync();
+        string[] once = Shuffled((await File.ReadAllLinesAsync(TileThroughput.TilesFile)).Select(static line => line.Split('\t'))
+            .Where(static tile => tile[1] == "14").Select(static tile => $"{tile[1]} {tile[2]} {tile[3]}").Distinct(StringComparer.Ordinal));
+        string mapServer = await StartMapServerAsync(city, home);
+        try
+        {
+            (var alone, var blocks) = (new List<double>(), new List<double>());
+            for (int round = 0; round <= Rounds; round++)
+            {
+                // The first warms both up.
+                int seconds = round == 0 ? 4 : Seconds;
+                double ours, theirs, oursOnce, theirsOnce;
+                await using (WebApplication server = await ServeAsync(city, home, block: 1, keep: false))
+                {
+                    ours = await TileThroughput.WrkAsync(city, server.Urls.Single(), OurFormat, seconds, "14");
+                    theirs = await TileThroughput.WrkAsync(city, mapServer, MapServerFormat, seconds, "14");
+                }
+
+                await using (WebApplication server = await ServeAsync(city, home, block: 4, keep: true))
+                {
+                    oursOnce = await OnceAsync(once, server.Urls.Single(), OurFormat);
+                    theirsOnce = await OnceAsync(once, mapServer, MapServerFormat);
+                }
+
+                if (round > 0)
+                {
+                    alone.Add(ours / theirs);
+                    blocks.Add(oursOnce / theirsOnce);
+                    Console.WriteLine(FormattableString.Invariant(
+                        $"round {round}: alone {ours:0.0} tiles/s, MapServer {theirs:0.0}, ratio {alone[^1]:0.00}; {once.Length} tiles once in blocks {oursOnce:0.0} tiles/s, MapServer {theirsOnce:0.0}, ratio {blocks[^1]:0.00}"));
+                }
+            }
+
+            Console.WriteLine(FormattableString.Invariant($"tiles-raster-blocks ratio {blocks.Median():0.00} (aim {BlockAim:0.0})"));
+            return new Verdict(blocks.Median() >= BlockAim ? alone.Median() : Math.Min(alone.Median(), AloneAim - 0.01), AloneAim);
+        }
+        finally
+        {
+            await Shell.RunAsync("/bin/sh", ["-c", $"kill $(cat {home}/nginx.pid); kill -9 $(cat {home}/mapserv.pid)"]);
+        }
+    }
+
+    private static async Task<string> FolderAsync()
+    {
+        string home = Directory.CreateTempSubdirectory("geodispatch-raster-").FullName;
+        Directory.CreateDirectory(Path.Combine(home, "icons"));
+        await File.WriteAllTextAsync(Path.Combine(home, "city.sql"), Sql);
+        await File.WriteAllTextAsync(Path.Combine(home, "city.json"), """{ "name": "city", "minzoom": 6, "maxzoom": 16, "vector_layers": [] }""");
+        await File.WriteAllTextAsync(Path.Combine(home, "city.rules.json"), Rules);
+        await File.WriteAllTextAsync(Path.Combine(home, "city.flavours.json"), Flavours);
+        return home;
+    }
+
+    private static async Task<WebApplication> ServeAsync(BenchmarkCity city, string home, int block, bool keep)
+    {
+        WebApplication server = GeoDispatchServer.Build(new ServerSettings
+        {
+            ConnectionString = city.ConnectionString,
+            Home = home,
+            TilesFolder = home,
+            Urls = "http://127.0.0.1:0",
+            TileMemoryBytes = keep ? 256L << 20 : 0,
+            TileDiskBytes = 0,
+            RasterBlock = block,
+        });
+        await server.StartAsync();
+        return server;
+    }
+
+    private static async Task<string> StartMapServerAsync(BenchmarkCity city, string home)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(city.ConnectionString);
+        await Shell.MustRunAsync(
+            "/usr/bin/env",
+            [$"PGHOST={connection.Host}", $"PGPORT={connection.Port}", $"PGUSER={connection.Username}", $"PGPASSWORD={connection.Password}", $"PGDATABASE={connection.Database}",
+                "/bin/bash", "-c", $"\"$0\" {home} {MapServerPort} </dev/null >/dev/null 2>&1", Path.Combine(city.Folder, "baseline", "mapserver.sh")]);
+        return $"http://127.0.0.1:{MapServerPort}";
+    }
+
+    /// <summary>Tiles a second when each is asked for once.</summary>
+    private static async Task<double> OnceAsync(string[] tiles, string address, string format)
+    {
+        using var http = new HttpClient();
+        long began = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(tiles, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (tile, cancellation) =>
+        {
+            string[] parts = tile.Split(' ');
+            byte[] png = await http.GetByteArrayAsync(
+                address + format.Replace("{z}", parts[0], StringComparison.Ordinal).Replace("{x}", parts[1], StringComparison.Ordinal).Replace("{y}", parts[2], StringComparison.Ordinal), cancellation);
+            if (png.Length < 100 || png[1] != 'P')
+            {
+                throw new InvalidOperationException($"Tile {tile} is no image");
+            }
+        });
+        return tiles.Length / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private static string[] Shuffled(IEnumerable<string> tiles)
+    {
+        string[] shuffled = [.. tiles.Order(StringComparer.Ordinal)];
+        new Random(20261125).Shuffle(shuffled);
+        return shuffled;
+    }
+}
