@@ -26,9 +26,11 @@ public sealed class Databases : IAsyncDisposable
         Batch = Pool("batch", 4);
         // Reads as the role that is granted the share views alone. The role comes with the start of the connection and
         // nothing on this pool ever changes it, so the reset between uses (which would drop it) is left out.
-        Sharing = Pool("sharing", 12, settings =>
+        Sharing = Pool("sharing", 6, settings =>
         {
             settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000"
+                // One query, one core, and little memory: several run beside dispatch.
+                + " -c max_parallel_workers_per_gather=0 -c work_mem=8MB -c jit=off"
                 // Many ask for little: to start workers or a compiler takes longer than to answer. Statements are parsed once but
                 // planned each time, for a box of a street and a box of the city want different plans.
                 + " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_custom_plan";
@@ -46,7 +48,7 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>Positions: at most 12 connections.</summary>
     public NpgsqlDataSource Tracking { get; }
 
-    /// <summary>The shared map, read only, 10 s for a statement: at most 12 connections.</summary>
+    /// <summary>The shared map, read only, 10 s for a statement: at most 6 connections.</summary>
     public NpgsqlDataSource Sharing { get; }
 
     /// <summary>Loading and seeding: at most 4 connections.</summary>

@@ -31,9 +31,14 @@ internal sealed record QuotaCost(int Tokens, bool FreeForDesk);
 /// <summary>Counts routes against the caller's quota.</summary>
 public static class QuotaRoutes
 {
+    private static readonly string[] Desk = [Roles.Dispatcher, Roles.Crew, Roles.Administrator];
+
     /// <summary>What the routes cost: <paramref name="tokens"/> of <see cref="QuotaSettings.PerSecond"/>. Of two on one route, the inner counts.</summary>
     public static TBuilder Costs<TBuilder>(this TBuilder routes, int tokens, bool freeForDesk = false) where TBuilder : IEndpointConventionBuilder =>
         routes.WithMetadata(new QuotaCost(tokens, freeForDesk));
+
+    /// <summary>True for people of the control room and crews. A program's key is none of them, whatever its role.</summary>
+    public static bool IsDesk(this ClaimsPrincipal user) => !user.IsKey() && Array.Exists(Desk, user.IsInRole);
 }
 
 /// <summary>
@@ -42,8 +47,6 @@ public static class QuotaRoutes
 /// </summary>
 internal sealed class Quota(QuotaSettings settings) : IDisposable
 {
-    private static readonly string[] Desk = [Roles.Dispatcher, Roles.Crew, Roles.Administrator];
-
     private readonly PartitionedRateLimiter<Caller> buckets = PartitionedRateLimiter.Create<Caller, Caller>(caller =>
         RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
         {
@@ -59,7 +62,7 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
 
     internal Task CheckAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<QuotaCost>() is not { } cost || (cost.FreeForDesk && IsDesk(http.User)))
+        if (http.GetEndpoint()?.Metadata.GetMetadata<QuotaCost>() is not { } cost || (cost.FreeForDesk && http.User.IsDesk()))
         {
             return next(http);
         }
@@ -70,15 +73,18 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
             return next(http);
         }
 
+        // Tokens are not given back: the lease of a bucket holds nothing.
+        bool acquired;
         using (RateLimitLease lease = buckets.AttemptAcquire(caller, Math.Min(cost.Tokens, caller.PerSecond * settings.SavedSeconds)))
         {
-            if (lease.IsAcquired)
-            {
-                // Tokens are not given back: the lease of a bucket holds nothing.
-                return next(http);
-            }
+            acquired = lease.IsAcquired;
         }
 
+        return acquired ? next(http) : RefuseAsync(http, cost, caller);
+    }
+
+    private Task RefuseAsync(HttpContext http, QuotaCost cost, Caller caller)
+    {
         // The next tokens come within a second, and then a second's worth each second.
         long missing = cost.Tokens - (buckets.GetStatistics(caller)?.CurrentAvailablePermits ?? 0);
         long seconds = 1 + ((Math.Max(missing, 1) + caller.PerSecond - 1) / caller.PerSecond);
@@ -86,8 +92,6 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
         http.Response.Headers.CacheControl = "no-store";
         return Used(caller.PerSecond, seconds).ToResult().ExecuteAsync(http);
     }
-
-    private static bool IsDesk(ClaimsPrincipal user) => !user.IsKey() && Array.Exists(Desk, user.IsInRole);
 
     private Caller Find(HttpContext http)
     {

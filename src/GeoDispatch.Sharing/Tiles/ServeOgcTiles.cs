@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,7 @@ public static class ServeOgcTiles
 
     internal static void MapOgcTiles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).WithTags("ogc-tiles");
+        RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).AreTiles().WithTags("ogc-tiles");
         group.MapGet("/tiles", ListAsync).WithName("dataset.vector.getTileSetsList");
         group.MapGet("/tiles/{tileMatrixSetId}", DescribeAsync).WithName("dataset.vector.getTileSet");
         group.MapGet("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", ReadAsync)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class ServeWmts
 
     internal static void MapWmts(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
+        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).AreTiles().WithTags("wmts");
         group.MapGet("", AskAsync);
         group.MapGet("/1.0.0/WMTSCapabilities.xml", async (HttpRequest request, Tilesets tilesets, CityProfile profile, CancellationToken cancellation) =>
             Xml(WmtsCapabilities.Make(Base(request), tilesets, await profile.FindAsync(cancellation))));
