@@ -23,18 +23,18 @@ internal static class ServeWfs
     internal static void MapWfs(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/wfs").OpenToKeys(Scopes.Map).WithTags("wfs");
-        group.MapGet("", async (HttpRequest request, LayerAccess access, Databases databases, TimeProvider clock, CancellationToken cancellation) =>
-            await AnswerAsync(WfsParameters.Of(request.Query), request, access, databases, clock, cancellation));
-        group.MapPost("", async (HttpRequest request, LayerAccess access, Databases databases, TimeProvider clock, CancellationToken cancellation) =>
+        group.MapGet("", async (HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
+            await AnswerAsync(WfsParameters.Of(request.Query), request, access, databases, profile, clock, cancellation));
+        group.MapPost("", async (HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellation);
-            return await AnswerAsync(WfsBody.Read(body.ToArray()), request, access, databases, clock, cancellation);
+            return await AnswerAsync(WfsBody.Read(body.ToArray()), request, access, databases, profile, clock, cancellation);
         }).Accepts<string>("text/xml", "application/xml");
     }
 
     private static async Task<IResult> AnswerAsync(
-        (WfsParameters? Parameters, WfsRefusal? Refusal) read, HttpRequest request, LayerAccess access, Databases databases, TimeProvider clock,
+        (WfsParameters? Parameters, WfsRefusal? Refusal) read, HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (read.Parameters is not WfsParameters asked)
@@ -54,7 +54,7 @@ internal static class ServeWfs
             switch (asked["REQUEST"])
             {
                 case "GetCapabilities":
-                    return await CapabilitiesAsync(asked, service, layers, databases, cancellation);
+                    return await CapabilitiesAsync(asked, service, layers, profile, cancellation);
                 case "DescribeFeatureType":
                     return Describe(asked, layers);
                 case "ListStoredQueries":
@@ -105,7 +105,7 @@ internal static class ServeWfs
     }
 
     private static async Task<IResult> CapabilitiesAsync(
-        WfsParameters asked, string service, ReadableLayers layers, Databases databases, CancellationToken cancellation)
+        WfsParameters asked, string service, ReadableLayers layers, CityProfile profile, CancellationToken cancellation)
     {
         // The first of the client's versions that is one of ours. An older client names one VERSION, and decides by the answer.
         string? version = WfsNames.Versions.Contains(asked["VERSION"] ?? "", StringComparer.Ordinal) ? asked["VERSION"] : WfsNames.Versions[0];
@@ -124,7 +124,7 @@ internal static class ServeWfs
             return WfsRefusal.Invalid("SECTIONS", unknown, string.Join(", ", WfsCapabilities.Sections));
         }
 
-        return Xml(WfsCapabilities.Make(service, version!, layers, await SharedCity.FindAsync(databases, cancellation), sections), "text/xml");
+        return Xml(WfsCapabilities.Make(service, version!, layers, await profile.FindAsync(cancellation), sections), "text/xml");
     }
 
     private static IResult Describe(WfsParameters asked, ReadableLayers layers)
