@@ -70,8 +70,6 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new Problem(
             503, "query.too_slow", "查询用时过长 / The query took too long",
             "请缩小范围或简化条件 / Ask for less: a smaller box, a simpler condition, fewer features"),
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new Problem(
-            503, "query.too_slow", "查询超时 / The query took too long", "请缩小范围或减少条件 / Ask for less, or by simpler conditions"),
         NpgsqlException => new Problem(
             503, "database.away", "数据库暂不可用 / Database unavailable", "未保存任何内容,可原样重发 / Nothing was saved; the same request may be sent again"),
         _ => new Problem(500, "server.fault", "系统故障 / Server fault", "已记入日志 / It has been logged"),

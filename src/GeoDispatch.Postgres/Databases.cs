@@ -26,7 +26,7 @@ public sealed class Databases : IAsyncDisposable
         Batch = Pool("batch", 4);
         // Reads as the role that is granted the share views alone. The role comes with the start of the connection and
         // nothing on this pool ever changes it, so the reset between uses (which would drop it) is left out.
-        Sharing = Pool("sharing", 6, settings =>
+        Sharing = Pool("sharing", 12, settings =>
         {
             settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000"
                 // One query, one core, and little memory: several run beside dispatch.
@@ -36,7 +36,7 @@ public sealed class Databases : IAsyncDisposable
                 + " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_custom_plan";
             settings.MaxAutoPrepare = 100;
             settings.NoResetOnClose = true;
-        });
+        }, BackendPriority.Lower);
     }
 
     /// <summary>What the pools are built from; holds the password, never to be logged.</summary>
@@ -48,7 +48,7 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>Positions: at most 12 connections.</summary>
     public NpgsqlDataSource Tracking { get; }
 
-    /// <summary>The shared map, read only, 10 s for a statement: at most 6 connections.</summary>
+    /// <summary>The shared map, read only, 10 s for a statement: at most 12 connections.</summary>
     public NpgsqlDataSource Sharing { get; }
 
     /// <summary>Loading and seeding: at most 4 connections.</summary>
@@ -63,7 +63,8 @@ public sealed class Databases : IAsyncDisposable
         }
     }
 
-    private NpgsqlDataSource Pool(string name, int size, Action<NpgsqlConnectionStringBuilder>? change = null)
+    private NpgsqlDataSource Pool(
+        string name, int size, Action<NpgsqlConnectionStringBuilder>? change = null, Action<NpgsqlConnection>? opened = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
         {
@@ -72,7 +73,17 @@ public sealed class Databases : IAsyncDisposable
             Timeout = 10,
         };
         change?.Invoke(settings);
-        return NpgsqlDataSource.Create(settings.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (opened is not null)
+        {
+            builder.UsePhysicalConnectionInitializer(opened, connection =>
+            {
+                opened(connection);
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder.Build();
     }
 
     /// <summary>timestamptz is a moment without an offset: read and written as UTC.</summary>

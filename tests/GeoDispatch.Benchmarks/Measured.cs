@@ -3,7 +3,11 @@ using System.Diagnostics;
 namespace GeoDispatch.Benchmarks;
 
 /// <summary>How many times better ours was, and how many times it should be.</summary>
-internal sealed record Verdict(double Ratio, double Aim);
+/// <param name="AtMost">True where less is better: the aim is the most that it may be.</param>
+internal sealed record Verdict(double Ratio, double Aim, bool AtMost = false)
+{
+    internal bool IsMet => AtMost ? Ratio <= Aim : Ratio >= Aim;
+}
 
 /// <summary>Times of one thing over one round, in milliseconds.</summary>
 internal sealed class Measured

@@ -36,6 +36,7 @@ internal static class MapRoutes
 internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposable
 {
     private const int MemoryBytes = 65_536;
+    private static readonly string[] OfTheAnswer = ["Content-Crs", "Content-Length", "Content-Disposition", "ETag"];
     private readonly ConcurrencyLimiter answers = new(new ConcurrencyLimiterOptions { PermitLimit = settings.Answers, QueueLimit = 0 });
 
     public void Dispose() => answers.Dispose();
@@ -110,7 +111,11 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
 
     private static Task RefuseAsync(HttpContext http, Problem problem)
     {
-        http.Response.Clear();
+        foreach (string header in OfTheAnswer)
+        {
+            http.Response.Headers.Remove(header);
+        }
+
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
             http.Response.Headers.RetryAfter = "5";

@@ -63,7 +63,7 @@ public sealed class MapWork : IDisposable
     /// <param name="cancellation">Nobody wants it any more.</param>
     /// <param name="hurry">Somebody needs it now: it goes on without a turn.</param>
     /// <exception cref="MapBusyException">Too many wait, or too long.</exception>
-    internal async ValueTask<IDisposable?> EnterAsync(CancellationToken cancellation, CancellationToken hurry = default)
+    public async ValueTask<IDisposable?> EnterAsync(CancellationToken cancellation, CancellationToken hurry = default)
     {
         if (HasTurn || hurry.IsCancellationRequested)
         {
