@@ -28,7 +28,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     public QuotaSettings Quota { get; init; } = new() { PerSecond = 0 };
 
     /// <summary>Patient: on a busy machine a turn may be long in coming.</summary>
-    public MapLoadSettings MapLoad { get; init; } = new() { AtOnce = 4, Waiting = 1_000, LongestWait = TimeSpan.FromSeconds(60) };
+    public MapLoadSettings MapLoad { get; init; } = new() { AtOnce = 4, Waiting = 1_000, LongestWait = TimeSpan.FromSeconds(60), Answers = 10_000 };
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");

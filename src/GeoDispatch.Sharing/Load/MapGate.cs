@@ -62,6 +62,14 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
                 return;
             }
 
+            if (http.Request.ContentLength is not null and not 0 || http.Request.Headers.TransferEncoding.Count > 0)
+            {
+                // Who sends by the byte holds no turn meanwhile.
+                http.Request.EnableBuffering();
+                await http.Request.Body.DrainAsync(http.RequestAborted);
+                http.Request.Body.Position = 0;
+            }
+
             using RateLimitLease answer = answers.AttemptAcquire();
             if (!answer.IsAcquired)
             {

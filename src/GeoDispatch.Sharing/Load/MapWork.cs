@@ -50,8 +50,11 @@ public sealed class MapWork : IDisposable
             QueueLimit = settings.Waiting,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
-        Meter.CreateObservableGauge("map.waiting", () => turns.GetStatistics()!.CurrentQueuedCount, "{request}", "Requests that wait for a turn");
+        Meter.CreateObservableGauge("map.waiting", () => Waiting, "{request}", "Requests that wait for a turn");
     }
+
+    /// <summary>How many wait for a turn now.</summary>
+    public long Waiting => turns.GetStatistics()!.CurrentQueuedCount;
 
     /// <summary>True where this work has its turn already, or needs none.</summary>
     internal static bool HasTurn => Passes.Value;

@@ -70,7 +70,7 @@ public sealed class TurnTests(NarrowServer narrow) : IClassFixture<NarrowServer>
             Assert.Equal(200, (await Server.Anonymous().GetAsync("/healthz/ready")).Status);
             Incident incident = await desk.OpenAsync();
             Recommendations advice = await desk.ReadAsync<Recommendations>("/api/recommendations?lon=118.58&lat=37.455");
-            Assert.Equal(200, (await desk.TryAssignAsync(incident.Id, advice.Units[0].UnitId)).Status);
+            Assert.Equal(201, (await desk.TryAssignAsync(incident.Id, advice.Units[0].UnitId)).Status);
         }
     }
 
@@ -84,8 +84,8 @@ public sealed class TurnTests(NarrowServer narrow) : IClassFixture<NarrowServer>
         using (await TakeTurnAsync())
         {
             Task<Answer> somebody = Server.Anonymous().GetAsync(tile);
-            // Until the one place to wait is taken by that tile.
-            await Eventually.GetAsync(() => Server.Anonymous().GetAsync(Query), static answer => answer.Status == 503, "nobody waits");
+            await Eventually.GetAsync(
+                () => Task.FromResult(Server.Services.GetRequiredService<MapWork>().Waiting), static waiting => waiting == 1, "nobody waits");
             Assert.False(somebody.IsCompleted);
             Assert.Equal(200, (await desk.GetAsync(tile)).Status);
             Assert.Equal(200, (await somebody).Status);
