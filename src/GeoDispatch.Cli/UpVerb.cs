@@ -2,13 +2,15 @@ using System.CommandLine;
 using System.Diagnostics;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
 
 namespace GeoDispatch.Cli;
 
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce);
 
     internal static Command Create(Option<DirectoryInfo?> home)
     {
@@ -27,7 +29,31 @@ internal static class UpVerb
         var clock = new Option<string?>("--clock") { Description = "演练时钟 / exercise clock START@SPEED, e.g. 2026-11-24T08:00+08:00@10" };
         var tileMemory = Megabytes("--tile-memory", "内存中保留的瓦片 / tiles kept in memory, MB; 0: none", 256);
         var tileDisk = Megabytes("--tile-disk", "磁盘上保留的瓦片 / tiles kept on disk over restarts, MB; 0: none", 1024);
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk };
+        var perSecond = new Option<int>("--per-second")
+        {
+            Description = "地图每个来源的每秒配额 / quota of the map a second for each key, account or address; 0: none",
+            DefaultValueFactory = _ => new QuotaSettings().PerSecond,
+        };
+        perSecond.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 10_000)
+            {
+                result.AddError("--per-second: 0…10000");
+            }
+        });
+        var atOnce = new Option<int>("--map-at-once")
+        {
+            Description = "地图同时执行的查询数 / queries and drawings of the map that run at one time (default: half of the cores)",
+            DefaultValueFactory = _ => new MapLoadSettings().AtOnce,
+        };
+        atOnce.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 12)
+            {
+                result.AddError("--map-at-once: 1…12");
+            }
+        });
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -37,7 +63,9 @@ internal static class UpVerb
                 !parsed.GetValue(noInstall),
                 parsed.GetValue(clock),
                 parsed.GetValue(tileMemory),
-                parsed.GetValue(tileDisk)),
+                parsed.GetValue(tileDisk),
+                parsed.GetValue(perSecond),
+                parsed.GetValue(atOnce)),
             cancellation));
         return verb;
     }
@@ -79,6 +107,8 @@ internal static class UpVerb
             Urls = wishes.Urls,
             TileMemoryBytes = (long)wishes.TileMemory << 20,
             TileDiskBytes = (long)wishes.TileDisk << 20,
+            Quota = new QuotaSettings { PerSecond = wishes.PerSecond },
+            MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });
         if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))

@@ -58,6 +58,8 @@ public static class GeoDispatchServer
 
         builder.Services
             .AddSingleton(settings.Clock)
+            .AddSingleton(settings.Quota)
+            .AddSingleton(settings.MapLoad)
             .AddPostgres(settings.ConnectionString)
             .AddIdentityModule(settings.ConnectionString, Path.Combine(settings.Home, "keys"))
             .AddSharing(settings.TilesFolder, new()
@@ -98,6 +100,7 @@ public static class GeoDispatchServer
         app.UseRateLimiter();
         app.UseIdentity();
         app.UseAuthorization();
+        app.UseSharing();
 
         app.MapClock();
         app.MapHealth();

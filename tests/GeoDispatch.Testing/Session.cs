@@ -56,6 +56,9 @@ public sealed class Session : IDisposable
     /// <summary>Sent with unsafe requests; null sends none.</summary>
     public string? CsrfToken { get; set; }
 
+    /// <summary>A program's key, sent with each request; null sends none.</summary>
+    public string? Key { get; set; }
+
     /// <summary>The unit of a crew.</summary>
     public Guid? UnitId { get; private set; }
 
@@ -115,6 +118,11 @@ public sealed class Session : IDisposable
         if (request.Method != HttpMethod.Get && CsrfToken is not null)
         {
             request.Headers.Add("X-CSRF-Token", CsrfToken);
+        }
+
+        if (Key is not null)
+        {
+            request.Headers.Add("X-API-Key", Key);
         }
 
         HttpResponseMessage response = await http.SendAsync(request);

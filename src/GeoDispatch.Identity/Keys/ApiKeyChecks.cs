@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Dapper;
@@ -17,7 +18,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
 
     internal sealed record Row(
         Guid Id, string Name, string Department, string Role, string[] Scopes, byte[] SecretHash, DateTimeOffset ExpiresAt,
-        DateTimeOffset? RevokedAt)
+        DateTimeOffset? RevokedAt, int? PerSecond)
     {
         /// <summary>The day, in days since the year 1, that stands in the database as the last of use.</summary>
         internal int UsedOn { get; set; }
@@ -60,6 +61,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
             new Claim(ClaimTypes.Role, row.Role),
             new Claim(GeoClaims.Department, row.Department),
             .. row.Scopes.Select(static scope => new Claim(GeoClaims.Scope, scope)),
+            .. row.PerSecond is int own ? [new Claim(GeoClaims.PerSecond, own.ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
         ],
         ApiKeyAuthentication.Name));
 
@@ -71,7 +73,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
         return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
             SELECT id AS "Id", name AS "Name", department AS "Department", role AS "Role", scopes AS "Scopes",
-                secret_hash AS "SecretHash", expires_at AS "ExpiresAt", revoked_at AS "RevokedAt"
+                secret_hash AS "SecretHash", expires_at AS "ExpiresAt", revoked_at AS "RevokedAt", per_second AS "PerSecond"
             FROM identity.api_key WHERE id = @id
             """,
             new { id }, cancellationToken: cancellation));

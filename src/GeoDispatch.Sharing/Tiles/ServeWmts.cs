@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ internal static class ServeWmts
 
     internal static void MapWmts(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
+        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).AreTiles().WithTags("wmts");
         group.MapMethods("", TileReader.Methods, AskAsync);
         group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => DescribeAsync(http, tiles, []));
         group.MapMethods("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.{extension}", TileReader.Methods, ReadResourceAsync)
@@ -30,7 +31,7 @@ internal static class ServeWmts
         // Where 天地图 has them: a client that is set up for it changes nothing but the host.
         foreach (string set in (string[])["c", "w"])
         {
-            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).WithTags("wmts");
+            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).AreTiles().WithTags("wmts");
         }
     }
 

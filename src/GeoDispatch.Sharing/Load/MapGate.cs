@@ -1,0 +1,142 @@
+using System.Threading.RateLimiting;
+using GeoDispatch.Identity;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace GeoDispatch.Sharing.Load;
+
+/// <summary>What a route of the map does to the machine.</summary>
+/// <param name="IsTile">
+/// True: answers from what is kept, and what is not takes its turn itself, where it is cut. False: asks the database for as much as the
+/// client likes, and takes a turn for as long as the answer is made.
+/// </param>
+internal sealed record MapRoute(bool IsTile);
+
+/// <summary>Says so of routes. Of two on one route, the inner counts.</summary>
+internal static class MapRoutes
+{
+    internal static TBuilder AreTiles<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.WithMetadata(new MapRoute(IsTile: true)).Costs(1, freeForDesk: true);
+
+    internal static TBuilder AreQueries<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.WithMetadata(new MapRoute(IsTile: false)).Costs(2);
+}
+
+/// <summary>
+/// Stands before the map's routes and no others. The answer of a query is made at once, into memory and then a file, whatever the pace at
+/// which it is read: the connection and the turn are free again before the first byte is sent, so that a slow reader holds nothing, and
+/// what goes wrong in the middle is a refusal and not half an answer.
+/// </summary>
+internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposable
+{
+    private const int MemoryBytes = 65_536;
+    private static readonly string[] OfTheAnswer = ["Content-Crs", "Content-Length", "Content-Disposition", "ETag"];
+    private readonly ConcurrencyLimiter answers = new(new ConcurrencyLimiterOptions { PermitLimit = settings.Answers, QueueLimit = 0 });
+
+    public void Dispose() => answers.Dispose();
+
+    internal async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<MapRoute>() is not { } route)
+        {
+            await next(http);
+            return;
+        }
+
+        try
+        {
+            if (route.IsTile)
+            {
+                if (http.User.IsDesk())
+                {
+                    MapWork.Pass();
+                }
+
+                await next(http);
+                return;
+            }
+
+            if (http.Request.ContentLength is not null and not 0 || http.Request.Headers.TransferEncoding.Count > 0)
+            {
+                // Who sends by the byte holds no turn meanwhile.
+                http.Request.EnableBuffering();
+                await http.Request.Body.DrainAsync(http.RequestAborted);
+                http.Request.Body.Position = 0;
+            }
+
+            using RateLimitLease answer = answers.AttemptAcquire();
+            if (!answer.IsAcquired)
+            {
+                throw new MapBusyException();
+            }
+
+            await AnswerAsync(http, next);
+        }
+        catch (MapBusyException) when (!http.Response.HasStarted)
+        {
+            await RefuseAsync(http, Busy);
+        }
+        catch (AnswerTooLongException) when (!http.Response.HasStarted)
+        {
+            await RefuseAsync(http, TooLong(settings.AnswerBytes));
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        IHttpResponseBodyFeature client = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var spool = new FileBufferingWriteStream(MemoryBytes);
+        await using var bounded = new BoundedStream(spool, settings.AnswerBytes);
+        using (await work.EnterAsync(http.RequestAborted))
+        {
+            var making = new StreamResponseBodyFeature(bounded);
+            http.Features.Set<IHttpResponseBodyFeature>(making);
+            try
+            {
+                MapWork.Pass();
+                await next(http);
+                await making.CompleteAsync();
+            }
+            finally
+            {
+                http.Features.Set(client);
+            }
+        }
+
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
+        {
+            pace.MinDataRate = new MinDataRate(settings.SlowestReader, TimeSpan.FromSeconds(10));
+        }
+
+        await spool.DrainBufferAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static Task RefuseAsync(HttpContext http, Problem problem)
+    {
+        foreach (string header in OfTheAnswer)
+        {
+            http.Response.Headers.Remove(header);
+        }
+
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "5";
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        return problem.ToResult().ExecuteAsync(http);
+    }
+
+    private static readonly Problem Busy = new(
+        503, "map.busy", "地图服务繁忙 / The map is busy", "稍后再试;调度不受影响 / Try again in some seconds; dispatch goes before");
+
+    private static Problem TooLong(long most) => new(
+        400, "answer.too_long", "结果过大 / Answer too long",
+        $"一次最多 {most} 字节:请用 limit、COUNT 或 bbox 缩小 / At most {most} bytes at once: ask for less by limit, COUNT or bbox");
+}
