@@ -1,3 +1,5 @@
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
@@ -26,6 +28,12 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<LayerReads>()
+        .AddHostedService<ReadsWriter>()
+        .AddHostedService<LayerChanges>()
+        .AddSingleton(static provider => new LayerRegistry(
+            provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
+            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
         .AddSingleton<Legends>()
         .AddSingleton<TemporalExtents>()
@@ -44,9 +52,10 @@ public static class SharingModule
     /// <summary>Keeps the map's clients to what <see cref="MapLoadSettings"/> leaves them. To stand after authorization.</summary>
     public static void UseSharing(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<MapGate>().InvokeAsync);
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder server)
     {
+        server.MapManageLayers();
         // What says nothing else is a query: a protocol that is added later is kept within bounds, too.
         RouteGroupBuilder routes = server.MapGroup("").AreQueries();
         routes.MapTiles();

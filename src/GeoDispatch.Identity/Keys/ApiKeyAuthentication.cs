@@ -41,7 +41,7 @@ internal sealed class ApiKeyAuthentication(
         }
 
         Response.Headers.WWWAuthenticate = "Bearer";
-        return refusal.ToResult().ExecuteAsync(Context);
+        return Context.RefuseAsync(refusal);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -90,7 +90,7 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
         long seconds = 1 + ((Math.Max(missing, 1) + caller.PerSecond - 1) / caller.PerSecond);
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.CacheControl = "no-store";
-        return Used(caller.PerSecond, seconds).ToResult().ExecuteAsync(http);
+        return http.RefuseAsync(Used(caller.PerSecond, seconds));
     }
 
     private Caller Find(HttpContext http)

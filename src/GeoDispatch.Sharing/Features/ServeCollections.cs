@@ -4,6 +4,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,7 @@ internal static class ServeCollections
         group.MapMethods("/collections", Reading, ListAsync);
         group.MapMethods("/collections/{id}", Reading, FindAsync);
         group.MapMethods("/collections/{id}/queryables", Reading, ServeQueryables.FindAsync);
-        group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync);
+        group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync).TakesItsTurns();
         group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
     }
 
@@ -98,7 +99,7 @@ internal static class ServeCollections
             return refused.ToResult();
         }
 
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
@@ -109,7 +110,7 @@ internal static class ServeCollections
             return refused.ToResult();
         }
 
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         var collections = new JsonArray();
         foreach (ReadableLayer readable in all.Layers)
         {
@@ -133,7 +134,7 @@ internal static class ServeCollections
     private static async Task<IResult> FindAsync(
         string id, HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not { Layer: Layer layer } readable)
         {
             return Unknown(id, all).ToResult();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -16,10 +17,13 @@ namespace GeoDispatch.Sharing.Features;
 /// <summary><c>/ogc/collections/{id}/items</c> and <c>…/{featureId}</c>: the features of a layer, page by page or one.</summary>
 internal static class ServeFeatures
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    private const string Protocol = "ogc-features";
+
     internal static async Task<IResult> ListAsync(
-        string id, HttpRequest request, LayerAccess access, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
@@ -32,13 +36,15 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
-        return new FeaturePage(readable, query, form, reader, clock);
+        string question = request.QueryString.HasValue ? Uri.UnescapeDataString(request.QueryString.Value) : "";
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, question, cancellation);
+        return new FeaturePage(readable, query, form, reader, clock, noted);
     }
 
     internal static async Task<IResult> FindAsync(
-        string id, string featureId, HttpRequest request, LayerAccess access, FeatureReader reader, CancellationToken cancellation)
+        string id, string featureId, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
@@ -53,11 +59,13 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, $"/{featureId}", cancellation);
         if (await reader.FindAsync(readable, featureId, crs, cancellation) is not byte[] found)
         {
             return new Problem(404, "feature.unknown", "没有此要素 / Unknown feature", readable.Layer.Title, "featureId", featureId).ToResult();
         }
 
+        noted.Gave(1);
         JsonObject feature = JsonNode.Parse(found)!.AsObject();
         feature["links"] = Forms.SelfAndAlternate(request, form, Forms.GeoJson)
             .Append(Forms.Link("collection", Forms.Json, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(id)}", readable.Layer.Title)).ToJson();
@@ -70,26 +78,28 @@ internal static class ServeFeatures
 /// Writes a page while it is being read: what lies in memory is a feature at a time, however long the page. A client that is slow to take it
 /// holds no query open: the query is ended and asked again, behind the last feature, when the client has taken what there was.
 /// </summary>
-internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
+internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock, NotedRead noted) : IResult
 {
     private const int FlushedBytes = 65_536;
 
     // Of one statement: no long page meets the time limit of a statement, and one that is ended has not much left to give.
     private const int StatementRows = 10_000;
 
-    // As long the query may wait for the client.
+    // As long one statement may wait for the client, all in all: it holds a turn meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Below this the client is cut off.
     private static readonly MinDataRate SlowestBytesASecond = new(8_192, TimeSpan.FromSeconds(10));
 
     private readonly Layer layer = readable.Layer;
+    private TimeSpan waited;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         CancellationToken gone = httpContext.RequestAborted;
         FeatureQuery part = query with { Limit = Math.Min(query.Limit, StatementRows) };
-        IAsyncEnumerator<FeatureRow> rows = Open(part, gone);
+        IAsyncEnumerator<FeatureRow> rows = Open(part, begun: false, gone);
+        int returned = 0;
         try
         {
             bool more;
@@ -105,7 +115,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
             }
 
             PipeWriter body = Begin(httpContext);
-            (int returned, long waiting) = (0, 0);
+            long waiting = 0;
             PageToken? last = null;
             while (true)
             {
@@ -130,7 +140,8 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
 
                 await rows.DisposeAsync();
                 part = query with { Limit = Math.Min(query.Limit - returned, StatementRows), After = last };
-                rows = Open(part, gone);
+                rows = Open(part, begun: true, gone);
+                waited = TimeSpan.Zero;
                 more = await rows.MoveNextAsync();
                 if (part.Limit == 0)
                 {
@@ -143,18 +154,29 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
         }
         finally
         {
+            // Also of an answer that was cut off.
+            noted.Gave(returned);
             await rows.DisposeAsync();
         }
     }
 
-    private IAsyncEnumerator<FeatureRow> Open(FeatureQuery part, CancellationToken gone) =>
-        reader.ReadAsync(readable, part, query.Limit > StatementRows, gone).GetAsyncEnumerator(gone);
+    private IAsyncEnumerator<FeatureRow> Open(FeatureQuery part, bool begun, CancellationToken gone) =>
+        reader.ReadAsync(readable, part, begun, gone).GetAsyncEnumerator(gone);
 
     /// <summary>False where the client let it wait so long that the query was ended meanwhile.</summary>
-    private static async Task<bool> FlushAsync(PipeWriter body, IAsyncEnumerator<FeatureRow> rows, CancellationToken gone)
+    private async Task<bool> FlushAsync(PipeWriter body, IAsyncEnumerator<FeatureRow> rows, CancellationToken gone)
     {
         Task flush = body.FlushAsync(gone).AsTask();
-        bool inTime = flush.IsCompleted || await Task.WhenAny(flush, Task.Delay(Patience, gone)) == flush;
+        if (flush.IsCompleted)
+        {
+            await flush;
+            return true;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        bool inTime = await Task.WhenAny(flush, Task.Delay(Patience - waited, gone)) == flush;
+        waited += Stopwatch.GetElapsedTime(start);
+        inTime &= waited < Patience;
         if (!inTime)
         {
             await rows.DisposeAsync();

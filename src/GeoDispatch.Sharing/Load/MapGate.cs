@@ -2,30 +2,35 @@ using System.Threading.RateLimiting;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Features;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using Npgsql;
 
 namespace GeoDispatch.Sharing.Load;
 
 /// <summary>What a route of the map does to the machine.</summary>
-/// <param name="IsTile">
-/// True: answers from what is kept, and what is not takes its turn itself, where it is cut. False: asks the database for as much as the
-/// client likes, and takes a turn for as long as the answer is made.
+/// <param name="TakesItsTurns">
+/// True: takes turns itself, where it asks the database or draws, be it a tile that is not kept or a part of a long page. False: takes a turn
+/// for as long as the answer is made.
 /// </param>
-internal sealed record MapRoute(bool IsTile);
+internal sealed record MapRoute(bool TakesItsTurns);
 
 /// <summary>Says so of routes. Of two on one route, the inner counts.</summary>
 internal static class MapRoutes
 {
     internal static TBuilder AreTiles<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
-        routes.WithMetadata(new MapRoute(IsTile: true)).Costs(1, freeForDesk: true);
+        routes.TakesItsTurns().Costs(1, freeForDesk: true);
+
+    internal static TBuilder TakesItsTurns<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.WithMetadata(new MapRoute(TakesItsTurns: true));
 
     internal static TBuilder AreQueries<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
-        routes.WithMetadata(new MapRoute(IsTile: false)).Costs(2);
+        routes.WithMetadata(new MapRoute(TakesItsTurns: false)).Costs(2);
 }
 
 /// <summary>
@@ -51,7 +56,7 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
 
         try
         {
-            if (route.IsTile)
+            if (route.TakesItsTurns)
             {
                 if (http.User.IsDesk())
                 {
@@ -81,6 +86,10 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
         catch (MapBusyException) when (!http.Response.HasStarted)
         {
             await RefuseAsync(http, Busy);
+        }
+        catch (PostgresException failed) when (!http.Response.HasStarted && FeatureReader.Refusal(failed) is not null)
+        {
+            await RefuseAsync(http, FeatureReader.Refusal(failed)!);
         }
         catch (AnswerTooLongException) when (!http.Response.HasStarted)
         {
@@ -130,7 +139,7 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return problem.ToResult().ExecuteAsync(http);
+        return http.RefuseAsync(problem);
     }
 
     private static readonly Problem Busy = new(

@@ -6,8 +6,8 @@ namespace GeoDispatch.Sharing.Load;
 /// <summary>What the map may take of the machine at one time, however many ask for it.</summary>
 public sealed record MapLoadSettings
 {
-    /// <summary>Queries or drawings that run at one time. Default: half of the cores, at least 1; the other half is dispatch's.</summary>
-    public int AtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+    /// <summary>Queries or drawings that run at one time. Default: as many as there are cores, at most 8 of the 12 connections.</summary>
+    public int AtOnce { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
     /// <summary>How many more wait for their turn; the next is refused. Default 32.</summary>
     public int Waiting { get; init; } = 32;
@@ -62,39 +62,48 @@ public sealed class MapWork : IDisposable
     /// <summary>All that the caller begins from here on needs no turn.</summary>
     internal static void Pass() => Passes.Value = true;
 
+    /// <inheritdoc cref="EnterAsync(bool, CancellationToken, CancellationToken)"/>
+    public ValueTask<IDisposable?> EnterAsync(CancellationToken cancellation) => EnterAsync(mustGoOn: false, cancellation);
+
     /// <summary>Waits for a turn. Dispose what comes to give it back; null where none was needed.</summary>
     /// <param name="cancellation">Nobody wants it any more.</param>
     /// <param name="hurry">Somebody needs it now: it goes on without a turn.</param>
+    /// <param name="mustGoOn">Half of the answer is with the client: it is not refused, however many wait.</param>
     /// <exception cref="MapBusyException">Too many wait, or too long.</exception>
-    public async ValueTask<IDisposable?> EnterAsync(CancellationToken cancellation, CancellationToken hurry = default)
+    internal async ValueTask<IDisposable?> EnterAsync(bool mustGoOn, CancellationToken cancellation, CancellationToken hurry = default)
     {
-        if (HasTurn || hurry.IsCancellationRequested)
+        while (!HasTurn && !hurry.IsCancellationRequested)
         {
-            return null;
-        }
-
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, hurry);
-        patience.CancelAfter(settings.LongestWait);
-        try
-        {
-            RateLimitLease lease = await turns.AcquireAsync(1, patience.Token);
-            if (lease.IsAcquired)
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation, hurry);
+            patience.CancelAfter(settings.LongestWait);
+            try
             {
-                return lease;
+                RateLimitLease lease = await turns.AcquireAsync(1, patience.Token);
+                if (lease.IsAcquired)
+                {
+                    return lease;
+                }
+
+                lease.Dispose();
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // It has waited too long, or is in a hurry now.
             }
 
-            lease.Dispose();
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            if (hurry.IsCancellationRequested)
+            if (!hurry.IsCancellationRequested && !mustGoOn)
             {
-                return null;
+                Refusals.Add(1);
+                throw new MapBusyException();
+            }
+
+            if (mustGoOn)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
             }
         }
 
-        Refusals.Add(1);
-        throw new MapBusyException();
+        return null;
     }
 
     public void Dispose() => turns.Dispose();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoDispatch.Identity.Keys;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
@@ -22,7 +23,7 @@ internal static class ServeWmts
 
     internal static void MapWmts(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).AreTiles().WithTags("wmts");
+        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).AreTiles().RefusesAs(static (_, problem) => WmtsRefusals.FromOutside(problem)).WithTags("wmts");
         group.MapMethods("", TileReader.Methods, AskAsync);
         group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => DescribeAsync(http, tiles, []));
         group.MapMethods("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.{extension}", TileReader.Methods, ReadResourceAsync)
@@ -31,7 +32,7 @@ internal static class ServeWmts
         // Where 天地图 has them: a client that is set up for it changes nothing but the host.
         foreach (string set in (string[])["c", "w"])
         {
-            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).AreTiles().WithTags("wmts");
+            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).AreTiles().RefusesAs(static (_, problem) => WmtsRefusals.FromOutside(problem)).WithTags("wmts");
         }
     }
 
@@ -78,7 +79,7 @@ internal static class ServeWmts
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
         return WmtsRefusals.Xml(WmtsCapabilities.Make(
-            $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/wmts", await tiles.Tilesets.ListAsync(layers, http.RequestAborted),
+            $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/wmts", tiles.Tilesets.List(layers),
             tiles.Cutters, await tiles.CityAsync(http), sections));
     }
 
@@ -112,7 +113,7 @@ internal static class ServeWmts
             layer = Tianditu.LayerOf(layer);
         }
 
-        if (await tiles.Tilesets.FindAsync(layer, layers, http.RequestAborted) is not Tileset tileset)
+        if (tiles.Tilesets.Find(layer, layers) is not Tileset tileset)
         {
             return WmtsRefusals.Invalid("layer", layer, unknown);
         }
@@ -148,7 +149,7 @@ internal static class ServeWmts
             return OutOfRange("tilecol", tileCol, set.Columns(level));
         }
 
-        return await tiles.ReadAsync(http, tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
+        return await tiles.ReadAsync(http, "wmts", tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
     }
 
     private static ContentHttpResult? Check(string name, string? value, string known) =>

@@ -230,7 +230,7 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
                 if (tiles is null)
                 {
                     counts.CountQuery();
-                    using IDisposable? turn = await work.EnterAsync(CancellationToken.None, flight.Hurried);
+                    using IDisposable? turn = await work.EnterAsync(mustGoOn: false, CancellationToken.None, flight.Hurried);
                     MapWork.Pass();
                     IReadOnlyList<byte[]> cutTiles = await edition.Cutter.CutAsync(edition.Tileset, edition.Grid, block.Tile, layers, CancellationToken.None);
                     tiles = [.. cutTiles.Select(bytes => KeptTile.Of(bytes, edition.Cutter.Packs))];
