@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
@@ -10,7 +11,12 @@ namespace GeoDispatch.Cli;
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies);
+
+    private static IPNetwork? FindNetwork(string value) =>
+        IPNetwork.TryParse(value, out IPNetwork network) ? network
+        : IPAddress.TryParse(value, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     internal static Command Create(Option<DirectoryInfo?> home)
     {
@@ -53,7 +59,22 @@ internal static class UpVerb
                 result.AddError("--map-at-once: 1…12");
             }
         });
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce };
+        var proxy = new Option<string[]>("--proxy")
+        {
+            Description = "可信的反向代理,地址或网段 / proxies in front whose X-Forwarded-For is believed: addresses or networks, e.g. 10.0.0.1 10.1.0.0/16",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        proxy.Validators.Add(result =>
+        {
+            foreach (string value in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (FindNetwork(value) is null)
+                {
+                    result.AddError($"--proxy: {value}");
+                }
+            }
+        });
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -65,7 +86,8 @@ internal static class UpVerb
                 parsed.GetValue(tileMemory),
                 parsed.GetValue(tileDisk),
                 parsed.GetValue(perSecond),
-                parsed.GetValue(atOnce)),
+                parsed.GetValue(atOnce),
+                [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)]),
             cancellation));
         return verb;
     }
@@ -107,6 +129,7 @@ internal static class UpVerb
             Urls = wishes.Urls,
             TileMemoryBytes = (long)wishes.TileMemory << 20,
             TileDiskBytes = (long)wishes.TileDisk << 20,
+            Proxies = wishes.Proxies,
             Quota = new QuotaSettings { PerSecond = wishes.PerSecond },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),

@@ -1,3 +1,4 @@
+using System.Net;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 
@@ -32,6 +33,12 @@ public sealed record ServerSettings
 
     /// <summary>Addresses to serve on, separated by semicolons.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>
+    /// The proxies in front, as addresses or networks: only from them is <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> believed. Default
+    /// none: whoever connects is the caller.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>How much one caller may ask of the map.</summary>
     public QuotaSettings Quota { get; init; } = new();

@@ -1,3 +1,4 @@
+using System.Net;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
@@ -25,7 +26,10 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Nobody is counted: a test program asks more than a department.</summary>
-    public QuotaSettings Quota { get; init; } = new() { PerSecond = 0 };
+    public QuotaSettings Quota { get; init; } = new() { PerSecond = 0, WrongKeysPerMinute = 0 };
+
+    /// <summary>Whose forwarded addresses it believes.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
     /// <summary>Patient: on a busy machine a turn may be long in coming.</summary>
     public MapLoadSettings MapLoad { get; init; } = new() { AtOnce = 4, Waiting = 1_000, LongestWait = TimeSpan.FromSeconds(60), Answers = 10_000 };
@@ -137,6 +141,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             Urls = "http://127.0.0.1:0",
             Clock = Clock,
             Quota = Quota,
+            Proxies = Proxies,
             MapLoad = MapLoad,
         });
         await app.StartAsync();

@@ -22,6 +22,20 @@ public sealed record Answer(int Status, string? Code, string Text, HttpResponseM
     /// <summary>The version that an incident was read at, as <c>If-Match</c> takes it back.</summary>
     public string? Version => Response.Headers.ETag?.Tag;
 
+    /// <summary>Asserts a refusal with this code from outside of a service, in the form of its protocol: problem details, or XML of OGC.</summary>
+    public Answer MustSay(int status, string code)
+    {
+        if (Code is not null)
+        {
+            return MustRefuse(status, code);
+        }
+
+        Assert.True(status == Status, $"Expected {status} {code}, got {Status} {Text}");
+        Assert.Contains("xml", Response.Content.Headers.ContentType?.MediaType, StringComparison.Ordinal);
+        Assert.Contains($"locator=\"{code}\"", Text, StringComparison.Ordinal);
+        return this;
+    }
+
     /// <summary>Asserts a refusal in the form that all of them have.</summary>
     public Answer MustRefuse(int status, string code)
     {

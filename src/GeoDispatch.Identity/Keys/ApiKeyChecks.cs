@@ -104,6 +104,10 @@ internal static class KeyProblems
         401, "key.wrong", "密钥无效 / Wrong key",
         $"须带 Authorization: Bearer gd_… 或 {ApiKey.Header}: gd_… / Send Authorization: Bearer gd_… or {ApiKey.Header}: gd_…");
 
+    internal static Problem Guessed(int seconds) => new(
+        429, "key.too_many_wrong", "错误密钥过多 / Too many wrong keys",
+        string.Create(CultureInfo.InvariantCulture, $"此地址发送了过多错误密钥,{seconds} 秒后再试 / This address has sent too many wrong keys: try again in {seconds} s"));
+
     internal static readonly Problem Expired = new(
         401, "key.expired", "密钥已过期 / Key expired", "请管理员签发新密钥 / Ask an administrator for a new key");
 

@@ -21,6 +21,9 @@ public sealed record QuotaSettings
 
     /// <summary>So many seconds' tokens can be saved up and spent at once. Default 10.</summary>
     public int SavedSeconds { get; init; } = 10;
+
+    /// <summary>Wrong keys that one address may send a minute, as many again saved up. Default 30; 0 counts none.</summary>
+    public int WrongKeysPerMinute { get; init; } = 30;
 }
 
 /// <summary>What a route costs.</summary>
@@ -56,9 +59,36 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
             AutoReplenishment = true,
         }));
 
+    // One comes back at a time, so that who shares the address with a guesser waits for seconds.
+    private readonly PartitionedRateLimiter<string>? guesses = settings.WrongKeysPerMinute == 0 ? null : PartitionedRateLimiter.Create<string, string>(network =>
+        RateLimitPartition.GetTokenBucketLimiter(network, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = settings.WrongKeysPerMinute,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / settings.WrongKeysPerMinute,
+            AutoReplenishment = true,
+        }));
+
     private readonly record struct Caller(string Name, int PerSecond);
 
-    public void Dispose() => buckets.Dispose();
+    /// <summary>The seconds after which an address that has guessed may try the next key.</summary>
+    internal int SecondsPerGuess => 1 + (60 / Math.Max(1, settings.WrongKeysPerMinute));
+
+    public void Dispose()
+    {
+        buckets.Dispose();
+        guesses?.Dispose();
+    }
+
+    /// <summary>False where this address has sent too many wrong keys: the next is not looked up.</summary>
+    internal bool MayTryKey(HttpContext http) => guesses?.GetStatistics(Network(http.Connection.RemoteIpAddress)) is not { CurrentAvailablePermits: 0 };
+
+    /// <summary>False where it was one too many.</summary>
+    internal bool CountWrongKey(HttpContext http)
+    {
+        using RateLimitLease? lease = guesses?.AttemptAcquire(Network(http.Connection.RemoteIpAddress));
+        return lease is not { IsAcquired: false };
+    }
 
     internal Task CheckAsync(HttpContext http, RequestDelegate next)
     {

@@ -15,7 +15,7 @@ namespace GeoDispatch.Host.Tests.Sharing;
 public sealed class HostileInputTests(RunningServer server) : IClassFixture<RunningServer>
 {
     // Only a hang meets it.
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(120);
     private const long MostGrowth = 150_000_000;
     private const string Items = "/ogc/collections/pois/items?";
     private const string Wfs = "/wfs?service=WFS&version=2.0.0&request=GetFeature&count=10&typeNames=";
@@ -98,6 +98,82 @@ public sealed class HostileInputTests(RunningServer server) : IClassFixture<Runn
         Check(answer, status, content);
         Assert.DoesNotContain("root:", answer.Text, StringComparison.Ordinal);
     });
+
+    /// <summary>A request of each interface, good but for the one parameter that is replaced.</summary>
+    public static TheoryData<string> Requests =>
+    [
+        "/ogc/collections/pois/items?bbox=118,37,119,38&bbox-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&limit=1&datetime=2026-01-01T00:00:00Z&filter=id=1&filter-lang=cql2-text&filter-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&sortby=name&properties=name&name=x&next=x&f=json",
+        "/ogc/collections/pois/items?limit=1&filter-lang=cql2-json&filter=1",
+        "/ogc/collections/pois?f=json",
+        "/ogc/collections/pois/items/1?crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&f=json",
+        "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=pois&COUNT=1&STARTINDEX=0&BBOX=37,118,38,119&SRSNAME=EPSG:4326&SORTBY=name&PROPERTYNAME=name&OUTPUTFORMAT=application/json&RESULTTYPE=results&NAMESPACES=x",
+        "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=pois&COUNT=1&FILTER=x&FILTER_LANGUAGE=x",
+        "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&RESOURCEID=pois.1&STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById&ID=pois.1",
+        "/wfs?SERVICE=WFS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0&SECTIONS=All",
+        "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=city&STYLES=&CRS=CRS:84&BBOX=118,37,118.1,37.1&WIDTH=16&HEIGHT=16&FORMAT=image/png&TRANSPARENT=true&BGCOLOR=0xFFFFFF&EXCEPTIONS=XML&TIME=x&ELEVATION=x",
+        "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetFeatureInfo&LAYERS=pois&QUERY_LAYERS=pois&STYLES=&CRS=CRS:84&BBOX=118,37,118.1,37.1&WIDTH=16&HEIGHT=16&FORMAT=image/png&INFO_FORMAT=application/json&FEATURE_COUNT=1&I=1&J=1",
+        "/wms?SERVICE=WMS&VERSION=1.1.1&REQUEST=GetLegendGraphic&LAYER=city&STYLE=&FORMAT=image/png",
+        "/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetTile&LAYER=city&STYLE=default&FORMAT=image/png&TILEMATRIXSET=WebMercatorQuad&TILEMATRIX=14&TILEROW=6346&TILECOL=13587",
+    ];
+
+    /// <summary>Tiles by address: each step of the path is replaced.</summary>
+    public static TheoryData<string> Paths =>
+    [
+        "/tiles/city/14/13587/6346.mvt",
+        "/tiles/city/14/13587/6346.png",
+        "/ogc/tiles/WebMercatorQuad/14/6346/13587",
+        "/ogc/collections/pois/tiles/WebMercatorQuad/14/6346/13587",
+        "/wmts/1.0.0/city/default/WebMercatorQuad/14/6346/13587.png",
+        "/ogc/collections/pois/queryables",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "", "NaN", "Infinity", "-1", "1e400", "99", "99999999999999999999", "٣", "'", "\"", "'; DROP TABLE city.poi; --", "\" OR 1=1 --", "x\0", "\uFFFE\uD83D\uDE00",
+        "../../etc/passwd", "%", "*", "<script>alert(1)</script>", "((((", "119,38,118,37", "-180,-90,180,90", "179,37,-179,38", "-1e300,-1e300,1e300,1e300",
+        "118,37,119,38,119,38", "POINT(NaN NaN)", "EPSG:999999", "0000-00-00T99:99:99Z", "2026-01-01/1900-01-01", "{\"op\":\"=\",\"args\":[]}", "[[[[[[", new('x', 5_000),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public async Task No_value_of_any_parameter_is_a_fault_of_the_server(string request) => await UnharmedAsync(async () =>
+    {
+        string[] parts = request.Split('?', '&');
+        for (int part = 1; part < parts.Length; part++)
+        {
+            string name = parts[part].Split('=')[0];
+            foreach (string value in Values)
+            {
+                IEnumerable<string> others = parts.Skip(1).Where((_, at) => at != part - 1);
+                NoFault(await server.Anonymous().GetAsync($"{parts[0]}?{string.Join('&', others)}&{name}={Escaped(value)}"));
+            }
+
+            // Bytes that are no UTF-8.
+            NoFault(await server.Anonymous().GetAsync($"{parts[0]}?{string.Join('&', parts.Skip(1).Where((_, at) => at != part - 1))}&{name}=%C3%28%FF"));
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task No_step_of_a_path_is_a_fault_of_the_server(string path) => await UnharmedAsync(async () =>
+    {
+        string[] steps = path.Split('/');
+        for (int step = 2; step < steps.Length; step++)
+        {
+            foreach (string value in Values.Where(static value => value.Length > 0))
+            {
+                NoFault(await server.Anonymous().GetAsync(string.Join('/', steps.Select((one, at) => at == step ? Escaped(value) : one))));
+            }
+        }
+    });
+
+    private static void NoFault(Answer answer)
+    {
+        string asked = answer.Response.RequestMessage!.RequestUri!.OriginalString;
+        // 501 is how WFS and WMTS say that there is no such operation.
+        Assert.True(answer.Status is < 500 or 501, $"{asked[..Math.Min(400, asked.Length)]}: {answer.Status} {answer.Text[..Math.Min(600, answer.Text.Length)]}");
+        Assert.True(answer.Status < 400 || answer.Text.Length > 0, $"{asked[..Math.Min(400, asked.Length)]}: {answer.Status} without a word");
+    }
 
     [Fact]
     public async Task A_body_that_comes_by_the_byte_holds_up_nobody()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using GeoDispatch.Host.Tests.Identity;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Testing;
@@ -8,7 +9,11 @@ namespace GeoDispatch.Host.Tests.Sharing;
 /// <summary>A server whose quota anybody can use up: 5 a second, 10 saved. A tile costs 1, a query 2.</summary>
 public sealed class ThriftyServer(TestCluster cluster) : IAsyncLifetime
 {
-    public RunningServer Server { get; } = new(cluster) { Quota = new QuotaSettings { PerSecond = 5, SavedSeconds = 2 } };
+    public RunningServer Server { get; } = new(cluster)
+    {
+        Quota = new QuotaSettings { PerSecond = 5, SavedSeconds = 2, WrongKeysPerMinute = 20 },
+        Proxies = [IPNetwork.Parse("127.0.0.1/32")],
+    };
 
     public Session Admin { get; private set; } = null!;
 
@@ -52,7 +57,7 @@ public sealed class QuotaTests(ThriftyServer thrifty) : IClassFixture<ThriftySer
         Assert.Contains(answers, static answer => answer.Status == 200);
         Answer[] refused = [.. answers.Where(static answer => answer.Status != 200)];
         Assert.NotEmpty(refused);
-        int[] seconds = [.. refused.Select(static answer => Seconds(answer.MustRefuse(429, "quota.used")))];
+        int[] seconds = [.. refused.Select(static answer => Seconds(answer.MustSay(429, "quota.used")))];
         Assert.All(seconds, static wait => Assert.InRange(wait, 1, 3));
 
         await Task.Delay(TimeSpan.FromSeconds(seconds.Max()), Cancellation);
@@ -107,6 +112,36 @@ public sealed class QuotaTests(ThriftyServer thrifty) : IClassFixture<ThriftySer
         Assert.Contains(await AskAsync(nobody, Query), static answer => answer.Status == 429);
         Assert.All(await AskAsync(nobody, "/healthz/live"), static answer => Assert.Equal(200, answer.Status));
         Assert.All(await AskAsync(desk, "/api/board"), static answer => Assert.Equal(200, answer.Status));
+    }
+
+    [Fact]
+    public async Task Who_guesses_keys_is_told_to_wait_and_others_are_not()
+    {
+        Answer[] answers = await AskAsync(() => FromAsync("203.0.113.7", $"gd_{Guid.NewGuid():N}{new string('A', 43)}"));
+        Assert.Contains(answers, static answer => answer.Code == "key.wrong");
+        Answer[] refused = [.. answers.Where(static answer => answer.Status == 429)];
+        Assert.NotEmpty(refused);
+        Assert.All(refused, static answer => Assert.InRange(Seconds(answer.MustRefuse(429, "key.too_many_wrong")), 1, 60));
+        Assert.Equal("key.wrong", (await FromAsync("203.0.113.8", "gd_wrong")).Code);
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_that_is_believed_each_address_has_a_quota()
+    {
+        Assert.Contains(await AskAsync(() => FromAsync("203.0.113.1", key: null)), static answer => answer.Code == "quota.used");
+        Assert.Equal(200, (await FromAsync("203.0.113.2", key: null)).Status);
+    }
+
+    private async Task<Answer> FromAsync(string address, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Query);
+        request.Headers.Add("X-Forwarded-For", address);
+        if (key is not null)
+        {
+            request.Headers.Add("X-API-Key", key);
+        }
+
+        return await thrifty.Server.Anonymous().SendAsync(request);
     }
 
     private static int Seconds(Answer answer) => int.Parse(answer.Response.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture);
