@@ -22,7 +22,7 @@ public sealed record QuotaSettings
     /// <summary>So many seconds' tokens can be saved up and spent at once. Default 10.</summary>
     public int SavedSeconds { get; init; } = 10;
 
-    /// <summary>Wrong keys that one address may send a minute, as many again saved up. Default 30; 0 counts none.</summary>
+    /// <summary>Wrong keys that one address may send at once, and how many of them come back a minute. Default 30; 0 counts none.</summary>
     public int WrongKeysPerMinute { get; init; } = 30;
 }
 
