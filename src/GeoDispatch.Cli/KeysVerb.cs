@@ -18,20 +18,22 @@ internal static class KeysVerb
         var role = new Option<string>("--role") { Description = "department | dispatcher", DefaultValueFactory = _ => "department" };
         var name = new Option<string?>("--name") { Description = "名称 / name, as the log shows it (default: the department's)" };
         var days = new Option<int>("--days") { Description = "有效天数 / days that it is valid, 1 to 1825", DefaultValueFactory = _ => 365 };
+        var perSecond = new Option<int?>("--per-second") { Description = "每秒配额 / quota a second, 1 to 10000 (default: the server's)" };
         var scope = new Option<string[]>("--scope")
         {
             Description = $"范围,可多项 / what it is for, one or more of {string.Join(" | ", Scopes.All)}",
             Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
-        var create = new Command("create", "签发密钥,仅显示一次 / issue a key and show it once") { department, role, name, days, scope };
+        var create = new Command("create", "签发密钥,仅显示一次 / issue a key and show it once") { department, role, name, days, scope, perSecond };
         create.SetAction((parsed, cancellation) => Administer.RunAsync(
             parsed.GetValue(home),
             async (services, stop) =>
             {
                 (ApiKeyView? key, string? secret, Problem? problem) = await services.GetRequiredService<ApiKeyRegistry>().IssueAsync(
                     new ApiKeyWish(
-                        parsed.GetValue(department), parsed.GetValue(role), parsed.GetValue(name), parsed.GetValue(days), parsed.GetValue(scope)),
+                        parsed.GetValue(department), parsed.GetValue(role), parsed.GetValue(name), parsed.GetValue(days), parsed.GetValue(scope),
+                        parsed.GetValue(perSecond)),
                     Actor.CommandLine, stop);
                 if (problem is not null)
                 {

@@ -1,14 +1,22 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Net;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
 
 namespace GeoDispatch.Cli;
 
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies);
+
+    private static IPNetwork? FindNetwork(string value) =>
+        IPNetwork.TryParse(value, out IPNetwork network) ? network
+        : IPAddress.TryParse(value, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     internal static Command Create(Option<DirectoryInfo?> home)
     {
@@ -27,7 +35,46 @@ internal static class UpVerb
         var clock = new Option<string?>("--clock") { Description = "演练时钟 / exercise clock START@SPEED, e.g. 2026-11-24T08:00+08:00@10" };
         var tileMemory = Megabytes("--tile-memory", "内存中保留的瓦片 / tiles kept in memory, MB; 0: none", 256);
         var tileDisk = Megabytes("--tile-disk", "磁盘上保留的瓦片 / tiles kept on disk over restarts, MB; 0: none", 1024);
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk };
+        var perSecond = new Option<int>("--per-second")
+        {
+            Description = "地图每个来源的每秒配额 / quota of the map a second for each key, account or address; 0: none",
+            DefaultValueFactory = _ => new QuotaSettings().PerSecond,
+        };
+        perSecond.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 10_000)
+            {
+                result.AddError("--per-second: 0…10000");
+            }
+        });
+        var atOnce = new Option<int>("--map-at-once")
+        {
+            Description = "地图同时执行的查询数 / queries and drawings of the map that run at one time (default: half of the cores)",
+            DefaultValueFactory = _ => new MapLoadSettings().AtOnce,
+        };
+        atOnce.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 12)
+            {
+                result.AddError("--map-at-once: 1…12");
+            }
+        });
+        var proxy = new Option<string[]>("--proxy")
+        {
+            Description = "可信的反向代理,地址或网段 / proxies in front whose X-Forwarded-For is believed: addresses or networks, e.g. 10.0.0.1 10.1.0.0/16",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        proxy.Validators.Add(result =>
+        {
+            foreach (string value in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (FindNetwork(value) is null)
+                {
+                    result.AddError($"--proxy: {value}");
+                }
+            }
+        });
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -37,7 +84,10 @@ internal static class UpVerb
                 !parsed.GetValue(noInstall),
                 parsed.GetValue(clock),
                 parsed.GetValue(tileMemory),
-                parsed.GetValue(tileDisk)),
+                parsed.GetValue(tileDisk),
+                parsed.GetValue(perSecond),
+                parsed.GetValue(atOnce),
+                [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)]),
             cancellation));
         return verb;
     }
@@ -79,6 +129,9 @@ internal static class UpVerb
             Urls = wishes.Urls,
             TileMemoryBytes = (long)wishes.TileMemory << 20,
             TileDiskBytes = (long)wishes.TileDisk << 20,
+            Proxies = wishes.Proxies,
+            Quota = new QuotaSettings { PerSecond = wishes.PerSecond },
+            MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });
         if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))

@@ -8,7 +8,9 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using GeoDispatch.Sharing;
 using GeoDispatch.Tracking;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace GeoDispatch.Host;
 
@@ -58,6 +60,8 @@ public static class GeoDispatchServer
 
         builder.Services
             .AddSingleton(settings.Clock)
+            .AddSingleton(settings.Quota)
+            .AddSingleton(settings.MapLoad)
             .AddPostgres(settings.ConnectionString)
             .AddIdentityModule(settings.ConnectionString, Path.Combine(settings.Home, "keys"))
             .AddSharing(settings.TilesFolder, new()
@@ -88,6 +92,7 @@ public static class GeoDispatchServer
             .AddMessagePackProtocol();
 
         WebApplication app = builder.Build();
+        app.BelieveProxies(settings.Proxies);
         app.UseExceptionHandler();
         app.UseStatusCodePages(Problems.OnEmptyAnswer);
         app.UseSecurityHeaders();
@@ -98,6 +103,7 @@ public static class GeoDispatchServer
         app.UseRateLimiter();
         app.UseIdentity();
         app.UseAuthorization();
+        app.UseSharing();
 
         app.MapClock();
         app.MapHealth();
@@ -111,6 +117,24 @@ public static class GeoDispatchServer
         app.MapEms();
         app.MapConsole();
         return app;
+    }
+
+    private static void BelieveProxies(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
+    {
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (IPNetwork proxy in proxies)
+        {
+            options.KnownIPNetworks.Add(proxy);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     /// <summary>Brings the database to the newest schema.</summary>

@@ -6,7 +6,7 @@ using Npgsql;
 namespace GeoDispatch.Host;
 
 /// <summary>Turns what goes wrong into RFC 9457 problem details, in this one place.</summary>
-internal sealed class Problems(IProblemDetailsService details, ILogger<Problems> log) : IExceptionHandler
+internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellation)
     {
@@ -21,8 +21,8 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
             log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
         }
 
-        http.Response.StatusCode = problem.Status;
-        return await details.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem.ToDetails() });
+        await http.RefuseAsync(problem);
+        return true;
     }
 
     /// <summary>Answers with a status but no body (unknown path, wrong method) say what happened, too.</summary>
@@ -38,7 +38,7 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
             StatusCodes.Status413PayloadTooLarge => (TooLarge.Code, TooLarge.Title),
             _ => ($"http.{status}", $"请求被拒绝 / Refused ({status})"),
         };
-        return new Problem(status, code, title, $"{http.Request.Method} {http.Request.Path}").ToResult().ExecuteAsync(http);
+        return http.RefuseAsync(new Problem(status, code, title, $"{http.Request.Method} {http.Request.Path}"));
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ internal sealed class Problems(IProblemDetailsService details, ILogger<Problems>
         }
 
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        return TooLarge.ToResult().ExecuteAsync(http);
+        return http.RefuseAsync(TooLarge);
     }
 
     private static readonly Problem TooLarge = new(

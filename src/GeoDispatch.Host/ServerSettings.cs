@@ -1,3 +1,7 @@
+using System.Net;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
+
 namespace GeoDispatch.Host;
 
 /// <summary>What the server is told at its start.</summary>
@@ -29,6 +33,18 @@ public sealed record ServerSettings
 
     /// <summary>Addresses to serve on, separated by semicolons.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>
+    /// The proxies in front, as addresses or networks: only from them is <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> believed. Default
+    /// none: whoever connects is the caller.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>How much one caller may ask of the map.</summary>
+    public QuotaSettings Quota { get; init; } = new();
+
+    /// <summary>What the map may take of the machine.</summary>
+    public MapLoadSettings MapLoad { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

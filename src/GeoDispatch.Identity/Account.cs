@@ -61,6 +61,9 @@ public static class GeoClaims
 
     /// <summary>One for each of a key's scopes; people have none.</summary>
     public const string Scope = "scope";
+
+    /// <summary>A key's own quota in tokens a second, where it has one.</summary>
+    public const string PerSecond = "per_second";
 }
 
 /// <summary>What ASP.NET Core Identity stores: accounts alone. The schema is made by our migrations, not by EF Core.</summary>

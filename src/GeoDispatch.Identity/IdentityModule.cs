@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Identity.Keys;
+using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -55,6 +56,7 @@ public static class IdentityModule
         services.AddScoped<SignIns>();
         services.AddSingleton<AuditTrail>();
         services.AddAdministration();
+        services.AddSingleton<Quota>();
         services.AddAuthentication(CookieOrKey).AddPolicyScheme(CookieOrKey, null, either =>
             either.ForwardDefaultSelector = static http =>
                 ApiKey.FindIn(http.Request) is null ? IdentityConstants.ApplicationScheme : ApiKeyAuthentication.Name)
@@ -112,13 +114,14 @@ public static class IdentityModule
     public static void RefuseKeysInUrls(this IApplicationBuilder app) => app.Use(ApiKeyGuard.RefuseInUrlAsync);
 
     /// <summary>
-    /// Finds out who asks, by cookie or key; refuses unsafe requests that carry the session's cookie but not its token, and holds keys
-    /// to their scopes.
+    /// Finds out who asks, by cookie or key; refuses unsafe requests that carry the session's cookie but not its token, holds keys to
+    /// their scopes and everyone to a quota.
     /// </summary>
     public static void UseIdentity(this IApplicationBuilder app)
     {
         app.UseAuthentication();
         app.Use(ApiKeyGuard.CheckScopeAsync);
+        app.Use(app.ApplicationServices.GetRequiredService<Quota>().CheckAsync);
         app.Use(Csrf.CheckAsync);
     }
 

@@ -29,12 +29,13 @@ public sealed class Databases : IAsyncDisposable
         Sharing = Pool("sharing", 12, settings =>
         {
             settings.Options = "-c role=share_reader -c default_transaction_read_only=on -c statement_timeout=10000"
-                // Many ask for little: to start workers or a compiler takes longer than to answer. Statements are parsed once but
-                // planned each time, for a box of a street and a box of the city want different plans.
-                + " -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_custom_plan";
+                // One query, one core, and little memory: several run beside dispatch. Many ask for little, and to start workers or a
+                // compiler takes longer than to answer. Statements are parsed once but planned each time, for a box of a street and a
+                // box of the city want different plans.
+                + " -c max_parallel_workers_per_gather=0 -c work_mem=8MB -c jit=off -c plan_cache_mode=force_custom_plan";
             settings.MaxAutoPrepare = 100;
             settings.NoResetOnClose = true;
-        });
+        }, BackendPriority.Lower);
     }
 
     /// <summary>What the pools are built from; holds the password, never to be logged.</summary>
@@ -61,7 +62,8 @@ public sealed class Databases : IAsyncDisposable
         }
     }
 
-    private NpgsqlDataSource Pool(string name, int size, Action<NpgsqlConnectionStringBuilder>? change = null)
+    private NpgsqlDataSource Pool(
+        string name, int size, Action<NpgsqlConnectionStringBuilder>? change = null, Action<NpgsqlConnection>? opened = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(ConnectionString)
         {
@@ -70,7 +72,17 @@ public sealed class Databases : IAsyncDisposable
             Timeout = 10,
         };
         change?.Invoke(settings);
-        return NpgsqlDataSource.Create(settings.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (opened is not null)
+        {
+            builder.UsePhysicalConnectionInitializer(opened, connection =>
+            {
+                opened(connection);
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder.Build();
     }
 
     /// <summary>timestamptz is a moment without an offset: read and written as UTC.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
+using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -46,7 +47,7 @@ internal static class AskRoads
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder roads = routes.MapGroup("/api/roads").RequireAuthorization(Policies.Everyone).OpenToKeys(Scopes.Roads).WithTags("roads")
+        RouteGroupBuilder roads = routes.MapGroup("/api/roads").RequireAuthorization(Policies.Everyone).OpenToKeys(Scopes.Roads).Costs(2, freeForDesk: true).WithTags("roads")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         roads.MapPost("/nearest", NearestAsync).Produces<NearestAnswer>();
         roads.MapPost("/route", RouteAsync).Produces<RouteAnswer>();

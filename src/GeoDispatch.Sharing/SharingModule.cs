@@ -3,10 +3,12 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Sharing.Raster;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Sharing.Wfs;
 using GeoDispatch.Sharing.Wms;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -38,6 +40,8 @@ public static class SharingModule
         .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
+        .AddSingleton<MapWork>()
+        .AddSingleton<MapGate>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()
         .AddSingleton<ITileCutter>(services => services.GetRequiredService<VectorCutter>())
@@ -46,10 +50,15 @@ public static class SharingModule
         .AddSingleton<TileReader>()
         .AddHostedService<TileChanges>();
 
+    /// <summary>Keeps the map's clients to what <see cref="MapLoadSettings"/> leaves them. To stand after authorization.</summary>
+    public static void UseSharing(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<MapGate>().InvokeAsync);
+
     /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
-    public static void MapSharing(this IEndpointRouteBuilder routes)
+    public static void MapSharing(this IEndpointRouteBuilder server)
     {
-        routes.MapManageLayers();
+        server.MapManageLayers();
+        // What says nothing else is a query: a protocol that is added later is kept within bounds, too.
+        RouteGroupBuilder routes = server.MapGroup("").AreQueries();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapRasterTiles();

@@ -4,7 +4,11 @@ namespace GeoDispatch.Benchmarks;
 
 /// <summary>How many times better ours was, and how many times it should be.</summary>
 /// <param name="OthersMet">False where the benchmark measures more than this one ratio, and another missed its aim.</param>
-internal sealed record Verdict(double Ratio, double Aim, bool OthersMet = true);
+/// <param name="AtMost">True where less is better: the aim is the most that it may be.</param>
+internal sealed record Verdict(double Ratio, double Aim, bool OthersMet = true, bool AtMost = false)
+{
+    internal bool IsMet => OthersMet && (AtMost ? Ratio <= Aim : Ratio >= Aim);
+}
 
 /// <summary>Times of one thing over one round, in milliseconds.</summary>
 internal sealed class Measured

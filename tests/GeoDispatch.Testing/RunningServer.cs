@@ -1,4 +1,7 @@
+using System.Net;
 using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +24,15 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>Its time of day; an exercise has its own.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Nobody is counted: a test program asks more than a department.</summary>
+    public QuotaSettings Quota { get; init; } = new() { PerSecond = 0, WrongKeysPerMinute = 0 };
+
+    /// <summary>Whose forwarded addresses it believes.</summary>
+    public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>Patient: on a busy machine a turn may be long in coming.</summary>
+    public MapLoadSettings MapLoad { get; init; } = new() { AtOnce = 4, Waiting = 1_000, LongestWait = TimeSpan.FromSeconds(60), Answers = 10_000 };
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -128,6 +140,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             ConsoleFolder = ConsoleFolder,
             Urls = "http://127.0.0.1:0",
             Clock = Clock,
+            Quota = Quota,
+            Proxies = Proxies,
+            MapLoad = MapLoad,
         });
         await app.StartAsync();
         Address = new Uri(app.Urls.Single());

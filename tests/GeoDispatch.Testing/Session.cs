@@ -22,6 +22,20 @@ public sealed record Answer(int Status, string? Code, string Text, HttpResponseM
     /// <summary>The version that an incident was read at, as <c>If-Match</c> takes it back.</summary>
     public string? Version => Response.Headers.ETag?.Tag;
 
+    /// <summary>Asserts a refusal with this code from outside of a service, in the form of its protocol: problem details, or XML of OGC.</summary>
+    public Answer MustSay(int status, string code)
+    {
+        if (Code is not null)
+        {
+            return MustRefuse(status, code);
+        }
+
+        Assert.True(status == Status, $"Expected {status} {code}, got {Status} {Text}");
+        Assert.Contains("xml", Response.Content.Headers.ContentType?.MediaType, StringComparison.Ordinal);
+        Assert.Contains($"locator=\"{code}\"", Text, StringComparison.Ordinal);
+        return this;
+    }
+
     /// <summary>Asserts a refusal in the form that all of them have.</summary>
     public Answer MustRefuse(int status, string code)
     {
@@ -55,6 +69,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Sent with unsafe requests; null sends none.</summary>
     public string? CsrfToken { get; set; }
+
+    /// <summary>A program's key, sent with each request; null sends none.</summary>
+    public string? Key { get; set; }
 
     /// <summary>The unit of a crew.</summary>
     public Guid? UnitId { get; private set; }
@@ -115,6 +132,11 @@ public sealed class Session : IDisposable
         if (request.Method != HttpMethod.Get && CsrfToken is not null)
         {
             request.Headers.Add("X-CSRF-Token", CsrfToken);
+        }
+
+        if (Key is not null)
+        {
+            request.Headers.Add("X-API-Key", Key);
         }
 
         HttpResponseMessage response = await http.SendAsync(request);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +12,7 @@ namespace GeoDispatch.Identity.Keys;
 
 /// <summary>Scheme <c>ApiKey</c>: <c>Authorization: Bearer gd_…</c> or <c>X-API-Key: gd_…</c>; never the URL.</summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyChecks keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyChecks keys, Quota quota)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     internal const string Name = "ApiKey";
@@ -23,11 +25,17 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
+        if (!quota.MayTryKey(Context))
+        {
+            refusal = KeyProblems.Guessed(quota.SecondsPerGuess);
+            return AuthenticateResult.Fail(refusal.Code);
+        }
+
         (ClaimsPrincipal? user, Problem? problem) = await keys.CheckAsync(sent, Context.RequestAborted);
         if (user is null)
         {
-            refusal = problem!;
-            return AuthenticateResult.Fail(problem!.Code);
+            refusal = problem == KeyProblems.Wrong && !quota.CountWrongKey(Context) ? KeyProblems.Guessed(quota.SecondsPerGuess) : problem!;
+            return AuthenticateResult.Fail(refusal.Code);
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(user, Name));
@@ -40,8 +48,16 @@ internal sealed class ApiKeyAuthentication(
             return Task.CompletedTask;
         }
 
-        Response.Headers.WWWAuthenticate = "Bearer";
-        return refusal.ToResult().ExecuteAsync(Context);
+        if (refusal.Status == StatusCodes.Status429TooManyRequests)
+        {
+            Response.Headers.RetryAfter = quota.SecondsPerGuess.ToString(CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return Context.RefuseAsync(refusal);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Dapper;
@@ -17,7 +18,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
 
     internal sealed record Row(
         Guid Id, string Name, string Department, string Role, string[] Scopes, byte[] SecretHash, DateTimeOffset ExpiresAt,
-        DateTimeOffset? RevokedAt)
+        DateTimeOffset? RevokedAt, int? PerSecond)
     {
         /// <summary>The day, in days since the year 1, that stands in the database as the last of use.</summary>
         internal int UsedOn { get; set; }
@@ -60,6 +61,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
             new Claim(ClaimTypes.Role, row.Role),
             new Claim(GeoClaims.Department, row.Department),
             .. row.Scopes.Select(static scope => new Claim(GeoClaims.Scope, scope)),
+            .. row.PerSecond is int own ? [new Claim(GeoClaims.PerSecond, own.ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
         ],
         ApiKeyAuthentication.Name));
 
@@ -71,7 +73,7 @@ internal sealed class ApiKeyChecks(Databases databases, TimeProvider clock)
         return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
             SELECT id AS "Id", name AS "Name", department AS "Department", role AS "Role", scopes AS "Scopes",
-                secret_hash AS "SecretHash", expires_at AS "ExpiresAt", revoked_at AS "RevokedAt"
+                secret_hash AS "SecretHash", expires_at AS "ExpiresAt", revoked_at AS "RevokedAt", per_second AS "PerSecond"
             FROM identity.api_key WHERE id = @id
             """,
             new { id }, cancellationToken: cancellation));
@@ -101,6 +103,10 @@ internal static class KeyProblems
     internal static readonly Problem Wrong = new(
         401, "key.wrong", "密钥无效 / Wrong key",
         $"须带 Authorization: Bearer gd_… 或 {ApiKey.Header}: gd_… / Send Authorization: Bearer gd_… or {ApiKey.Header}: gd_…");
+
+    internal static Problem Guessed(int seconds) => new(
+        429, "key.too_many_wrong", "错误密钥过多 / Too many wrong keys",
+        string.Create(CultureInfo.InvariantCulture, $"此地址发送了过多错误密钥,{seconds} 秒后再试 / This address has sent too many wrong keys: try again in {seconds} s"));
 
     internal static readonly Problem Expired = new(
         401, "key.expired", "密钥已过期 / Key expired", "请管理员签发新密钥 / Ask an administrator for a new key");

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ internal static class ApiKeyGuard
         bool open = needed is null
             ? route?.GetMetadata<IAuthorizeData>() is null && route?.GetMetadata<AuthorizationPolicy>() is null
             : http.User.HasClaim(GeoClaims.Scope, needed);
-        return open ? next(http) : KeyProblems.OutOfScope(needed).ToResult().ExecuteAsync(http);
+        return open ? next(http) : http.RefuseAsync(KeyProblems.OutOfScope(needed));
     }
 
     /// <summary>True where a program's key, not a person's session, says who this is.</summary>

@@ -11,24 +11,26 @@ namespace GeoDispatch.Identity.Keys;
 /// <param name="Name">At most 60 characters, as the log shows it; by default the department's name.</param>
 /// <param name="Days">1 to 1825, by default 365.</param>
 /// <param name="Scopes">At least one of <see cref="Keys.Scopes"/>.</param>
-public sealed record ApiKeyWish(string? Department, string? Role, string? Name, int? Days, IReadOnlyList<string>? Scopes);
+/// <param name="PerSecond">1 to 10,000 tokens of quota a second; by default the server's own number.</param>
+public sealed record ApiKeyWish(string? Department, string? Role, string? Name, int? Days, IReadOnlyList<string>? Scopes, int? PerSecond = null);
 
 /// <summary>A key without its secret.</summary>
 /// <param name="LastUsedOn">A day in the city's time; null where it was never used.</param>
 /// <param name="State"><c>active</c>, <c>expired</c> or <c>revoked</c>.</param>
+/// <param name="PerSecond">Its own quota; null where the server's counts.</param>
 public sealed record ApiKeyView(
     Guid Id, string Name, string Department, string Role, string[] Scopes, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset ExpiresAt, string? LastUsedOn, DateTimeOffset? RevokedAt, string State);
+    DateTimeOffset ExpiresAt, string? LastUsedOn, DateTimeOffset? RevokedAt, string State, int? PerSecond);
 
 /// <summary>Issues, lists and revokes the keys of departments' programs.</summary>
 public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, Standing standing, TimeProvider clock)
 {
-    private const int MostDays = 1825;
+    private const int MostDays = 1825, MostPerSecond = 10_000;
     private static readonly string[] RolesOfKeys = [Roles.Department, Roles.Dispatcher];
 
     private sealed record Row(
         Guid Id, string Name, string Department, string Role, string[] Scopes, DateTimeOffset CreatedAt, string CreatedBy,
-        DateTimeOffset ExpiresAt, string? LastUsedOn, DateTimeOffset? RevokedAt);
+        DateTimeOffset ExpiresAt, string? LastUsedOn, DateTimeOffset? RevokedAt, int? PerSecond);
 
     /// <summary>Makes a key. <c>Secret</c> is the whole key: shown this once, only its hash is kept.</summary>
     /// <returns>Or why not: <c>admin.bad_field</c>, <c>department.unknown</c>.</returns>
@@ -54,8 +56,8 @@ public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, S
         string name = wish.Name?.Trim() is { Length: > 0 } given ? given : department;
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO identity.api_key (id, name, department, role, scopes, secret_hash, created_at, created_by, expires_at)
-            VALUES (@id, @name, @department, @role, @scopes, @hash, @now, @by, @expiresAt)
+            INSERT INTO identity.api_key (id, name, department, role, scopes, secret_hash, created_at, created_by, expires_at, per_second)
+            VALUES (@id, @name, @department, @role, @scopes, @hash, @now, @by, @expiresAt, @perSecond)
             """,
             new
             {
@@ -68,10 +70,11 @@ public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, S
                 now,
                 by = actor.Name,
                 expiresAt = now.AddDays(wish.Days ?? 365),
+                perSecond = wish.PerSecond,
             },
             cancellationToken: cancellation));
         await log.AddAsync(
-            connection, actor, "key.created", key.Id.ToString(), name, new { wish.Department, role, scopes, days = wish.Days ?? 365 }, cancellation);
+            connection, actor, "key.created", key.Id.ToString(), name, new { wish.Department, role, scopes, days = wish.Days ?? 365, wish.PerSecond }, cancellation);
         ApiKeyView made = (await ReadAsync(connection, key.Id, cancellation)).Single();
         await transaction.CommitAsync(cancellation);
         return (made, key.Reveal(), null);
@@ -118,6 +121,12 @@ public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, S
                 "days", wish.Days.Value.ToString(CultureInfo.InvariantCulture), $"1 至 {MostDays} 天 / 1 to {MostDays} days");
         }
 
+        if (wish.PerSecond is not null and not (>= 1 and <= MostPerSecond))
+        {
+            return AdministrationProblems.BadField(
+                "perSecond", wish.PerSecond.Value.ToString(CultureInfo.InvariantCulture), $"每秒 1 至 {MostPerSecond} / 1 to {MostPerSecond} a second");
+        }
+
         string? wrong = wish.Scopes?.FirstOrDefault(static scope => !Scopes.All.Contains(scope, StringComparer.Ordinal));
         return wrong is not null || wish.Scopes is null or { Count: 0 }
             ? AdministrationProblems.BadField("scopes", wrong, $"至少一项 / at least one of {string.Join(" | ", Scopes.All)}")
@@ -131,12 +140,13 @@ public sealed class ApiKeyRegistry(Databases databases, AdministrationLog log, S
             """
             SELECT id AS "Id", name AS "Name", department AS "Department", role AS "Role", scopes AS "Scopes",
                 created_at AS "CreatedAt", created_by AS "CreatedBy", expires_at AS "ExpiresAt",
-                to_char(last_used_on, 'YYYY-MM-DD') AS "LastUsedOn", revoked_at AS "RevokedAt"
+                to_char(last_used_on, 'YYYY-MM-DD') AS "LastUsedOn", revoked_at AS "RevokedAt",
+                per_second AS "PerSecond"
             FROM identity.api_key WHERE @id::uuid IS NULL OR id = @id ORDER BY created_at DESC, id
             """,
             new { id }, cancellationToken: cancellation)))
             .Select(row => new ApiKeyView(
                 row.Id, row.Name, row.Department, row.Role, row.Scopes, row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.LastUsedOn,
-                row.RevokedAt, row.RevokedAt is not null ? "revoked" : row.ExpiresAt <= now ? "expired" : "active"))];
+                row.RevokedAt, row.RevokedAt is not null ? "revoked" : row.ExpiresAt <= now ? "expired" : "active", row.PerSecond))];
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Load;
 using Npgsql;
 
 namespace GeoDispatch.Sharing.Features;
@@ -13,46 +14,31 @@ namespace GeoDispatch.Sharing.Features;
 internal readonly record struct FeatureRow(PageToken Place, byte[] GeoJson);
 
 /// <summary>Reads features as the reader of the shared map. Names are quoted, values go as parameters.</summary>
-internal sealed class FeatureReader(Databases databases) : IDisposable
+internal sealed class FeatureReader(Databases databases, MapWork work)
 {
-    private const int LongReadsAtOnce = 4;
-    private readonly SemaphoreSlim longReads = new(LongReadsAtOnce, LongReadsAtOnce);
-
     /// <summary>
-    /// What the database says of values: a number too large, a logarithm of nothing. It meets them only while it reads. Null where the
-    /// fault is another.
+    /// What the database says of values: a number too large, a logarithm of nothing (class 22), or, from within PostGIS and PROJ, a place
+    /// that the system has no coordinates for, a shape that cannot be computed with (XX000). It meets them only while it reads. Null where
+    /// the fault is another.
     /// </summary>
-    internal static Problem? Refusal(PostgresException failed) => failed.SqlState.StartsWith("22", StringComparison.Ordinal)
-        ? new Problem(400, "filter.not_computable", "条件无法计算 / The condition cannot be computed", $"计算时出错 / While it was computed: {failed.MessageText}", "filter")
-        : null;
+    internal static Problem? Refusal(PostgresException failed) =>
+        failed.SqlState.StartsWith("22", StringComparison.Ordinal) || failed.SqlState == PostgresErrorCodes.InternalError
+            ? new Problem(400, "filter.not_computable", "条件无法计算 / The condition cannot be computed", $"计算时出错 / While it was computed: {Cut(failed.MessageText)}", "filter")
+            : null;
+
+    private static string Cut(string text) => text.Length > 200 ? text[..200] : text;
 
     /// <summary>One page and the first feature beyond it, row by row from an open reader.</summary>
-    /// <param name="isLong">Part of a long page: such take turns, so that they leave connections to the map.</param>
+    /// <param name="begun">Part of the page was sent: it waits for its turn as long as it must.</param>
     internal async IAsyncEnumerable<FeatureRow> ReadAsync(
-        ReadableLayer readable, FeatureQuery query, bool isLong, [EnumeratorCancellation] CancellationToken cancellation)
+        ReadableLayer readable, FeatureQuery query, bool begun, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (isLong)
+        using IDisposable? turn = await work.EnterAsync(mustGoOn: begun, cancellation);
+        await foreach (FeatureRow row in ReadAsync(readable, query, cancellation))
         {
-            await longReads.WaitAsync(cancellation);
-        }
-
-        try
-        {
-            await foreach (FeatureRow row in ReadAsync(readable, query, cancellation))
-            {
-                yield return row;
-            }
-        }
-        finally
-        {
-            if (isLong)
-            {
-                longReads.Release();
-            }
+            yield return row;
         }
     }
-
-    public void Dispose() => longReads.Dispose();
 
     private async IAsyncEnumerable<FeatureRow> ReadAsync(
         ReadableLayer readable, FeatureQuery query, [EnumeratorCancellation] CancellationToken cancellation)

@@ -4,6 +4,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,7 @@ internal static class ServeCollections
         group.MapMethods("/collections", Reading, ListAsync);
         group.MapMethods("/collections/{id}", Reading, FindAsync);
         group.MapMethods("/collections/{id}/queryables", Reading, ServeQueryables.FindAsync);
-        group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync);
+        group.MapMethods("/collections/{id}/items", Reading, ServeFeatures.ListAsync).TakesItsTurns();
         group.MapMethods("/collections/{id}/items/{featureId}", Reading, ServeFeatures.FindAsync);
     }
 

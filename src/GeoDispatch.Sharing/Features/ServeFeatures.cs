@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -84,19 +85,20 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
     // Of one statement: no long page meets the time limit of a statement, and one that is ended has not much left to give.
     private const int StatementRows = 10_000;
 
-    // As long the query may wait for the client.
+    // As long one statement may wait for the client, all in all: it holds a turn meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     // Below this the client is cut off.
     private static readonly MinDataRate SlowestBytesASecond = new(8_192, TimeSpan.FromSeconds(10));
 
     private readonly Layer layer = readable.Layer;
+    private TimeSpan waited;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         CancellationToken gone = httpContext.RequestAborted;
         FeatureQuery part = query with { Limit = Math.Min(query.Limit, StatementRows) };
-        IAsyncEnumerator<FeatureRow> rows = Open(part, gone);
+        IAsyncEnumerator<FeatureRow> rows = Open(part, begun: false, gone);
         int returned = 0;
         try
         {
@@ -138,7 +140,8 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
 
                 await rows.DisposeAsync();
                 part = query with { Limit = Math.Min(query.Limit - returned, StatementRows), After = last };
-                rows = Open(part, gone);
+                rows = Open(part, begun: true, gone);
+                waited = TimeSpan.Zero;
                 more = await rows.MoveNextAsync();
                 if (part.Limit == 0)
                 {
@@ -157,14 +160,23 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
         }
     }
 
-    private IAsyncEnumerator<FeatureRow> Open(FeatureQuery part, CancellationToken gone) =>
-        reader.ReadAsync(readable, part, query.Limit > StatementRows, gone).GetAsyncEnumerator(gone);
+    private IAsyncEnumerator<FeatureRow> Open(FeatureQuery part, bool begun, CancellationToken gone) =>
+        reader.ReadAsync(readable, part, begun, gone).GetAsyncEnumerator(gone);
 
     /// <summary>False where the client let it wait so long that the query was ended meanwhile.</summary>
-    private static async Task<bool> FlushAsync(PipeWriter body, IAsyncEnumerator<FeatureRow> rows, CancellationToken gone)
+    private async Task<bool> FlushAsync(PipeWriter body, IAsyncEnumerator<FeatureRow> rows, CancellationToken gone)
     {
         Task flush = body.FlushAsync(gone).AsTask();
-        bool inTime = flush.IsCompleted || await Task.WhenAny(flush, Task.Delay(Patience, gone)) == flush;
+        if (flush.IsCompleted)
+        {
+            await flush;
+            return true;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        bool inTime = await Task.WhenAny(flush, Task.Delay(Patience - waited, gone)) == flush;
+        waited += Stopwatch.GetElapsedTime(start);
+        inTime &= waited < Patience;
         if (!inTime)
         {
             await rows.DisposeAsync();

@@ -1,6 +1,7 @@
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Sharing.Tiles;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -36,7 +37,7 @@ internal static class ServeRaster
 
     internal static void MapRasterTiles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
+        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).AreTiles().WithTags("tiles");
         group.MapMethods("/{tileset}/{z}/{x}/{y}.png", TileReader.Methods, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, RasterCutter.Png);
     }
 

@@ -2,6 +2,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Features;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,7 @@ public static class ServeOgcTiles
 
     internal static void MapOgcTiles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).WithTags("ogc-tiles");
+        RouteGroupBuilder group = routes.MapGroup("/ogc").OpenToKeys(Scopes.Map).AreTiles().WithTags("ogc-tiles");
         MapTilesets(group, "", TileData.Vector);
         MapTilesets(group, "/map", TileData.Map);
         MapTilesets(group, "/collections/{collectionId}", TileData.Vector);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Sharing.Raster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal static class ServeStyles
 {
     internal static void MapStyles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
+        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).AreTiles().WithTags("tiles");
         group.MapGet("/styles/{flavour}.json", (string flavour, HttpRequest request, Styles styles) =>
             styles.Find(flavour, $"{request.Scheme}://{request.Host}/tiles") is string style ? TypedResults.Content(style, "application/json") : Unknown(flavour, styles));
         group.MapGet("/sprites/{flavour}.json", (string flavour, Styles styles) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +22,7 @@ internal static class ServeTiles
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
+        RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).AreTiles().WithTags("tiles");
         group.MapMethods("/{tileset}", TileReader.Methods, DescribeAsync);
         group.MapMethods("/{tileset}/{z}/{x}/{y}.mvt", TileReader.Methods, ReadAsync).Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,7 @@ internal static class ServeWmts
 
     internal static void MapWmts(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
+        RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).AreTiles().RefusesAs(static (_, problem) => WmtsRefusals.FromOutside(problem)).WithTags("wmts");
         group.MapMethods("", TileReader.Methods, AskAsync);
         group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => AcceptsXml(http.Request)
             ? DescribeAsync(http, tiles, [])
@@ -35,7 +36,7 @@ internal static class ServeWmts
         // Where 天地图 has them: a client that is set up for it changes nothing but the host.
         foreach (string set in (string[])["c", "w"])
         {
-            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).WithTags("wmts");
+            routes.MapMethods($"/{{name}}_{set}/wmts", TileReader.Methods, AskAsync).OpenToKeys(Scopes.Map).AreTiles().RefusesAs(static (_, problem) => WmtsRefusals.FromOutside(problem)).WithTags("wmts");
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Load;
 using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Sharing.Tiles;
@@ -38,7 +40,7 @@ public sealed class TileCounts
 /// (<see cref="TileChanges"/>), and a cut that ran meanwhile is made again before its answer is kept or given. Until the changes are
 /// followed for the first time nothing is kept. Files are for what everybody may see.
 /// </summary>
-internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCutter> cutters, TileCounts counts)
+internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCutter> cutters, TileCounts counts, MapWork work)
 {
     // A tile that changes faster than it is cut: after so many cuts the last answer is given, and not kept.
     private const int MostCuts = 5;
@@ -61,6 +63,8 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
         {
             counts.CountQuery();
             TileId first = TileEdition.BlockOf(cutter, tile);
+            using IDisposable? turn = await work.EnterAsync(cancellation);
+            MapWork.Pass();
             IReadOnlyList<byte[]> block = await cutter.CutAsync(tileset, grid, first, layers, cancellation);
             return new ReadTile(KeptTile.Of(block[TileEdition.PlaceOf(cutter, tile)], cutter.Packs), cutter, Kept.Never);
         }
@@ -160,6 +164,7 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
         TileEdition edition = key.Edition;
         var block = new TileKey(edition, edition.BlockOf(key.Tile));
         Flight? flight;
+        bool joins;
         lock (gate)
         {
             if (memory.TryGet(key, out KeptTile? kept))
@@ -167,7 +172,8 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
                 return ValueTask.FromResult(kept);
             }
 
-            if (!flights.TryGetValue(block, out flight))
+            joins = flights.TryGetValue(block, out flight);
+            if (!joins)
             {
                 flight = new Flight();
                 flights.Add(block, flight);
@@ -177,7 +183,13 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
             }
         }
 
-        return LandAsync(flight.Landing!, TileEdition.PlaceOf(edition.Cutter, key.Tile), cancellation);
+        if (joins && MapWork.HasTurn)
+        {
+            // It may stand behind the very work that now waits for it.
+            flight!.Hurry();
+        }
+
+        return LandAsync(flight!.Landing!, TileEdition.PlaceOf(edition.Cutter, key.Tile), cancellation);
     }
 
     private static async ValueTask<KeptTile> LandAsync(Task<KeptTile[]> landing, int place, CancellationToken cancellation) =>
@@ -218,6 +230,8 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
                 if (tiles is null)
                 {
                     counts.CountQuery();
+                    using IDisposable? turn = await work.EnterAsync(mustGoOn: false, CancellationToken.None, flight.Hurried);
+                    MapWork.Pass();
                     IReadOnlyList<byte[]> cutTiles = await edition.Cutter.CutAsync(edition.Tileset, edition.Grid, block.Tile, layers, CancellationToken.None);
                     tiles = [.. cutTiles.Select(bytes => KeptTile.Of(bytes, edition.Cutter.Packs))];
                 }
@@ -315,8 +329,16 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
         });
     }
 
+    [SuppressMessage("Design", "CA1001", Justification = "Without timer or handle it is memory alone, and somebody may be in a hurry until the last moment.")]
     private sealed class Flight
     {
+        private readonly CancellationTokenSource hurry = new();
+
+        /// <summary>Cancelled where somebody waits who needs no turn: the cut goes on without one.</summary>
+        internal CancellationToken Hurried => hurry.Token;
+
+        internal void Hurry() => hurry.Cancel();
+
         internal Task<KeptTile[]>? Landing { get; set; }
 
         internal bool Outdated { get; set; }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,6 +12,9 @@ internal static class WmtsRefusals
     internal static ContentHttpResult Missing(string name) => Refuse(400, "MissingParameterValue", name, $"缺少参数 / missing: {name}");
 
     internal static ContentHttpResult Invalid(string name, string value, int status = 400) => Refuse(status, "InvalidParameterValue", name, $"{name}={value}");
+
+    /// <summary>What was refused before or after the service itself: a quota, a key, the database. The status stays.</summary>
+    internal static ContentHttpResult FromOutside(Problem problem) => Refuse(problem.Status, "NoApplicableCode", problem.Code, $"{problem.Title}: {problem.Detail}");
 
     internal static ContentHttpResult Refuse(int status, string code, string locator, string text)
     {

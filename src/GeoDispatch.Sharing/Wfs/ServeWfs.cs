@@ -22,7 +22,7 @@ internal static class ServeWfs
 
     internal static void MapWfs(this IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/wfs").OpenToKeys(Scopes.Map).WithTags("wfs");
+        RouteGroupBuilder group = routes.MapGroup("/wfs").OpenToKeys(Scopes.Map).RefusesAs(static (_, problem) => WfsRefusal.FromOutside(problem)).WithTags("wfs");
         group.MapGet("", async (HttpRequest request, LayerAccess access, LayerReads reads, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
             await AnswerAsync(WfsParameters.Of(request.Query), request, access, reads, databases, profile, clock, cancellation));
         group.MapPost("", async (HttpRequest request, LayerAccess access, LayerReads reads, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>

@@ -32,6 +32,9 @@ internal sealed record WfsRefusal(int Status, string Code, string? Locator, stri
     internal static WfsRefusal Of(Problem problem) => new(
         400, "InvalidParameterValue", "filter", problem.Value is null ? $"{problem.Title}: {problem.Detail}" : $"{problem.Title}: {Cut(problem.Value)}. {problem.Detail}");
 
+    /// <summary>What was refused before or after the service itself: a quota, a key, a body too large. The status stays.</summary>
+    internal static WfsRefusal FromOutside(Problem problem) => new(problem.Status, "NoApplicableCode", problem.Code, $"{problem.Title}: {problem.Detail}");
+
     /// <summary>What the database answered instead of rows.</summary>
     internal static WfsRefusal Of(NpgsqlException exception) => exception switch
     {

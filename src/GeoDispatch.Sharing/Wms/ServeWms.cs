@@ -23,7 +23,7 @@ internal sealed class ServeWms(
 
     internal static void MapWms(IEndpointRouteBuilder routes) => routes
         .MapMethods("/wms", Reading, (HttpRequest request, ServeWms wms, CancellationToken cancellation) => wms.AnswerAsync(request, cancellation))
-        .OpenToKeys(Scopes.Map).WithTags("wms");
+        .OpenToKeys(Scopes.Map).RefusesAs(WmsRefusal.FromOutside).WithTags("wms");
 
     private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
+using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,14 +27,14 @@ internal sealed record WmsRefusal(string Code, string Text, string Locator)
     /// The document. Its status is 200, as clients of both versions expect: to a status of 400 and above QGIS and ArcMap say no more than
     /// that the server failed, and never show the text.
     /// </summary>
-    internal ContentHttpResult ToXml(WmsVersion version)
+    internal ContentHttpResult ToXml(WmsVersion version, int status = StatusCodes.Status200OK)
     {
         var text = new XText(Printable(Text));
         if (version == WmsVersion.V111)
         {
             return Write(
                 new XElement("ServiceExceptionReport", new XAttribute("version", "1.1.1"), new XElement("ServiceException", new XAttribute("code", Code), text)),
-                "application/vnd.ogc.se_xml", "<!DOCTYPE ServiceExceptionReport SYSTEM \"http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd\">\n");
+                "application/vnd.ogc.se_xml", "<!DOCTYPE ServiceExceptionReport SYSTEM \"http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd\">\n", status);
         }
 
         return Write(
@@ -42,11 +43,18 @@ internal sealed record WmsRefusal(string Code, string Text, string Locator)
                 new XAttribute("version", "1.3.0"), new XAttribute("xmlns", Ogc), new XAttribute(XNamespace.Xmlns + "xsi", Xsi),
                 new XAttribute(Xsi + "schemaLocation", "http://www.opengis.net/ogc http://schemas.opengis.net/wms/1.3.0/exceptions_1_3_0.xsd"),
                 new XElement(Ogc + "ServiceException", new XAttribute("code", Code), new XAttribute("locator", Printable(Locator)), text)),
-            "text/xml");
+            "text/xml", status: status);
     }
 
-    internal static ContentHttpResult Write(XElement root, string mediaType, string docType = "") =>
-        TypedResults.Text($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{docType}{root}\n", mediaType, Encoding.UTF8);
+    /// <summary>What was refused before or after the service itself: a quota, a key, the database. Programs look at the status first, and it stays.</summary>
+    internal static ContentHttpResult FromOutside(HttpContext http, Problem problem)
+    {
+        WmsParameters.Read(http.Request.Query, out WmsParameters given);
+        return new WmsRefusal("NoApplicableCode", $"{problem.Title}: {problem.Detail}", problem.Code).ToXml(given.Version, problem.Status);
+    }
+
+    internal static ContentHttpResult Write(XElement root, string mediaType, string docType = "", int status = StatusCodes.Status200OK) =>
+        TypedResults.Text($"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{docType}{root}\n", mediaType, Encoding.UTF8, status);
 
     /// <summary>XML 1.0 has no place for control characters and half pairs.</summary>
     internal static string Printable(string text) =>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
@@ -113,6 +115,9 @@ internal static class RasterThroughput
         {
             ConnectionString = city.ConnectionString,
             Home = home,
+            Quota = new QuotaSettings { PerSecond = 0 },
+            // As many as ask: what a server that does nothing else can give.
+            MapLoad = new MapLoadSettings { AtOnce = Connections, Waiting = 1_000, LongestWait = TimeSpan.FromMinutes(1) },
             TilesFolder = home,
             Urls = "http://127.0.0.1:0",
             TileMemoryBytes = keep ? 256L << 20 : 0,

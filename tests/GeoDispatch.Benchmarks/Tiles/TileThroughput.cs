@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Sharing.Load;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
@@ -107,6 +109,9 @@ internal static partial class TileThroughput
         {
             ConnectionString = city.ConnectionString,
             Home = home,
+            Quota = new QuotaSettings { PerSecond = 0 },
+            // As many as ask: what a server that does nothing else can give.
+            MapLoad = new MapLoadSettings { AtOnce = Connections, Waiting = 1_000, LongestWait = TimeSpan.FromMinutes(1) },
             TilesFolder = home,
             Urls = "http://127.0.0.1:0",
             TileMemoryBytes = keep ? 1L << 30 : 0,

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using GeoDispatch.Cli.Cluster;
+
+namespace GeoDispatch.Benchmarks.Isolation;
+
+/// <summary><c>up</c> in a process of its own, with a demo city of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly string home;
+
+    private ServerProcess(Process process, string home, Uri address) => (this.process, this.home, Address) = (process, home, address);
+
+    internal Uri Address { get; }
+
+    /// <summary>Of the accounts that it showed at its start.</summary>
+    internal ConcurrentDictionary<string, string> Passwords { get; } = new(StringComparer.Ordinal);
+
+    internal static async Task<ServerProcess> UpAsync(string[] more)
+    {
+        string home = Directory.CreateTempSubdirectory("geodispatch-isolation-").FullName;
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), .. more])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        var server = new ServerProcess(Process.Start(start)!, home, address);
+        server.process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, { Length: 16 } password, _])
+            {
+                server.Passwords[name] = password;
+            }
+        };
+        server.process.BeginOutputReadLine();
+        using var http = new HttpClient { BaseAddress = address };
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                if ((await http.GetAsync("/healthz/ready")).IsSuccessStatusCode)
+                {
+                    return server;
+                }
+            }
+            catch (HttpRequestException) when (tries < 600 && !server.process.HasExited)
+            {
+                // Not there yet.
+            }
+
+            await Task.Delay(500);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Shell.RunAsync("kill", ["-INT", $"{process.Id}"]);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(home, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A person at a desk, signed in.</summary>
+internal sealed class Desk : IDisposable
+{
+    private readonly HttpClient http;
+
+    private Desk(Uri address) => http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+
+    internal static async Task<Desk> SignInAsync(Uri address, string userName, string password)
+    {
+        var desk = new Desk(address);
+        desk.Take(await desk.GetAsync("/api/session"));
+        desk.Take(await desk.PostAsync("/api/session", new { userName, password }));
+        return desk;
+    }
+
+    internal async Task<JsonElement> GetAsync(string path) => await ReadAsync(await http.GetAsync(path));
+
+    internal async Task<JsonElement> PostAsync(string path, object body) => await ReadAsync(await http.PostAsJsonAsync(path, body));
+
+    public void Dispose() => http.Dispose();
+
+    private void Take(JsonElement session)
+    {
+        http.DefaultRequestHeaders.Remove("X-CSRF-Token");
+        http.DefaultRequestHeaders.Add("X-CSRF-Token", session.GetProperty("csrfToken").GetString());
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    {
+        using (answer)
+        {
+            string text = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode
+                ? JsonDocument.Parse(text.Length == 0 ? "{}" : text).RootElement
+                : throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {(int)answer.StatusCode} {text}");
+        }
+    }
+}
