@@ -19,9 +19,10 @@ internal static partial class TileThroughput
 
     internal static async Task<Verdict> LiveAsync(string[] arguments)
     {
+        BenchmarkServer.Require(("/usr/bin/wrk", "wrk"));
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         PostgresTools tools = await PrepareAsync(city);
-        await using WebApplication server = await ServeAsync(city, keep: false);
+        await using WebApplication server = await ServeAsync(city, memoryBytes: 0);
         var connection = new NpgsqlConnectionStringBuilder(city.ConnectionString);
         async Task<double> PgbenchAsync(int seconds)
         {
@@ -38,9 +39,10 @@ internal static partial class TileThroughput
 
     internal static async Task<Verdict> CachedAsync(string[] arguments)
     {
+        BenchmarkServer.Require(("/usr/bin/wrk", "wrk"));
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         await PrepareAsync(city);
-        await using WebApplication server = await ServeAsync(city, keep: true);
+        await using WebApplication server = await ServeAsync(city, memoryBytes: 1L << 30);
         const string Baseline = "http://127.0.0.1:5610";
         using Process baseline = await StartBaselineAsync(city);
         try
@@ -98,23 +100,8 @@ internal static partial class TileThroughput
     }
 
     /// <summary>Our server in this process, with one tileset that asks the yardstick's function.</summary>
-    private static async Task<WebApplication> ServeAsync(BenchmarkCity city, bool keep)
-    {
-        string home = Directory.CreateTempSubdirectory("geodispatch-tiles-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(home, "bench.sql"), "SELECT mvt_c($1, $2, $3)");
-        await File.WriteAllTextAsync(Path.Combine(home, "bench.json"), """{ "name": "bench", "minzoom": 6, "maxzoom": 16, "vector_layers": [] }""");
-        WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = city.ConnectionString,
-            Home = home,
-            TilesFolder = home,
-            Urls = "http://127.0.0.1:0",
-            TileMemoryBytes = keep ? 1L << 30 : 0,
-            TileDiskBytes = 0,
-        });
-        await server.StartAsync();
-        return server;
-    }
+    private static async Task<WebApplication> ServeAsync(BenchmarkCity city, long memoryBytes) =>
+        await BenchmarkServer.StartAsync(city, await BenchmarkServer.FolderAsync("bench", "SELECT mvt_c($1, $2, $3)"), memoryBytes);
 
     /// <summary>The yardstick's own server, built from a copy, on port 5610. Whoever started it kills it.</summary>
     internal static async Task<Process> StartBaselineAsync(BenchmarkCity city)
