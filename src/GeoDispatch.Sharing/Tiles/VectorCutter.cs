@@ -1,3 +1,4 @@
+using System.Data;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
@@ -39,10 +40,13 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
     public async Task<IReadOnlyList<byte[]>> CutAsync(Tileset tileset, TileGrid grid, TileId first, ReadableLayers layers, CancellationToken cancellation)
     {
         var parameters = new SqlParameters(first: 4);
-        string sql = tileset.VariantFor(layers) is "" ? tileset.Sql.For(grid) : await RestrictAsync(tileset, grid, layers, parameters, cancellation);
+        bool whole = tileset.VariantFor(layers) is "";
+        string sql = whole ? tileset.Sql.For(grid) : await RestrictAsync(tileset, grid, layers, parameters, cancellation);
+        // One plan serves every tile of the base map; a layer with its limit, or a rule's condition, wants one for each box.
+        NpgsqlDataSource pool = whole && !tileset.IsCollection ? databases.Tiles : databases.Sharing;
         for (int cut = 1; ; cut++)
         {
-            (byte[] bytes, long rows) = await AskAsync(sql, first, parameters, cancellation);
+            (byte[] bytes, long rows) = await AskAsync(pool, sql, first, parameters, cancellation);
             if (tileset.MaxBytes is not int most || bytes.Length <= most || cut == MostCuts)
             {
                 return [bytes];
@@ -54,18 +58,20 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
     }
 
     /// <returns>The tile, and how many features are in it where the query tells.</returns>
-    private async Task<(byte[] Bytes, long Rows)> AskAsync(string sql, TileId tile, SqlParameters parameters, CancellationToken cancellation)
+    private static async Task<(byte[] Bytes, long Rows)> AskAsync(
+        NpgsqlDataSource pool, string sql, TileId tile, SqlParameters parameters, CancellationToken cancellation)
     {
-        await using NpgsqlCommand command = databases.Sharing.CreateCommand(sql);
+        await using NpgsqlCommand command = pool.CreateCommand(sql);
         foreach (int part in (ReadOnlySpan<int>)[tile.Z, tile.X, tile.Y])
         {
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = part, NpgsqlDbType = NpgsqlDbType.Integer });
         }
 
         parameters.CopyTo(command);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        // As it comes: a tile is too large for the buffer of the connection.
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess | CommandBehavior.SingleRow, cancellation);
         return await row.ReadAsync(cancellation) && !await row.IsDBNullAsync(0, cancellation)
-            ? (row.GetFieldValue<byte[]>(0), row.FieldCount > 1 ? row.GetInt64(1) : 0)
+            ? (await row.GetFieldValueAsync<byte[]>(0, cancellation), row.FieldCount > 1 ? row.GetInt64(1) : 0)
             : ([], 0);
     }
 
