@@ -31,14 +31,28 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDis
     private static readonly TimeSpan Slot = TimeSpan.FromMinutes(5);
     private static readonly TimeZoneInfo CityTime = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
 
-    private readonly ConcurrentDictionary<CountKey, long> counts = new();
+    private readonly ConcurrentDictionary<CountKey, Counted> counts = new();
     private readonly ConcurrentDictionary<AuditKey, Audited> audits = new();
     private readonly SemaphoreSlim writers = new(MostWriters, MostWriters);
     private DateOnly forgotOn;
+    private volatile CityDay today = new(default, 0, 0);
 
     internal readonly record struct CountKey(DateTime Day, string Layer, string Protocol, string Department, string Reader);
 
     internal readonly record struct AuditKey(string Layer, Guid AccountId, string Protocol, string Question, DateTime Slot);
+
+    /// <summary>A row of the counts, and what has come to it since it was last written.</summary>
+    internal sealed class Counted
+    {
+        private long reads;
+
+        internal void Add(long more) => Interlocked.Add(ref reads, more);
+
+        internal long Take() => Interlocked.Exchange(ref reads, 0);
+    }
+
+    /// <summary>A day of the city's time, from one tick of UTC until another.</summary>
+    private sealed record CityDay(DateTime Day, long From, long Until);
 
     /// <summary>A row of the audit, and what has come to it since it was last written.</summary>
     internal sealed class Audited
@@ -126,13 +140,27 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDis
 
     private void Count(string layer, string protocol, LayerReader reader, DateTimeOffset now)
     {
-        var key = new CountKey(TimeZoneInfo.ConvertTime(now, CityTime).Date, layer, protocol, reader.Department ?? "", reader.Name);
-        if (!counts.ContainsKey(key) && counts.Count >= MostCounts)
+        var key = new CountKey(DayOf(now), layer, protocol, reader.Department ?? "", reader.Name);
+        if (!counts.TryGetValue(key, out Counted? counted))
         {
-            key = key with { Reader = "…" };
+            key = counts.Count >= MostCounts ? key with { Reader = "…" } : key;
+            counted = counts.GetOrAdd(key, static _ => new Counted());
         }
 
-        counts.AddOrUpdate(key, 1, static (_, reads) => reads + 1);
+        counted.Add(1);
+    }
+
+    private DateTime DayOf(DateTimeOffset now)
+    {
+        CityDay known = today;
+        if (now.UtcTicks < known.From || now.UtcTicks >= known.Until)
+        {
+            DateTimeOffset here = TimeZoneInfo.ConvertTime(now, CityTime);
+            long from = now.UtcTicks - here.TimeOfDay.Ticks;
+            today = known = new CityDay(here.Date, from, from + TimeSpan.TicksPerDay);
+        }
+
+        return known.Day;
     }
 
     public void Dispose() => writers.Dispose();
@@ -201,7 +229,7 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDis
         {
             foreach ((CountKey key, long reads) in counted)
             {
-                counts.AddOrUpdate(key, reads, (_, more) => more + reads);
+                counts.GetOrAdd(key, static _ => new Counted()).Add(reads);
             }
 
             foreach ((AuditKey key, long reads, long features) in audited)
@@ -215,9 +243,16 @@ internal sealed class LayerReads(Databases databases, TimeProvider clock) : IDis
 
     private IEnumerable<(CountKey Key, long Reads)> TakeCounts()
     {
-        foreach (CountKey key in counts.Keys)
+        // Nothing comes to a day that was over a day ago.
+        DateTime old = DayOf(clock.GetUtcNow()).AddDays(-1);
+        foreach ((CountKey key, Counted counted) in counts)
         {
-            if (counts.TryRemove(key, out long reads))
+            if (key.Day < old)
+            {
+                counts.TryRemove(key, out _);
+            }
+
+            if (counted.Take() is > 0 and long reads)
             {
                 yield return (key, reads);
             }

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Tiles;
 
 namespace GeoDispatch.Sharing.Features;
 
 /// <summary>The interface in OpenAPI 3.0, layer by layer with the properties that each can be asked by.</summary>
 internal static class OpenApiDocument
 {
-    internal static JsonObject Write(string title, string root, ReadableLayers all)
+    /// <param name="maps">Whether tiles are drawn too.</param>
+    internal static JsonObject Write(string title, string root, ReadableLayers all, bool maps)
     {
         JsonObject Plain(string id, string summary, string schema) => Operation(id, summary, "metadata", [Ref("parameters", "f")], schema, Forms.Json, "400", "406");
         var paths = new JsonObject
@@ -31,12 +33,17 @@ internal static class OpenApiDocument
                 $"get_{layer.Id}", layer.Title, layer.Id, [Ref("parameters", "featureId"), Ref("parameters", "crs"), Ref("parameters", "f")], "feature", Forms.GeoJson, "400", "404", "406");
         }
 
+        foreach ((string path, JsonNode? operation) in TileOperations.Paths(all, maps))
+        {
+            paths[path] = operation;
+        }
+
         return new JsonObject
         {
             ["openapi"] = "3.0.3",
             ["info"] = new JsonObject { ["title"] = title, ["version"] = "1.0.0" },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = root }),
-            ["tags"] = new JsonArray([new JsonObject { ["name"] = "metadata" }, .. all.Layers.Select(readable => readable.Layer).Select(layer => (JsonNode)new JsonObject { ["name"] = layer.Id, ["description"] = layer.Title })]),
+            ["tags"] = new JsonArray([new JsonObject { ["name"] = "metadata" }, new JsonObject { ["name"] = "tiles" }, .. all.Layers.Select(readable => readable.Layer).Select(layer => (JsonNode)new JsonObject { ["name"] = layer.Id, ["description"] = layer.Title })]),
             // Anyone may read; a program with a key may send it.
             ["security"] = new JsonArray(new JsonObject(), new JsonObject { ["apiKey"] = new JsonArray() }),
             ["paths"] = paths,
@@ -78,7 +85,7 @@ internal static class OpenApiDocument
         featureId["required"] = true;
         return new JsonObject
         {
-            ["parameters"] = new JsonObject
+            ["parameters"] = new JsonObject(TileOperations.Parameters())
             {
                 ["f"] = Parameter("f", "query", "格式 / Format, instead of Accept", new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("json", "html") }),
                 ["limit"] = Parameter("limit", "query", "每页要素数 / Features a page", new JsonObject
@@ -108,6 +115,7 @@ internal static class OpenApiDocument
             ["schemas"] = new JsonObject
             {
                 ["document"] = new JsonObject { ["type"] = "object" },
+                ["tile"] = new JsonObject { ["type"] = "string", ["format"] = "binary" },
                 ["feature"] = new JsonObject
                 {
                     ["type"] = "object",
@@ -143,7 +151,7 @@ internal static class OpenApiDocument
         };
     }
 
-    private static JsonObject Operation(
+    internal static JsonObject Operation(
         string id, string summary, string tag, IEnumerable<JsonNode> parameters, string schema, string mediaType, params string[] refusals)
     {
         JsonObject found = Answer("成功 / Success", mediaType, schema);
@@ -173,7 +181,7 @@ internal static class OpenApiDocument
         ["content"] = new JsonObject { [mediaType] = new JsonObject { ["schema"] = Ref("schemas", schema) } },
     };
 
-    private static JsonObject Parameter(string name, string place, string description, JsonObject schema) => new()
+    internal static JsonObject Parameter(string name, string place, string description, JsonObject schema) => new()
     {
         ["name"] = name,
         ["in"] = place,
@@ -182,5 +190,5 @@ internal static class OpenApiDocument
         ["schema"] = schema,
     };
 
-    private static JsonObject Ref(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+    internal static JsonObject Ref(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 }

@@ -91,7 +91,7 @@ internal static class ServeCollections
         return Forms.ToAnswer(document, form, "符合的标准 / Conformance", request);
     }
 
-    private static async Task<IResult> DescribeAsync(HttpRequest request, LayerAccess access, CancellationToken cancellation)
+    private static async Task<IResult> DescribeAsync(HttpRequest request, LayerAccess access, TileReader tiles, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -99,10 +99,10 @@ internal static class ServeCollections
         }
 
         ReadableLayers all = await access.ReadAsync(request.HttpContext);
-        return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
+        return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all, tiles.Maps is not null), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -119,7 +119,7 @@ internal static class ServeCollections
             [
                 Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
                 Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
-            ]));
+            ], tiles.Maps is not null));
         }
 
         var document = new JsonObject
@@ -131,7 +131,7 @@ internal static class ServeCollections
     }
 
     private static async Task<IResult> FindAsync(
-        string id, HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not { Layer: Layer layer } readable)
@@ -146,10 +146,11 @@ internal static class ServeCollections
 
         string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
         JsonObject? temporal = await times.FindAsync(readable, cancellation);
-        return Forms.ToAnswer(Describe(layer, all.Extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json)), form, layer.Title, request);
+        return Forms.ToAnswer(
+            Describe(layer, all.Extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json), tiles.Maps is not null), form, layer.Title, request);
     }
 
-    private static JsonObject Describe(Layer layer, Bbox? extent, JsonObject? temporal, string url, IEnumerable<JsonObject> ownLinks)
+    private static JsonObject Describe(Layer layer, Bbox? extent, JsonObject? temporal, string url, IEnumerable<JsonObject> ownLinks, bool maps)
     {
         var collection = new JsonObject
         {
@@ -208,12 +209,13 @@ internal static class ServeCollections
             Forms.Link("items", Forms.GeoJson, $"{url}/items?f=json", layer.Title),
             Forms.Link("items", Forms.Html, $"{url}/items?f=html", layer.Title),
             Forms.Link(ServeQueryables.Relation, ServeQueryables.MediaType, $"{url}/queryables?f=json", "可查询的属性 / Queryables"),
-            .. TilesetDocuments.Links(url, maps: false),
+            .. TilesetDocuments.Links(url, maps),
         ]).ToJson();
         return collection;
     }
 
-    private static Problem? Check(HttpRequest request, out Form form)
+    /// <summary>Gives the refusal of a request for a document, or null.</summary>
+    internal static Problem? Check(HttpRequest request, out Form form)
     {
         Problem? badForm = Forms.Choose(request, out form);
         return FeatureQuery.CheckNames(request.Query, "f") ?? badForm;

@@ -61,22 +61,25 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
             throw new ArgumentException($"An image is 1 to {MapView.LargestSide} pixels wide and high", nameof(view));
         }
 
-        Func<ColourName, SKColor> colours = rules.FindFlavour(view.Flavour) ?? throw new ArgumentException($"No flavour {view.Flavour}", nameof(view));
+        Func<ColourName, SKColor> ColoursOf(string flavour) => rules.FindFlavour(flavour) ?? throw new ArgumentException($"No flavour {flavour}", nameof(view));
+        Func<ColourName, SKColor> colours = ColoursOf(view.Flavour);
         var frame = new ViewFrame(view);
         var sheets = new List<MapSheet>();
-        foreach (string layer in view.Layers)
+        for (int i = 0; i < view.Layers.Count; i++)
         {
+            string layer = view.Layers[i];
+            Func<ColourName, SKColor>? own = view.Flavours is { } flavours ? ColoursOf(flavours[i]) : null;
             // What has no tiles of its own may have its part in those of the base map.
             bool isPart = readable.Find(layer) is not null && tilesets.Find(MapView.City)?.Shows(layer) == true && rules.All.Any(rule => rule.Layer == layer);
             if ((tilesets.Find(layer) ?? (isPart ? tilesets.Find(MapView.City) : null)) is { } tileset)
             {
                 sheets.Add(new MapSheet(
                     layer == MapView.City ? [.. rules.All.Where(static rule => rule.Layer != MapRules.Any)] : [.. rules.For(layer)],
-                    await ReadAsync(tileset, frame, readable, cancellation)));
+                    await ReadAsync(tileset, frame, readable, cancellation), own));
             }
             else if (readable.Find(layer) is { } collection)
             {
-                sheets.Add(await collections.ReadAsync(collection, [.. rules.For(layer)], frame, cancellation));
+                sheets.Add(await collections.ReadAsync(collection, [.. rules.For(layer)], frame, cancellation) with { Colours = own });
             }
         }
 
@@ -130,10 +133,9 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         bool opaque = view.Background is { Alpha: 255 } || view.Layers.Contains(MapView.City, StringComparer.Ordinal);
         var surface = SKSurface.Create(new SKImageInfo(view.Width, view.Height, SKColorType.Bgra8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Premul));
         surface.Canvas.Clear(view.Background ?? (opaque ? SKColors.White : SKColors.Transparent));
-        var painter = new MapPainter(surface.Canvas, frame, colours, (float)view.PixelRatio);
         foreach (MapSheet sheet in sheets)
         {
-            painter.Draw(sheet);
+            new MapPainter(surface.Canvas, frame, sheet.Colours ?? colours, (float)view.PixelRatio).Draw(sheet);
         }
 
         new SymbolPainter(surface.Canvas, frame, colours, (float)view.PixelRatio, letters, icons).Draw(sheets);

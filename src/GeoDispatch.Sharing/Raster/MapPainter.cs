@@ -6,7 +6,8 @@ namespace GeoDispatch.Sharing.Raster;
 internal sealed record PlacedTile(IReadOnlyList<VectorTileLayer> Layers, Func<int, TilePlacement> PlacementFor);
 
 /// <summary>What is drawn together: tiles, and the rules that their layers follow.</summary>
-internal sealed record MapSheet(IReadOnlyList<MapRule> Rules, IReadOnlyList<PlacedTile> Tiles);
+/// <param name="Colours">Null for those of the picture.</param>
+internal sealed record MapSheet(IReadOnlyList<MapRule> Rules, IReadOnlyList<PlacedTile> Tiles, Func<ColourName, SKColor>? Colours = null);
 
 /// <summary>Draws grounds, areas, lines and dots, rule after rule. A tile is cut at its own edge: what it knows beyond belongs to its neighbours.</summary>
 internal sealed class MapPainter(SKCanvas canvas, ViewFrame frame, Func<ColourName, SKColor> colours, float ratio)

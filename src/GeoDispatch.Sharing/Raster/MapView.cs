@@ -20,8 +20,10 @@ internal enum ImageFormat
 /// <param name="Background">Null leaves what nothing covers transparent; the base map has a ground of its own.</param>
 /// <param name="Flavour">Of the colours: <c>day</c> or <c>night</c>.</param>
 /// <param name="PixelRatio">Pixels of the image to a pixel of 0.28 mm, in which widths and letters are measured: 1 or 2.</param>
+/// <param name="Flavours">Of each layer; null where <paramref name="Flavour"/> is that of all.</param>
 internal sealed record MapView(
-    Crs Crs, Box Box, int Width, int Height, IReadOnlyList<string> Layers, SKColor? Background, string Flavour, double PixelRatio)
+    Crs Crs, Box Box, int Width, int Height, IReadOnlyList<string> Layers, SKColor? Background, string Flavour, double PixelRatio,
+    IReadOnlyList<string>? Flavours = null)
 {
     /// <summary>The layer that stands for the whole base map.</summary>
     internal const string City = "city";

@@ -6,16 +6,22 @@ namespace GeoDispatch.Sharing.Raster;
 /// Places icons and letters, the most important first: the last rule of the file, of the last sheet. Each stands whole inside the picture
 /// or not at all, and none touches another.
 /// </summary>
-internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<ColourName, SKColor> colours, float ratio, Lettering letters, IconSet icons)
+internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<ColourName, SKColor> usual, float ratio, Lettering letters, IconSet icons)
 {
     private readonly LabelRoom room = new(frame.Width, frame.Height);
     private readonly List<Action> drawings = [];
+
+    private readonly Func<ColourName, SKColor> usual = usual;
+
+    // Of the sheet that is read, then of what is drawn.
+    private Func<ColourName, SKColor> colours = usual;
     private SKPoint[] points = new SKPoint[1024];
 
     internal void Draw(IReadOnlyList<MapSheet> sheets)
     {
         foreach (MapSheet sheet in sheets.Reverse())
         {
+            colours = sheet.Colours ?? usual;
             foreach (MapRule rule in sheet.Rules.Where(rule => (rule.Icon ?? (object?)rule.Label) is not null && rule.ShownAt(frame.Zoom)).Reverse())
             {
                 if (rule.Icon is not null || letters.CanWrite)
@@ -30,6 +36,17 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         {
             drawings[i]();
         }
+    }
+
+    /// <summary>In the colours of the sheet that is read now.</summary>
+    private void Later(Action draw)
+    {
+        Func<ColourName, SKColor> own = colours;
+        drawings.Add(() =>
+        {
+            colours = own;
+            draw();
+        });
     }
 
     private void Place(MapRule rule, MapSheet sheet)
@@ -143,7 +160,7 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
                 return;
             }
 
-            drawings.Add(() => DrawIcon(icon, at, 0));
+            Later(() => DrawIcon(icon, at, 0));
         }
 
         if (rule.Label is { } label && text is not null && letters.CanWrite)
@@ -174,7 +191,7 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         if (!room.IsWrittenNear(text, at, 120 * ratio) && room.TryTake(boxes, (float)label.Padding * ratio))
         {
             room.Write(text, at);
-            drawings.Add(() => DrawRows(label, shaped, boxes.Length, at.X, top));
+            Later(() => DrawRows(label, shaped, boxes.Length, at.X, top));
         }
     }
 
@@ -196,7 +213,7 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         }
 
         room.Write(text, at);
-        drawings.Add(() =>
+        Later(() =>
         {
             using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Shield!) };
             canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
@@ -214,7 +231,7 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         }
 
         room.Write(text, middle);
-        drawings.Add(() => WithHalo(label, draw));
+        Later(() => WithHalo(label, draw));
         return true;
     }
 
@@ -226,7 +243,7 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
             return false;
         }
 
-        drawings.Add(() => DrawIcon(icon, at, degrees));
+        Later(() => DrawIcon(icon, at, degrees));
         return true;
     }
 

@@ -22,7 +22,10 @@ public static class ServeOgcTiles
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
     ];
@@ -34,11 +37,8 @@ public static class ServeOgcTiles
         MapTilesets(group, "/map", TileData.Map);
         MapTilesets(group, "/collections/{collectionId}", TileData.Vector);
         MapTilesets(group, "/collections/{collectionId}/map", TileData.Map);
-        group.MapMethods("/tileMatrixSets", TileReader.Methods, (HttpRequest request) => TypedResults.Json(TilesetDocuments.ListSets(request)))
-            .WithName("getTileMatrixSetsList");
-        group.MapMethods("/tileMatrixSets/{tileMatrixSetId}", TileReader.Methods, (string tileMatrixSetId) => TileMatrixSet.Find(tileMatrixSetId) is { } set
-            ? TypedResults.Json(set.Describe())
-            : UnknownSet(tileMatrixSetId).ToResult()).WithName("getTileMatrixSet");
+        group.MapMethods("/tileMatrixSets", TileReader.Methods, ListSets).WithName("getTileMatrixSetsList");
+        group.MapMethods("/tileMatrixSets/{tileMatrixSetId}", TileReader.Methods, DescribeSet).WithName("getTileMatrixSet");
     }
 
     private static void MapTilesets(RouteGroupBuilder group, string prefix, TileData data)
@@ -54,6 +54,22 @@ public static class ServeOgcTiles
             .WithName($"{name}.getTile").Produces<byte[]>(StatusCodes.Status200OK, data == TileData.Vector ? VectorCutter.Mvt : "image/png");
     }
 
+    private static IResult ListSets(HttpRequest request) => ServeCollections.Check(request, out Form form) is Problem refused
+        ? refused.ToResult()
+        : Forms.ToAnswer(TilesetDocuments.ListSets(request, form), form, "瓦片矩阵集 / Tile matrix sets", request);
+
+    private static IResult DescribeSet(string tileMatrixSetId, HttpRequest request)
+    {
+        if (TileMatrixSet.Find(tileMatrixSetId) is not TileMatrixSet set)
+        {
+            return UnknownSet(tileMatrixSetId).ToResult();
+        }
+
+        return ServeCollections.Check(request, out Form form) is Problem refused
+            ? refused.ToResult()
+            : Forms.ToAnswer(set.Describe(), form, set.Title, request);
+    }
+
     private static async Task<IResult> ListAsync(TileData data, HttpContext http, TileReader tiles)
     {
         (Source? source, Problem? refused) = await FindAsync(data, http, tiles);
@@ -62,7 +78,9 @@ public static class ServeOgcTiles
             return refused!.ToResult();
         }
 
-        return TypedResults.Json(TilesetDocuments.List(http.Request, source, await tiles.CityAsync(http)));
+        return ServeCollections.Check(http.Request, out Form form) is Problem bad
+            ? bad.ToResult()
+            : Forms.ToAnswer(TilesetDocuments.List(http.Request, form, source, await tiles.CityAsync(http)), form, "瓦片集 / Tilesets", http.Request);
     }
 
     private static async Task<IResult> DescribeAsync(TileData data, string tileMatrixSetId, HttpContext http, TileReader tiles)
@@ -73,9 +91,14 @@ public static class ServeOgcTiles
             return refused!.ToResult();
         }
 
-        return FindSet(source, tileMatrixSetId) is TileMatrixSet set
-            ? TypedResults.Json(TilesetDocuments.Describe(http.Request, source, set, await tiles.CityAsync(http)))
-            : UnknownSet(tileMatrixSetId).ToResult();
+        if (FindSet(source, tileMatrixSetId) is not TileMatrixSet set)
+        {
+            return UnknownSet(tileMatrixSetId).ToResult();
+        }
+
+        return ServeCollections.Check(http.Request, out Form form) is Problem bad
+            ? bad.ToResult()
+            : Forms.ToAnswer(TilesetDocuments.Describe(http.Request, form, source, set, await tiles.CityAsync(http)), form, source.Tileset.Title, http.Request);
     }
 
     private static async Task<IResult> ReadAsync(

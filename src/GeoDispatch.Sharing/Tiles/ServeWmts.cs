@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoDispatch.Identity.Keys;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -23,9 +25,12 @@ internal static class ServeWmts
     {
         RouteGroupBuilder group = routes.MapGroup("/wmts").OpenToKeys(Scopes.Map).WithTags("wmts");
         group.MapMethods("", TileReader.Methods, AskAsync);
-        group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => DescribeAsync(http, tiles, []));
+        group.MapMethods("/1.0.0/WMTSCapabilities.xml", TileReader.Methods, (HttpContext http, TileReader tiles) => AcceptsXml(http.Request)
+            ? DescribeAsync(http, tiles, [])
+            : Task.FromResult<IResult>(WmtsRefusals.Invalid("accept", http.Request.Headers.Accept.ToString(), StatusCodes.Status406NotAcceptable)));
         group.MapMethods("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}.{extension}", TileReader.Methods, ReadResourceAsync)
             .Produces<byte[]>(StatusCodes.Status200OK, VectorCutter.Mvt);
+        group.MapMethods("/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{tileRow}/{tileCol}/{j}/{i}.{extension}", TileReader.Methods, AskResourceAsync);
         group.MapMethods("/1.0.0/{**rest}", TileReader.Methods, (string? rest) => WmtsRefusals.Invalid("path", rest ?? "", StatusCodes.Status404NotFound));
         // Where 天地图 has them: a client that is set up for it changes nothing but the host.
         foreach (string set in (string[])["c", "w"])
@@ -34,7 +39,7 @@ internal static class ServeWmts
         }
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, TileReader tiles)
+    private static async Task<IResult> AskAsync(HttpContext http, TileReader tiles, Databases databases)
     {
         // Query collections find names in any case.
         string? Value(string name) => http.Request.Query.TryGetValue(name, out StringValues value) ? value.ToString() : null;
@@ -57,19 +62,25 @@ internal static class ServeWmts
                 return sections.FirstOrDefault(static section => !SectionNames.Contains(section, StringComparer.Ordinal)) is { } unknown
                     ? WmtsRefusals.Invalid("sections", unknown)
                     : await DescribeAsync(http, tiles, sections);
-            case "GetTile":
+            case "GetTile" or "GetFeatureInfo":
+                bool info = Value("request") == "GetFeatureInfo";
                 if (Check("version", Value("version"), "1.0.0") is { } version)
                 {
                     return version;
                 }
 
-                return TileNames.FirstOrDefault(name => string.IsNullOrEmpty(Value(name))) is { } missing
-                    ? WmtsRefusals.Missing(missing)
-                    : await ReadAsync(
-                        http, tiles, 400, Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!,
-                        Value("tilerow")!, Value("tilecol")!);
+                if (TileNames.Concat(info ? WmtsFeatureInfo.Names : []).FirstOrDefault(name => string.IsNullOrEmpty(Value(name))) is { } missing)
+                {
+                    return WmtsRefusals.Missing(missing);
+                }
+
+                var asked = new WmtsAsked(
+                    Value("layer")!, Value("style")!, Value("format")!, Value("tilematrixset")!, Value("tilematrix")!, Value("tilerow")!, Value("tilecol")!);
+                return info
+                    ? await TellAsync(http, tiles, databases, 400, asked, Value("i")!, Value("j")!, Value("infoformat")!)
+                    : await ReadAsync(http, tiles, 400, asked);
             case var other:
-                return WmtsRefusals.Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile");
+                return WmtsRefusals.Refuse(501, "OperationNotSupported", other, "GetCapabilities, GetTile, GetFeatureInfo");
         }
     }
 
@@ -90,64 +101,86 @@ internal static class ServeWmts
         }
 
         return TileReader.Accepts(http.Request, cutter)
-            ? ReadAsync(http, tiles, 404, layer, style, cutter.MediaType, tileMatrixSet, tileMatrix, tileRow, tileCol)
+            ? ReadAsync(http, tiles, 404, new WmtsAsked(layer, style, cutter.MediaType, tileMatrixSet, tileMatrix, tileRow, tileCol))
             : Task.FromResult<IResult>(WmtsRefusals.Invalid("accept", http.Request.Headers.Accept.ToString(), 406));
     }
 
+    private static async Task<IResult> AskResourceAsync(
+        string layer, string style, string tileMatrixSet, string tileMatrix, string tileRow, string tileCol, string j, string i, string extension, HttpContext http,
+        TileReader tiles, Databases databases) => WmtsFeatureInfo.FindMediaType(extension) is string form
+        ? await TellAsync(http, tiles, databases, 404, new WmtsAsked(layer, style, null, tileMatrixSet, tileMatrix, tileRow, tileCol), i, j, form)
+        : WmtsRefusals.Invalid("infoformat", extension, 404);
+
     /// <param name="unknown">The status where a resource is asked for that is not there.</param>
-    private static async Task<IResult> ReadAsync(
-        HttpContext http, TileReader tiles, int unknown, string layer, string style, string format, string matrixSet, string matrix, string tileRow, string tileCol)
+    private static async Task<IResult> ReadAsync(HttpContext http, TileReader tiles, int unknown, WmtsAsked asked)
+    {
+        if (asked.Format == Tianditu.Format && Tianditu.IsOfLabels(asked.Layer))
+        {
+            return Tianditu.Blank();
+        }
+
+        ReadableLayers layers = await tiles.LayersAsync(http);
+        (WmtsTile? tile, IResult? refused) = await FindAsync(http, tiles, layers, unknown, asked);
+        return tile is null ? refused! : await tiles.ReadAsync(http, "wmts", tile.Tileset, tile.Set.Grid, tile.Tile, tile.Cutter, layers);
+    }
+
+    private static async Task<IResult> TellAsync(
+        HttpContext http, TileReader tiles, Databases databases, int unknown, WmtsAsked asked, string i, string j, string form)
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
-        string mediaType = format;
-        if (format == Tianditu.Format)
-        {
-            mediaType = "image/png";
-            if (Tianditu.IsOfLabels(layer))
-            {
-                return Tianditu.Blank();
-            }
+        (WmtsTile? tile, IResult? refused) = await FindAsync(http, tiles, layers, unknown, asked);
+        http.Response.Headers.CacheControl = "no-store";
+        return tile is null ? refused! : await WmtsFeatureInfo.TellAsync(tile, layers, tiles, http.User, databases, i, j, form, http.RequestAborted);
+    }
 
-            layer = Tianditu.LayerOf(layer);
-        }
-
+    private static async Task<(WmtsTile? Tile, IResult? Refused)> FindAsync(
+        HttpContext http, TileReader tiles, ReadableLayers layers, int unknown, WmtsAsked asked)
+    {
+        string layer = asked.Format == Tianditu.Format ? Tianditu.LayerOf(asked.Layer) : asked.Layer;
+        string? mediaType = asked.Format == Tianditu.Format ? "image/png" : asked.Format;
         if (tiles.Tilesets.Find(layer, layers) is not Tileset tileset)
         {
-            return WmtsRefusals.Invalid("layer", layer, unknown);
+            return (null, WmtsRefusals.Invalid("layer", layer, unknown));
         }
 
-        ITileCutter[] offered = [.. tiles.Cutters.Where(cutter => cutter.MediaType == mediaType && cutter.Offers(tileset))];
+        ITileCutter[] offered = [.. tiles.Cutters.Where(cutter => (mediaType is null || cutter.MediaType == mediaType) && cutter.Offers(tileset))];
         if (offered.Length == 0)
         {
-            return WmtsRefusals.Invalid("format", format, unknown);
+            return (null, WmtsRefusals.Invalid("format", asked.Format ?? "", unknown));
         }
 
-        if (Array.Find(offered, cutter => cutter.Style == style) is not ITileCutter chosen)
+        // Of several that look alike the one with the most levels, where no format is asked for.
+        if (offered.Where(cutter => cutter.Style == asked.Style).MaxBy(cutter => mediaType is null ? cutter.Zooms(tileset).Max - cutter.Zooms(tileset).Min : 0) is not ITileCutter chosen)
         {
-            return WmtsRefusals.Invalid("style", style, unknown);
+            return (null, WmtsRefusals.Invalid("style", asked.Style, unknown));
         }
 
-        if (TileMatrixSet.OfWmts.FirstOrDefault(known => known.Id == matrixSet) is not TileMatrixSet set || !tileset.Has(set.Grid))
+        if (TileMatrixSet.OfWmts.FirstOrDefault(known => known.Id == asked.MatrixSet) is not TileMatrixSet set || !tileset.Has(set.Grid))
         {
-            return WmtsRefusals.Invalid("tilematrixset", matrixSet, unknown);
+            return (null, WmtsRefusals.Invalid("tilematrixset", asked.MatrixSet, unknown));
         }
 
-        if (!TileReader.Number(matrix, out int level) || !set.Levels(chosen, tileset).Contains(level))
+        if (!TileReader.Number(asked.Matrix, out int level) || !set.Levels(chosen, tileset).Contains(level))
         {
-            return WmtsRefusals.Invalid("tilematrix", matrix, unknown);
+            return (null, WmtsRefusals.Invalid("tilematrix", asked.Matrix, unknown));
         }
 
-        if (!TileReader.Number(tileRow, out int row) || row >= set.Rows(level))
+        if (!TileReader.Number(asked.Row, out int row) || row >= set.Rows(level))
         {
-            return OutOfRange("tilerow", tileRow, set.Rows(level));
+            return (null, OutOfRange("tilerow", asked.Row, set.Rows(level)));
         }
 
-        if (!TileReader.Number(tileCol, out int column) || column >= set.Columns(level))
-        {
-            return OutOfRange("tilecol", tileCol, set.Columns(level));
-        }
+        return TileReader.Number(asked.Column, out int column) && column < set.Columns(level)
+            ? (new WmtsTile(tileset, set, new TileId(level + set.Shift, column, row), chosen), null)
+            : (null, OutOfRange("tilecol", asked.Column, set.Columns(level)));
+    }
 
-        return await tiles.ReadAsync(http, "wmts", tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
+    /// <summary>A page of a browser takes XML too, as the last of all.</summary>
+    private static bool AcceptsXml(HttpRequest request)
+    {
+        IList<MediaTypeHeaderValue> accepted = request.Headers.Accept.Count == 0 ? [] : request.GetTypedHeaders().Accept;
+        return accepted.Count == 0 || accepted.Any(static type => type.Quality != 0
+            && ((string[])["text/xml", "application/xml"]).Any(name => new MediaTypeHeaderValue(name).IsSubsetOf(type)));
     }
 
     private static ContentHttpResult? Check(string name, string? value, string known) =>
@@ -157,6 +190,13 @@ internal static class ServeWmts
         ? WmtsRefusals.Refuse(400, "TileOutOfRange", name, string.Create(CultureInfo.InvariantCulture, $"0 ≤ {name} < {count}"))
         : WmtsRefusals.Invalid(name, value);
 }
+
+/// <summary>A tile as it is asked for, in the words of the request.</summary>
+/// <param name="Format">Null where any will do.</param>
+internal sealed record WmtsAsked(string Layer, string Style, string? Format, string MatrixSet, string Matrix, string Row, string Column);
+
+/// <summary>A tile that there is.</summary>
+internal sealed record WmtsTile(Tileset Tileset, TileMatrixSet Set, TileId Tile, ITileCutter Cutter);
 
 /// <summary>What clients of 天地图 ask for, in the words of it.</summary>
 internal static class Tianditu

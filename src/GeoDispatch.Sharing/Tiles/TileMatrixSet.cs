@@ -12,11 +12,10 @@ internal sealed class TileMatrixSet
 {
     internal const int TilePixels = 256;
 
+    private const string Mercator = "http://www.opengis.net/def/crs/EPSG/0/3857", Cgcs2000 = "http://www.opengis.net/def/crs/EPSG/0/4490";
+
     // Of zoom 0 of both grids: 2π × 6378137 m on 256 pixels of 0.28 mm, OGC 17-083r4 annex D.
     private const double Denominator = 559082264.028717, MercatorCell = 156543.033928041, DegreesCell = 1.40625;
-
-    // 0.28 mm over 25.4 / 96 mm.
-    private const double To96 = 0.28 * 96 / 25.4;
 
     internal static TileMatrixSet WebMercatorQuad { get; } = new()
     {
@@ -24,10 +23,37 @@ internal sealed class TileMatrixSet
         Title = "Google Maps Compatible for the World",
         Uri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
         ScaleSet = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
-        Epsg = 3857,
+        Crs = Mercator,
+        SupportedCrs = "urn:ogc:def:crs:EPSG::3857",
         Axes = ["X", "Y"],
         Grid = TileGrid.Mercator,
         LastLevel = TileId.MaxZoom,
+    };
+
+    /// <summary>Web mercator once more for clients that take no URN of a system, such as older ones of ArcGIS. Axes are not in doubt here.</summary>
+    internal static TileMatrixSet Epsg3857 { get; } = new()
+    {
+        Id = "EPSG:3857",
+        Title = "EPSG:3857",
+        Crs = Mercator,
+        SupportedCrs = "EPSG:3857",
+        Axes = ["X", "Y"],
+        Grid = TileGrid.Mercator,
+        LastLevel = TileId.MaxZoom,
+    };
+
+    /// <summary>The tiles of <see cref="Cgcs2000Quad"/> under the name that the world knows, longitude first: within a few decimetres both are one.</summary>
+    internal static TileMatrixSet WorldCrs84Quad { get; } = new()
+    {
+        Id = "WorldCRS84Quad",
+        Title = "CRS84 for the World",
+        Uri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WorldCRS84Quad",
+        Crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        SupportedCrs = "urn:ogc:def:crs:OGC:1.3:CRS84",
+        Axes = ["Lon", "Lat"],
+        Grid = TileGrid.Degrees,
+        Shift = 1,
+        LastLevel = TileId.MaxZoom - 1,
     };
 
     /// <summary>Nothing of CGCS2000 is registered: the set has no URI, and is not to be taken for one of EPSG:4326 or CRS84.</summary>
@@ -35,7 +61,8 @@ internal sealed class TileMatrixSet
     {
         Id = "CGCS2000Quad",
         Title = "CGCS2000 经纬度 / CGCS2000 latitude and longitude",
-        Epsg = 4490,
+        Crs = Cgcs2000,
+        SupportedCrs = "urn:ogc:def:crs:EPSG::4490",
         Axes = ["Lat", "Lon"],
         Grid = TileGrid.Degrees,
         Shift = 1,
@@ -43,39 +70,39 @@ internal sealed class TileMatrixSet
     };
 
     /// <summary>
-    /// Web mercator as 天地图 numbers it, levels 1 to 18. Its denominators are of pixels of 96 dpi: the same tiles as of
-    /// <see cref="WebMercatorQuad"/>.
+    /// Web mercator as 天地图 numbers it, levels 1 to 18: the same tiles as of <see cref="WebMercatorQuad"/>. 天地图 lists denominators of
+    /// pixels of 96 dpi, which its own clients know by heart; whoever reads these computes with 0.28 mm.
     /// </summary>
     internal static TileMatrixSet TiandituMercator { get; } = new()
     {
         Id = "w",
         Title = "天地图球面墨卡托 / Web mercator, numbered as by Tianditu",
-        Epsg = 900913,
+        Crs = Mercator,
+        SupportedCrs = "urn:ogc:def:crs:EPSG::900913",
         Axes = ["X", "Y"],
         Grid = TileGrid.Mercator,
         FirstLevel = 1,
         LastLevel = 18,
-        PixelsOf96 = true,
     };
 
-    /// <summary>CGCS2000 as 天地图 numbers it, levels 1 to 18, level 1 being two tiles; denominators are of pixels of 96 dpi.</summary>
+    /// <summary>CGCS2000 as 天地图 numbers it, levels 1 to 18, level 1 being two tiles.</summary>
     internal static TileMatrixSet TiandituDegrees { get; } = new()
     {
         Id = "c",
         Title = "天地图经纬度 / CGCS2000, numbered as by Tianditu",
-        Epsg = 4490,
+        Crs = Cgcs2000,
+        SupportedCrs = "urn:ogc:def:crs:EPSG::4490",
         Axes = ["Lat", "Lon"],
         Grid = TileGrid.Degrees,
         FirstLevel = 1,
         LastLevel = 18,
-        PixelsOf96 = true,
     };
 
     /// <summary>What WMTS offers.</summary>
-    internal static IReadOnlyList<TileMatrixSet> OfWmts { get; } = [WebMercatorQuad, Cgcs2000Quad, TiandituMercator, TiandituDegrees];
+    internal static IReadOnlyList<TileMatrixSet> OfWmts { get; } = [WebMercatorQuad, Cgcs2000Quad, WorldCrs84Quad, Epsg3857, TiandituMercator, TiandituDegrees];
 
     /// <summary>What OGC API – Tiles offers.</summary>
-    internal static IReadOnlyList<TileMatrixSet> All { get; } = [WebMercatorQuad, Cgcs2000Quad];
+    internal static IReadOnlyList<TileMatrixSet> All { get; } = [WebMercatorQuad, Cgcs2000Quad, WorldCrs84Quad];
 
     internal required string Id { get; init; }
 
@@ -85,7 +112,11 @@ internal sealed class TileMatrixSet
 
     internal string? ScaleSet { get; init; }
 
-    internal required int Epsg { get; init; }
+    /// <summary>As OGC API names the system.</summary>
+    internal required string Crs { get; init; }
+
+    /// <summary>As WMTS names it.</summary>
+    internal required string SupportedCrs { get; init; }
 
     internal required string[] Axes { get; init; }
 
@@ -98,19 +129,13 @@ internal sealed class TileMatrixSet
 
     internal required int LastLevel { get; init; }
 
-    internal string Urn => string.Create(CultureInfo.InvariantCulture, $"urn:ogc:def:crs:EPSG::{Epsg}");
-
-    internal string Crs => string.Create(CultureInfo.InvariantCulture, $"http://www.opengis.net/def/crs/EPSG/0/{Epsg}");
-
     /// <summary>In the order of the axes.</summary>
-    internal double[] TopLeft => Grid == TileGrid.Degrees ? [Grid.North, Grid.West] : [Grid.West, Grid.North];
+    internal double[] TopLeft => Axes[0] == "Lat" ? [Grid.North, Grid.West] : [Grid.West, Grid.North];
 
     internal static TileMatrixSet? Find(string id) => All.FirstOrDefault(set => set.Id == id);
 
-    /// <summary>Whether the denominators are of pixels of 96 dpi; as the standards have it, a pixel is 0.28 mm.</summary>
-    internal bool PixelsOf96 { get; init; }
-
-    internal double ScaleDenominator(int level) => Denominator / (1 << (level + Shift)) * (PixelsOf96 ? To96 : 1);
+    /// <summary>Of pixels of 0.28 mm, as every standard has it.</summary>
+    internal double ScaleDenominator(int level) => Denominator / (1 << (level + Shift));
 
     internal int Columns(int level) => TileGrid.Columns(level + Shift);
 

@@ -16,6 +16,8 @@ internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCac
 
     internal Tilesets Tilesets { get; } = tilesets;
 
+    internal LayerReads Reads { get; } = reads;
+
     /// <summary>Vector tiles first.</summary>
     internal IReadOnlyList<ITileCutter> Cutters { get; } = [.. cutters];
 
@@ -33,7 +35,7 @@ internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCac
     internal async Task<IResult> ReadAsync(
         HttpContext http, string protocol, Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers)
     {
-        await reads.NoteAsync(tileset.Name, tileset.Sql.Layers, layers, protocol, http.User, http.RequestAborted);
+        await Reads.NoteAsync(tileset.Name, tileset.Sql.Layers, layers, protocol, http.User, http.RequestAborted);
         return new TileResult(await cache.GetAsync(tileset, grid, tile, cutter, layers, http.RequestAborted));
     }
 

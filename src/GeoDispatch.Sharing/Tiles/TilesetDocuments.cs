@@ -26,7 +26,7 @@ internal static class TilesetDocuments
         }
     }
 
-    internal static JsonObject ListSets(HttpRequest request) => new()
+    internal static JsonObject ListSets(HttpRequest request, Form form) => new()
     {
         ["tileMatrixSets"] = new JsonArray([.. TileMatrixSet.All.Select(set =>
         {
@@ -40,16 +40,17 @@ internal static class TilesetDocuments
             item["links"] = new JsonArray(Link(request, "self", $"tileMatrixSets/{set.Id}"));
             return (JsonNode)item;
         })]),
-        ["links"] = new JsonArray(Link(request, "self", "tileMatrixSets")),
+        ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
     };
 
-    internal static JsonObject List(HttpRequest request, ServeOgcTiles.Source source, SharedCity? city) => new()
+    internal static JsonObject List(HttpRequest request, Form form, ServeOgcTiles.Source source, SharedCity? city) => new()
     {
-        ["tilesets"] = new JsonArray([.. TileMatrixSet.All.Where(set => source.Tileset.Has(set.Grid)).Select(set => (JsonNode)Describe(request, source, set, city))]),
-        ["links"] = new JsonArray(Link(request, "self", Path(source))),
+        ["tilesets"] = new JsonArray([.. TileMatrixSet.All.Where(set => source.Tileset.Has(set.Grid)).Select(set => (JsonNode)Describe(request, null, source, set, city))]),
+        ["links"] = Forms.SelfAndAlternate(request, form, Forms.Json).ToJson(),
     };
 
-    internal static JsonObject Describe(HttpRequest request, ServeOgcTiles.Source source, TileMatrixSet set, SharedCity? city)
+    /// <param name="form">Of the answer; null in a list.</param>
+    internal static JsonObject Describe(HttpRequest request, Form? form, ServeOgcTiles.Source source, TileMatrixSet set, SharedCity? city)
     {
         Tileset tileset = source.Tileset;
         int[] levels = [.. set.Levels(source.Cutter, tileset)];
@@ -92,8 +93,11 @@ internal static class TilesetDocuments
 
         JsonObject item = Link(request, "item", $"{Path(source)}/{set.Id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", source.Cutter.MediaType);
         item["templated"] = true;
-        answer["links"] = new JsonArray(
-            Link(request, "self", $"{Path(source)}/{set.Id}"), Link(request, $"{Relation}tiling-scheme", $"tileMatrixSets/{set.Id}"), item);
+        string self = $"{Forms.Root(request)}/{Path(source)}/{set.Id}";
+        IEnumerable<JsonObject> own = form is Form given
+            ? Forms.SelfAndAlternate(request, given, Forms.Json)
+            : [Forms.Link("self", Forms.Json, $"{self}?f=json", "JSON"), Forms.Link("alternate", Forms.Html, $"{self}?f=html", "网页 / Web page")];
+        answer["links"] = own.Concat([Link(request, $"{Relation}tiling-scheme", $"tileMatrixSets/{set.Id}"), item]).ToJson();
         if (source.Collection is string collection)
         {
             answer["links"]!.AsArray().Add(Link(request, $"{Relation}geodata", $"collections/{Uri.EscapeDataString(collection)}"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using GeoDispatch.Sharing.Wms;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -28,8 +29,11 @@ internal static class WmtsCapabilities
             Wants("OperationsMetadata") ? Operations(address) : null,
             Wants("Contents")
                 ? new XElement(
-                    Wmts + "Contents", tilesets.Select(tileset => Layer(address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset))], city)),
-                    TileMatrixSet.OfWmts.Select(MatrixSet))
+                    Wmts + "Contents", tilesets.Select(tileset => Layer(
+                        // GDAL and OpenLayers take the format that comes first, and both want an image.
+                        address, tileset, [.. cutters.Where(cutter => cutter.Offers(tileset)).OrderBy(static cutter => cutter.MediaType == VectorCutter.Mvt)], city)),
+                    TileMatrixSet.OfWmts.Select(set => MatrixSet(set, tilesets.Where(tileset => tileset.Has(set.Grid))
+                        .SelectMany(tileset => cutters.SelectMany(cutter => set.Levels(cutter, tileset))).DefaultIfEmpty(set.FirstLevel).Max())))
                 : null,
             new XElement(Wmts + "ServiceMetadataURL", new XAttribute(XLink + "href", $"{address}/1.0.0/WMTSCapabilities.xml"))));
     }
@@ -53,7 +57,8 @@ internal static class WmtsCapabilities
             Ows + "Operation", new XAttribute("name", name),
             new XElement(Ows + "DCP", new XElement(Ows + "HTTP", Get($"{address}?", "KVP"), Get(resource, "RESTful"))));
         return new XElement(
-            Ows + "OperationsMetadata", Operation("GetCapabilities", $"{address}/1.0.0/WMTSCapabilities.xml"), Operation("GetTile", $"{address}/1.0.0/"));
+            Ows + "OperationsMetadata", Operation("GetCapabilities", $"{address}/1.0.0/WMTSCapabilities.xml"), Operation("GetTile", $"{address}/1.0.0/"),
+            Operation("GetFeatureInfo", $"{address}/1.0.0/"));
     }
 
     private static XElement Layer(string address, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
@@ -66,11 +71,15 @@ internal static class WmtsCapabilities
         cutters.Select(static cutter => cutter.Style).Distinct(StringComparer.Ordinal).Select(static style => new XElement(
             Wmts + "Style", new XAttribute("isDefault", style == VectorCutter.DefaultStyle), new XElement(Ows + "Identifier", style))),
         cutters.Select(static cutter => cutter.MediaType).Distinct(StringComparer.Ordinal).Select(static type => new XElement(Wmts + "Format", type)),
+        FeatureInfoForms.MediaTypes.Select(static type => new XElement(Wmts + "InfoFormat", type)),
         TileMatrixSet.OfWmts.Where(set => tileset.Has(set.Grid)).Select(set => Link(set, tileset, cutters, city)),
         // GDAL fills no {Layer}: the names stand in the template.
-        cutters.Where(static cutter => cutter.Style == VectorCutter.DefaultStyle).Select(cutter => new XElement(
+        cutters.DistinctBy(static cutter => cutter.Extension).Select(cutter => new XElement(
             Wmts + "ResourceURL", new XAttribute("format", cutter.MediaType), new XAttribute("resourceType", "tile"),
-            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{cutter.Style}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{cutter.Extension}"))));
+            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{cutter.Extension}"))),
+        WmtsFeatureInfo.Extensions.Select(form => new XElement(
+            Wmts + "ResourceURL", new XAttribute("format", form.MediaType), new XAttribute("resourceType", "FeatureInfo"),
+            new XAttribute("template", $"{address}/1.0.0/{Uri.EscapeDataString(tileset.Name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}/{{J}}/{{I}}.{form.Extension}"))));
 
     private static XElement Link(TileMatrixSet set, Tileset tileset, ITileCutter[] cutters, SharedCity? city) => new(
         Wmts + "TileMatrixSetLink",
@@ -82,13 +91,14 @@ internal static class WmtsCapabilities
                 new XElement(Wmts + "MinTileRow", limits.Range.North), new XElement(Wmts + "MaxTileRow", limits.Range.South),
                 new XElement(Wmts + "MinTileCol", limits.Range.West), new XElement(Wmts + "MaxTileCol", limits.Range.East)))));
 
-    private static XElement MatrixSet(TileMatrixSet set) => new(
+    /// <param name="last">The highest level of any layer: limits name none that is not described.</param>
+    private static XElement MatrixSet(TileMatrixSet set, int last) => new(
         Wmts + "TileMatrixSet",
         new XElement(Ows + "Title", set.Title),
         new XElement(Ows + "Identifier", set.Id),
-        new XElement(Ows + "SupportedCRS", set.Urn),
+        new XElement(Ows + "SupportedCRS", set.SupportedCrs),
         set == TileMatrixSet.WebMercatorQuad ? new XElement(Wmts + "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible") : null,
-        Enumerable.Range(set.FirstLevel, Math.Min(set.LastLevel, 18) - set.FirstLevel + 1).Select(level => new XElement(
+        Enumerable.Range(set.FirstLevel, last - set.FirstLevel + 1).Select(level => new XElement(
             Wmts + "TileMatrix",
             new XElement(Ows + "Identifier", level),
             new XElement(Wmts + "ScaleDenominator", Numbers(set.ScaleDenominator(level))),

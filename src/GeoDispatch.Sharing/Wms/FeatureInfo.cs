@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
@@ -112,7 +113,27 @@ internal static class FeatureInfo
     // The web mercator of a pole has no end.
     private const double MaxLatitude = 89.99;
 
-    internal static async Task<List<MetFeature>> ReadAsync(FeatureInfoRequest request, Databases databases, CancellationToken cancellation)
+    /// <summary>What was met, after it was noted who asks and how many features they got of each layer.</summary>
+    /// <param name="protocol">As its reads are counted.</param>
+    internal static async Task<List<MetFeature>> ReadNotedAsync(
+        FeatureInfoRequest request, string protocol, ClaimsPrincipal user, LayerReads reads, Databases databases, CancellationToken cancellation)
+    {
+        var noted = new Dictionary<string, NotedRead>(StringComparer.Ordinal);
+        foreach (ReadableLayer member in request.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
+        {
+            noted[member.Layer.Id] = await reads.NoteAsync(member, protocol, user, request.Question, cancellation);
+        }
+
+        List<MetFeature> met = await ReadAsync(request, databases, cancellation);
+        foreach (MetFeature feature in met)
+        {
+            noted[feature.Layer.Id].Gave(1);
+        }
+
+        return met;
+    }
+
+    private static async Task<List<MetFeature>> ReadAsync(FeatureInfoRequest request, Databases databases, CancellationToken cancellation)
     {
         var met = new List<MetFeature>();
         Crs crs = request.Frame.Crs.Crs;

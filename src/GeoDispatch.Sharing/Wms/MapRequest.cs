@@ -7,11 +7,11 @@ namespace GeoDispatch.Sharing.Wms;
 
 /// <summary>A map that is asked for, every parameter read and bounded before anything is drawn.</summary>
 /// <param name="Layers">Those that the reader may read, the first drawn lowest.</param>
-/// <param name="Flavour">Of the style: <c>day</c> or <c>night</c>.</param>
+/// <param name="Flavours">The style of each layer: <c>day</c> or <c>night</c>.</param>
 /// <param name="Background">0xRRGGBB; null leaves transparent what nothing is drawn on.</param>
 /// <param name="PixelRatio">Pixels of the picture for one of an ordinary screen: 1 or 2.</param>
 internal sealed record MapRequest(
-    MapFrame Frame, IReadOnlyList<string> Layers, string Flavour, int? Background, ImageFormat Format, double PixelRatio)
+    MapFrame Frame, IReadOnlyList<string> Layers, IReadOnlyList<string> Flavours, int? Background, ImageFormat Format, double PixelRatio)
 {
     /// <summary>Layers in one picture.</summary>
     internal const int MostLayers = 32;
@@ -22,13 +22,13 @@ internal sealed record MapRequest(
     internal const int White = 0xFFFFFF;
 
     /// <summary>The styles of every layer; the first where none is asked for.</summary>
-    internal static readonly IReadOnlyList<string> Flavours = ["day", "night"];
+    internal static readonly IReadOnlyList<string> Styles = ["day", "night"];
 
     // Between the screens that are told apart: 96 to the inch, and 192.
     private const double FineDpi = 144;
 
     /// <summary>What is drawn for it.</summary>
-    internal MapView View => new(Frame.Crs.Crs, Frame.Box, Frame.Width, Frame.Height, Layers, Colour(Background), Flavour, PixelRatio);
+    internal MapView View => new(Frame.Crs.Crs, Frame.Box, Frame.Width, Frame.Height, Layers, Colour(Background), Flavours[0], PixelRatio, Flavours);
 
     /// <summary>Null stays none.</summary>
     internal static SKColor? Colour(int? rgb) => rgb is int colour ? new SKColor(0xFF00_0000 | (uint)colour) : null;
@@ -40,7 +40,7 @@ internal sealed record MapRequest(
     {
         parsed = null;
         WmsRefusal? badLayers = ParseLayers(given, "layers", readable, out IReadOnlyList<string> layers);
-        WmsRefusal? badStyles = ParseStyles(given, "styles", layers.Count, out string flavour);
+        WmsRefusal? badStyles = ParseStyles(given, "styles", layers.Count, out string[] flavours);
         WmsRefusal? badFormat = ParseFormat(given, out ImageFormat format);
         WmsRefusal? badFrame = MapFrame.Parse(given, out MapFrame frame);
         WmsRefusal? badColour = ParseBackground(given, format, out int? background);
@@ -49,7 +49,7 @@ internal sealed record MapRequest(
             return refused;
         }
 
-        parsed = new MapRequest(frame, layers, flavour, background, format, PixelRatioOf(given));
+        parsed = new MapRequest(frame, layers, flavours, background, format, PixelRatioOf(given));
         return null;
     }
 
@@ -72,27 +72,20 @@ internal sealed record MapRequest(
             : null;
     }
 
-    /// <summary>One style for the whole picture: a city by day beside roads by night would be neither.</summary>
-    internal static WmsRefusal? ParseStyles(WmsParameters given, string name, int layers, out string flavour)
+    /// <summary>Gives the refusal, or null where <paramref name="flavours"/> has one for each layer; an empty one is the usual one.</summary>
+    internal static WmsRefusal? ParseStyles(WmsParameters given, string name, int layers, out string[] flavours)
     {
-        flavour = Flavours[0];
         string[] styles = given.List(name);
-        if (styles.Length == 0)
-        {
-            return null;
-        }
-
-        if (styles.Length != layers)
+        flavours = [.. styles.Length == 0 ? Enumerable.Repeat(Styles[0], layers) : styles.Select(static style => style is "" or "default" ? Styles[0] : style)];
+        if (flavours.Length != layers)
         {
             return WmsRefusal.Of(
                 "StyleNotDefined", name, given.Find(name)!, "留空,或每个图层各一 / Empty, or one for each layer");
         }
 
-        string[] asked = [.. styles.Select(static style => style is "" or "default" ? Flavours[0] : style).Distinct(StringComparer.Ordinal)];
-        flavour = asked[0];
-        return asked.Length > 1 || !Flavours.Contains(flavour, StringComparer.Ordinal)
-            ? WmsRefusal.Of("StyleNotDefined", name, given.Find(name)!, $"{string.Join(", ", Flavours)},一图一种 / one for the whole picture")
-            : null;
+        return Array.Find(flavours, static flavour => !Styles.Contains(flavour, StringComparer.Ordinal)) is null
+            ? null
+            : WmsRefusal.Of("StyleNotDefined", name, given.Find(name)!, string.Join(", ", Styles));
     }
 
     /// <summary>The kind of picture, where its name is one of ours: what follows a semicolon is a wish (GeoServer's <c>mode=8bit</c>).</summary>

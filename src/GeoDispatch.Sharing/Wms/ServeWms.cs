@@ -116,7 +116,7 @@ internal sealed class ServeWms(
     private IResult Explain(HttpRequest request, WmsParameters given, ReadableLayers readable)
     {
         WmsRefusal? badLayer = MapRequest.ParseLayers(given, "layer", readable, out IReadOnlyList<string> layers);
-        WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string flavour);
+        WmsRefusal? badStyle = MapRequest.ParseStyles(given, "style", layers.Count, out string[] flavours);
         WmsRefusal? badFormat = given.Find("format") is string format && MapRequest.FindFormat(format) is not ImageFormat.Png
             ? WmsRefusal.Of("InvalidFormat", "format", format, "image/png")
             : null;
@@ -126,7 +126,7 @@ internal sealed class ServeWms(
         }
 
         request.HttpContext.Response.Headers.CacheControl = "private, max-age=3600";
-        return TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
+        return TypedResults.Bytes(legends.Of(layers[0], flavours[0]).Png, "image/png");
     }
 
     private async Task<IResult> AskAsync(HttpRequest request, WmsParameters given, ReadableLayers readable, CancellationToken cancellation)
@@ -137,18 +137,7 @@ internal sealed class ServeWms(
             return refused.ToXml(given.Version);
         }
 
-        var noted = new Dictionary<string, NotedRead>(StringComparer.Ordinal);
-        foreach (ReadableLayer member in asked!.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
-        {
-            noted[member.Layer.Id] = await reads.NoteAsync(member, Protocol, request.HttpContext.User, asked.Question, cancellation);
-        }
-
-        List<MetFeature> met = await FeatureInfo.ReadAsync(asked, databases, cancellation);
-        foreach (MetFeature feature in met)
-        {
-            noted[feature.Layer.Id].Gave(1);
-        }
-
-        return FeatureInfoForms.Write(met, asked.Form);
+        List<MetFeature> met = await FeatureInfo.ReadNotedAsync(asked!, Protocol, request.HttpContext.User, reads, databases, cancellation);
+        return FeatureInfoForms.Write(met, asked!.Form);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class WmsCapabilities(WmsVersion version, string address, Shared
         // Said again for each: clients of their own making seldom inherit.
         Boxes(),
         layer.Attribution is null ? null : Named("Attribution", Named("Title", layer.Attribution)),
-        MapRequest.Flavours.Select(flavour => Style(layer, flavour)),
+        MapRequest.Styles.Select(flavour => Style(layer, flavour)),
         Scales(layer));
 
     private XElement Style(WmsLayer layer, string flavour)

@@ -28,7 +28,10 @@ public sealed class ClosedLayerTests(RunningServer server) : IClassFixture<Runni
             {
                 "/ogc/collections", "/ogc/api", "/ogc/collections/{0}", "/ogc/collections/{0}/items", "/ogc/collections/{0}/items/1", "/ogc/collections/{0}/queryables",
                 "/ogc/collections/{0}/tiles", "/ogc/collections/{0}/tiles/WebMercatorQuad/12/1590/3397", "/tiles/{0}", "/tiles/{0}/12/3397/1590.mvt",
-                "/tiles/{0}/12/3397/1590.png", "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities", "/wms?SERVICE=WMS&REQUEST=GetCapabilities",
+                "/tiles/{0}/12/3397/1590.png", "/ogc/collections/{0}/map/tiles", "/ogc/collections/{0}/map/tiles/CGCS2000Quad/13/2391/13584",
+                "/wmts/1.0.0/{0}/default/WebMercatorQuad/14/6351/13584.png", "/wmts/1.0.0/{0}/default/WebMercatorQuad/14/6351/13584/128/128.json",
+                "/wmts?SERVICE=WMTS&REQUEST=GetFeatureInfo&VERSION=1.0.0&LAYER={0}&STYLE=default&FORMAT=image/png&TILEMATRIXSET=w&TILEMATRIX=14&TILEROW=6351&TILECOL=13584&I=128&J=128&INFOFORMAT=text/html",
+                "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities", "/wms?SERVICE=WMS&REQUEST=GetCapabilities",
                 "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={0}&STYLES=&CRS=CRS:84&BBOX=118,37,119,38&WIDTH=64&HEIGHT=64&FORMAT=image/png",
                 "/wfs?SERVICE=WFS&REQUEST=GetCapabilities", "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={0}",
                 "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType",

@@ -218,6 +218,12 @@ public sealed class RuleTests(RuledServer ruled)
             Assert.Contains("pois", await LayersAsync("officer"));
             Assert.False(RuledServer.Holds(await RuledServer.BytesAsync(await ruled.AskAsync("officer", tile)), poi));
             Assert.DoesNotContain("pois", await LayersAsync("program"));
+            await ruled.SetRuleAsync("pois", new { department = "fire", hidden = new[] { "name" } });
+            Assert.False(RuledServer.Holds(await RuledServer.BytesAsync(await ruled.AskAsync("officer", tile)), poi));
+            JsonElement pois = (await ruled.AskAsync("officer", "/tiles/city")).Read<JsonElement>().GetProperty("vector_layers").EnumerateArray()
+                .Single(layer => layer.GetProperty("id").GetString() == "pois");
+            Assert.False(pois.GetProperty("fields").TryGetProperty("name", out _));
+            Assert.True(pois.GetProperty("fields").TryGetProperty("kind", out _));
         }
         finally
         {
@@ -278,6 +284,34 @@ public sealed class RuleTests(RuledServer ruled)
         JsonElement ofOpen = await ruled.Admin.ReadAsync<JsonElement>($"/api/admin/layers/{open}/reads");
         Assert.Equal(9, ofOpen.GetProperty("counts").EnumerateArray().Sum(one => one.GetProperty("reads").GetInt64()));
         Assert.Empty(ofOpen.GetProperty("reads").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Read_that_is_cut_off_is_written_down_with_what_it_gave()
+    {
+        await ruled.Server.Database.AdministerAsync(
+            """
+            CREATE VIEW share.long_read AS SELECT i AS id, repeat('valve', 100) AS name, geom FROM public.valves, generate_series(1, 200000) i WHERE valves.id = 1;
+            COMMENT ON VIEW share.long_read IS E'阀门 / Valves\nconditional owner=water';
+            GRANT SELECT ON share.long_read TO share_reader;
+            NOTIFY layers_changed
+            """);
+        await Eventually.GetAsync(() => ruled.Admin.GetAsync("/ogc/collections/long_read"), answer => answer.Status == 200, "the layer is known");
+        using (var client = new HttpClient { BaseAddress = ruled.Server.Address })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/collections/long_read/items?limit=200000");
+            request.Headers.Add("X-API-Key", ruled.WaterKey);
+            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)answer.StatusCode);
+            await using Stream body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+            await body.ReadExactlyAsync(new byte[100_000], TestContext.Current.CancellationToken);
+        }
+
+        JsonElement read = await Eventually.GetAsync(
+            async () => (await ruled.Admin.ReadAsync<JsonElement>("/api/admin/layers/long_read/reads")).GetProperty("reads").EnumerateArray().Single(),
+            one => one.GetProperty("features").GetInt64() > 0, "the features are counted");
+        Assert.InRange(read.GetProperty("features").GetInt64(), 100, 199_999);
+        Assert.Equal("?limit=200000", read.GetProperty("question").GetString());
     }
 
     private static int Files(string folder, string beginning) => Directory.Exists(folder)

@@ -31,6 +31,9 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
 
     public Session Admin { get; private set; } = null!;
 
+    /// <summary>Of a program of the owner.</summary>
+    public string WaterKey { get; private set; } = "";
+
     /// <summary>The tile that all valves lie in, with a seventh of its side between them.</summary>
     internal (int X, int Y) Tile { get; } = ((int)((118.6 + 180) / 360 * (1 << Zoom)), (int)((World - Northing(37.45)) / (2 * World) * (1 << Zoom)));
 
@@ -76,7 +79,8 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
         sessions["administrator"] = Admin;
         sessions["officer"] = await NewAsync("fire1", "fire");
         sessions["dispatcher"] = await Server.DispatcherAsync();
-        powerKey = (await Admin.PostAsync("/api/admin/keys", new { department = "power", role = "department", name = "供电", scopes = new[] { "map" } })).Read<IssuedKey>().Secret;
+        powerKey = await NewKeyAsync("power");
+        WaterKey = await NewKeyAsync("water");
         await SetRulesAsync();
     }
 
@@ -112,6 +116,9 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
     internal static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
     private static double Northing(double latitude) => Math.Log(Math.Tan((Math.PI / 4) + (latitude * Math.PI / 360))) * World / Math.PI;
+
+    private async Task<string> NewKeyAsync(string department) =>
+        (await Admin.PostAsync("/api/admin/keys", new { department, role = "department", name = department, scopes = new[] { "map" } })).Read<IssuedKey>().Secret;
 
     private async Task<Session> NewAsync(string userName, string department)
     {

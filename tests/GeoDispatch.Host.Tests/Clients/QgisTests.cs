@@ -12,6 +12,12 @@ public sealed class QgisTests(RunningServer server) : IClassFixture<RunningServe
     // Around the western core of the demo city.
     private static readonly double[] Core = [118.60, 37.40, 118.72, 37.48];
 
+    /// <summary>Each set of WMTS, and the system that QGIS takes it for.</summary>
+    private static readonly (string Id, string System)[] Sets =
+    [
+        ("WebMercatorQuad", "EPSG:3857"), ("CGCS2000Quad", "EPSG:4490"), ("WorldCRS84Quad", "OGC:CRS84"), ("EPSG:3857", "EPSG:3857"), ("c", "EPSG:4490"),
+    ];
+
     private sealed record Layer(string Name, string Kind, string Provider, string Uri, double[] Extent, string? Filter = null, string? Subset = null);
 
     private sealed record Opened(string Name, bool Valid, string Error, int? Count, int? Filtered, bool? Subset, int? SubsetCount, int Colours);
@@ -26,14 +32,22 @@ public sealed class QgisTests(RunningServer server) : IClassFixture<RunningServe
         long some = await server.Database.CountAsync($"share.pois WHERE kind = '{kind}'");
         string root = server.Address.ToString().TrimEnd('/');
         string filter = $"\"kind\" = '{kind}'";
+        double[] place = await server.Database.ReadAsync<double[]>(
+            "SELECT ARRAY[ST_X(p), ST_Y(p)] FROM (SELECT ST_Transform(geom, 4326) p FROM share.pois WHERE kind = 'park' ORDER BY id LIMIT 1) t");
+        double[] park = [place[0] - 0.003, place[1] - 0.003, place[0] + 0.003, place[1] + 0.003];
         Opened[] opened = await ReadAsync(
+        [
             new("OAPIF", "vector", "OAPIF", $"url='{root}/ogc' typename='pois'", Core, filter, filter),
             new("WFS", "vector", "WFS", $"url='{root}/wfs' typename='gd:pois' version='2.0.0' srsname='EPSG:4326'", Core, filter, filter),
             new("WMS 1.3.0", "raster", "wms", Wms(root, "EPSG:4326"), Core),
             new("WMS 3857", "raster", "wms", Wms(root, "EPSG:3857"), Core),
-            new("WMTS", "raster", "wms", $"crs=EPSG:3857&format=image/png&layers=city&styles=default&tileMatrixSet=WebMercatorQuad&url={root}/wmts?SERVICE=WMTS%26REQUEST=GetCapabilities", Core),
+            new("WMS pois", "raster", "wms", Wms(root, "EPSG:4326", "pois"), park),
+            .. Sets.Select(set => new Layer($"WMTS {set.Id}", "raster", "wms", Wmts(root, "city", set.Id, set.System), Core)),
+            new("WMTS pois", "raster", "wms", Wmts(root, "pois", "CGCS2000Quad", "EPSG:4490"), park),
+            new("MVT pois", "tiles", "", $"type=xyz&url={root}/tiles/pois/%7Bz%7D/%7Bx%7D/%7By%7D.mvt&zmin=12&zmax=16", park),
             new("XYZ", "raster", "wms", $"type=xyz&url={root}/tiles/city/%7Bz%7D/%7Bx%7D/%7By%7D.png&zmin=6&zmax=16", Core),
-            new("MVT", "tiles", "", $"type=xyz&url={root}/tiles/city/%7Bz%7D/%7Bx%7D/%7By%7D.mvt&zmin=6&zmax=16", Core));
+            new("MVT", "tiles", "", $"type=xyz&url={root}/tiles/city/%7Bz%7D/%7Bx%7D/%7By%7D.mvt&zmin=6&zmax=16", Core),
+        ]);
         Assert.All(opened, layer => Assert.True(layer.Valid && layer.Error.Length == 0, $"{layer.Name}: {layer.Error}"));
         Assert.All(opened, layer => Assert.True(layer.Colours > 1, $"{layer.Name} painted nothing"));
         Assert.All(
@@ -41,8 +55,11 @@ public sealed class QgisTests(RunningServer server) : IClassFixture<RunningServe
             layer => Assert.Equal((all, some, some), (layer.Count!.Value, layer.Filtered!.Value, layer.SubsetCount!.Value)));
     }
 
-    private static string Wms(string root, string crs) =>
-        $"contextualWMSLegend=0&crs={crs}&dpiMode=7&featureCount=10&format=image/png&layers=city&styles=&url={root}/wms";
+    private static string Wms(string root, string crs, string layer = "city") =>
+        $"contextualWMSLegend=0&crs={crs}&dpiMode=7&featureCount=10&format=image/png&layers={layer}&styles=&url={root}/wms";
+
+    private static string Wmts(string root, string layer, string set, string crs) =>
+        $"crs={crs}&format=image/png&layers={layer}&styles=default&tileMatrixSet={set}&url={root}/wmts?SERVICE=WMTS%26REQUEST=GetCapabilities";
 
     private static async Task<Opened[]> ReadAsync(params Layer[] layers)
     {

@@ -24,18 +24,25 @@ public sealed class CrsTests(RunningServer server) : IClassFixture<RunningServer
     };
 
     [Fact]
+    [Requirement("features-2", "crs/crs-uri", "crs/fc-md-crs-list", "crs/fc-md-crs-list-global", "crs/fc-md-storageCrs", "crs/fc-md-storageCrs-valid-value")]
     public async Task Req_crs_fc_md_crs_list_and_storage_crs_each_layer_lists_the_systems_and_its_own_is_one()
     {
         foreach (JsonElement layer in (await server.JsonAsync("/ogc/collections")).GetProperty("collections").EnumerateArray())
         {
             string?[] systems = [.. layer.GetProperty("crs").EnumerateArray().Select(crs => crs.GetString())];
             Assert.Equal(Systems.Select(system => system.Data.Item1), systems);
-            Assert.Equal(Ogc.Epsg(3857), layer.GetProperty("storageCrs").GetString());
+            string storage = layer.GetProperty("storageCrs").GetString()!;
+            Assert.Equal(Ogc.Epsg(3857), storage);
+            Assert.Contains(storage, systems);
+            // Each by its URI, here and alone: there is no list for all layers to point to.
+            Assert.All(systems, uri => Assert.StartsWith("http://www.opengis.net/def/crs/", uri, StringComparison.Ordinal));
+            Assert.Equal(layer.GetProperty("crs").GetRawText(), (await server.JsonAsync($"/ogc/collections/{layer.GetProperty("id")}")).GetProperty("crs").GetRawText());
         }
     }
 
     [Theory]
     [MemberData(nameof(Systems))]
+    [Requirement("features-2", "crs/fc-crs-action", "crs/ogc-crs-header", "crs/ogc-crs-header-value")]
     public async Task Req_crs_fc_crs_action_and_ogc_crs_header_coordinates_come_in_the_system_and_its_axis_order(string uri, int srid, bool yFirst)
     {
         Answer answer = await server.Anonymous().GetAsync($"{Items}?limit=20&crs={Uri.EscapeDataString(uri)}");
@@ -56,16 +63,21 @@ public sealed class CrsTests(RunningServer server) : IClassFixture<RunningServer
     }
 
     [Fact]
+    [Requirement("features-2", "crs/fc-crs-default-value", "crs/geojson", "crs/ogc-crs-header")]
     public async Task Req_crs_fc_crs_default_value_without_the_parameter_it_is_CRS84()
     {
         foreach (string path in new[] { $"{Items}?limit=1", $"{Items}/{(await server.JsonAsync($"{Items}?limit=1")).Features()[0].GetProperty("id")}" })
         {
             Assert.Equal($"<{Ogc.Crs84}>", Assert.Single((await server.Anonymous().GetAsync(path)).Response.Headers.GetValues("Content-Crs")));
         }
+
+        // GeoJSON is in CRS84 unless somebody asked for another system.
+        Assert.InRange((await server.JsonAsync($"{Items}?limit=1")).Features()[0].Numbers()[0], 118, 120);
     }
 
     [Theory]
     [MemberData(nameof(Systems))]
+    [Requirement("features-2", "crs/fc-bbox-crs-action")]
     public async Task Req_crs_fc_bbox_crs_action_a_box_is_read_in_its_system_and_axis_order(string uri, int srid, bool yFirst)
     {
         double[] e = await server.Database.ReadAsync<double[]>(
@@ -79,10 +91,41 @@ public sealed class CrsTests(RunningServer server) : IClassFixture<RunningServer
         Assert.Equal(expected, page.Features().Length);
     }
 
+    [Fact]
+    [Requirement("features-2", "crs/fc-bbox-crs-default-value")]
+    public async Task Req_crs_fc_bbox_crs_default_value_without_the_parameter_a_box_is_in_CRS84()
+    {
+        const string box = "bbox=118.45,37.4,118.65,37.5&limit=10000";
+        int[] Ids(JsonElement page) => [.. page.Features().Select(static feature => feature.GetProperty("id").GetInt32())];
+        int[] found = Ids(await server.JsonAsync($"{Items}?{box}"));
+        Assert.NotEmpty(found);
+        Assert.Equal(found, Ids(await server.JsonAsync($"{Items}?{box}&bbox-crs={Uri.EscapeDataString(Ogc.Crs84)}")));
+        // Where the features are wanted in another system the box stays in this one.
+        Assert.Equal(found, Ids(await server.JsonAsync($"{Items}?{box}&crs={Uri.EscapeDataString(Ogc.Epsg(4549))}")));
+    }
+
+    [Fact]
+    [Requirement("features-2", "crs/fc-crs-definition", "crs/fc-bbox-crs-definition")]
+    public async Task Req_crs_fc_crs_definition_and_fc_bbox_crs_definition_both_parameters_are_described_with_the_systems()
+    {
+        JsonElement api = await server.JsonAsync("/ogc/api");
+        foreach (string name in new[] { "crs", "bbox-crs" })
+        {
+            JsonElement parameter = api.GetProperty("components").GetProperty("parameters").GetProperty(name), schema = parameter.GetProperty("schema");
+            Assert.Equal(("query", false), (parameter.GetProperty("in").GetString(), parameter.GetProperty("required").GetBoolean()));
+            Assert.Equal(("string", "uri", Ogc.Crs84), (schema.GetProperty("type").GetString(), schema.GetProperty("format").GetString(), schema.GetProperty("default").GetString()));
+            Assert.Equal(Systems.Select(system => system.Data.Item1), schema.GetProperty("enum").EnumerateArray().Select(uri => uri.GetString()));
+            string reference = $"\"#/components/parameters/{name}\"";
+            Assert.Contains(reference, api.GetProperty("paths").GetProperty("/collections/pois/items").GetRawText(), StringComparison.Ordinal);
+            Assert.Equal(name == "crs", api.GetProperty("paths").GetProperty("/collections/pois/items/{featureId}").GetRawText().Contains(reference, StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("http://www.opengis.net/def/crs/0/unsupported")]
     [InlineData("EPSG:4326")]
     [InlineData("")]
+    [Requirement("features-2", "crs/fc-crs-valid-value", "crs/crs-exception", "crs/fc-bbox-crs-valid-value", "crs/bbox-crs-exception")]
     public async Task Req_crs_crs_exception_and_bbox_crs_exception_an_unlisted_system_is_refused(string uri)
     {
         foreach (string query in new[] { $"{Items}?crs=", $"{Items}/1?crs=", $"{Items}?bbox=118,37,119,38&bbox-crs=", $"{Items}?bbox-crs=" })

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using GeoDispatch.Testing;
+using SkiaSharp;
 
 namespace GeoDispatch.Host.Tests.Tiles;
 
 /// <summary>Tiles of a single collection, in both grids, and the numbering of the national map.</summary>
-public sealed class CollectionTileTests(RunningServer server) : IClassFixture<RunningServer>
+[Collection(typeof(TilesCollection))]
+public sealed class CollectionTileTests(RunningServer server)
 {
     private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
 
@@ -42,6 +44,61 @@ public sealed class CollectionTileTests(RunningServer server) : IClassFixture<Ru
         {
             Assert.Contains("pois", VectorTile.Read(body).Select(layer => layer.Name));
         }
+    }
+
+    [Fact]
+    public async Task Of_a_layer_that_moves_every_tile_shows_where_it_is_now_and_nobody_keeps_any()
+    {
+        // In the middle of one tile, and of the next one to the east.
+        const string here = "ST_Centroid(ST_TileEnvelope(14, 13584, 6351))", there = "ST_Centroid(ST_TileEnvelope(14, 13585, 6351))";
+        await server.Database.AdministerAsync(
+            $"""
+            CREATE TABLE public.buoys (id int PRIMARY KEY, name text, geom geometry(Point, 3857));
+            INSERT INTO public.buoys VALUES (1, '浮标', {here});
+            CREATE VIEW share.buoys AS SELECT id, name, geom FROM public.buoys;
+            COMMENT ON VIEW share.buoys IS E'浮标 / Buoys\nvolatile';
+            GRANT SELECT ON public.buoys TO geodispatch;
+            GRANT SELECT ON share.buoys TO share_reader
+            """);
+        await Eventually.GetAsync(() => server.Anonymous().GetAsync("/ogc/collections/buoys"), answer => answer.Status == 200, "the layer is known");
+        string[] paths =
+        [
+            "/tiles/buoys/14/{0}/6351.mvt", "/tiles/buoys/14/{0}/6351.png", "/ogc/collections/buoys/tiles/WebMercatorQuad/14/6351/{0}",
+            "/ogc/collections/buoys/map/tiles/WebMercatorQuad/14/6351/{0}", "/wmts/1.0.0/buoys/default/WebMercatorQuad/14/6351/{0}.png",
+            "/wmts/1.0.0/buoys/night/EPSG:3857/14/6351/{0}.png",
+            "/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=buoys&STYLE=default&FORMAT=image/png&TILEMATRIXSET=w&TILEMATRIX=14&TILEROW=6351&TILECOL={0}",
+        ];
+        foreach ((int full, int empty) in new[] { (13584, 13585), (13585, 13584) })
+        {
+            foreach (string path in paths)
+            {
+                Assert.True(await HoldsAsync(path, full), $"{path} of {full}");
+                Assert.False(await HoldsAsync(path, empty), $"{path} of {empty}");
+            }
+
+            await server.Database.AdministerAsync($"UPDATE public.buoys SET geom = {there}");
+        }
+    }
+
+    /// <summary>Whether anything is in a tile that nobody may keep.</summary>
+    private async Task<bool> HoldsAsync(string path, int column)
+    {
+        Answer answer = await server.Anonymous().GetAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, column));
+        Assert.Equal(("no-store", null), (answer.Response.Headers.CacheControl?.ToString(), answer.Version));
+        if (answer.Status == 204)
+        {
+            return false;
+        }
+
+        Assert.Equal(200, answer.Status);
+        byte[] body = await answer.Response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        if (answer.Response.Content.Headers.ContentType?.MediaType != "image/png")
+        {
+            return VectorTile.Read(body).Any(layer => layer.Features > 0);
+        }
+
+        using SKBitmap image = SKBitmap.Decode(body);
+        return image.Pixels.Any(static pixel => pixel.Alpha > 0);
     }
 
     [Fact]

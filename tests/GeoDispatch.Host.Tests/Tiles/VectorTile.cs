@@ -3,7 +3,11 @@ using System.Text;
 namespace GeoDispatch.Host.Tests.Tiles;
 
 /// <summary>A layer of a tile, as far as the tests look into it.</summary>
-internal sealed record VectorTileLayer(string Name, int Version, int Extent, int Features, IReadOnlyList<string> Keys);
+internal sealed record VectorTileLayer(
+    string Name, int Version, int Extent, int Features, IReadOnlyList<string> Keys, IReadOnlyList<VectorTileFeature> Shapes);
+
+/// <summary>A feature of a tile: 1 for points, 2 for lines, 3 for areas, and every vertex in units of the tile, from the top left.</summary>
+internal sealed record VectorTileFeature(ulong Id, int Type, IReadOnlyList<(int X, int Y)> Points);
 
 /// <summary>
 /// Reads the Mapbox Vector Tile 2.1 protobuf by hand, so that what checks the tiles is not what makes them. Field numbers:
@@ -12,6 +16,7 @@ internal sealed record VectorTileLayer(string Name, int Version, int Extent, int
 internal static class VectorTile
 {
     private const int LayerField = 3, NameField = 1, FeatureField = 2, KeyField = 3, ExtentField = 5, VersionField = 15;
+    private const int IdField = 1, TypeField = 3, GeometryField = 4;
 
     internal static List<VectorTileLayer> Read(byte[] bytes) =>
         [.. Fields(bytes).Where(field => field.Number == LayerField).Select(field => ReadLayer(field.Bytes))];
@@ -25,8 +30,32 @@ internal static class VectorTile
             (int)fields.Single(field => field.Number == VersionField).Value,
             (int)fields.Single(field => field.Number == ExtentField).Value,
             fields.Count(field => field.Number == FeatureField),
-            [.. fields.Where(field => field.Number == KeyField).Select(field => Text(field.Bytes))]);
+            [.. fields.Where(field => field.Number == KeyField).Select(field => Text(field.Bytes))],
+            [.. fields.Where(field => field.Number == FeatureField).Select(field => ReadFeature(field.Bytes))]);
     }
+
+    private static VectorTileFeature ReadFeature(byte[] bytes)
+    {
+        (int Number, ulong Value, byte[] Bytes)[] fields = [.. Fields(bytes)];
+        byte[] geometry = fields.Single(field => field.Number == GeometryField).Bytes;
+        var points = new List<(int X, int Y)>();
+        (int x, int y) = (0, 0);
+        for (int at = 0; at < geometry.Length;)
+        {
+            // Moves and lines have pairs of steps; 7 closes a ring and has none.
+            ulong command = Varint(geometry, ref at);
+            for (ulong left = (command & 7) == 7 ? 0 : command >> 3; left > 0; left--)
+            {
+                (x, y) = (x + Signed(Varint(geometry, ref at)), y + Signed(Varint(geometry, ref at)));
+                points.Add((x, y));
+            }
+        }
+
+        return new VectorTileFeature(
+            fields.FirstOrDefault(field => field.Number == IdField).Value, (int)fields.Single(field => field.Number == TypeField).Value, points);
+    }
+
+    private static int Signed(ulong zigzag) => (int)(zigzag >> 1) ^ -(int)(zigzag & 1);
 
     private static IEnumerable<(int Number, ulong Value, byte[] Bytes)> Fields(byte[] bytes)
     {

@@ -86,6 +86,7 @@ public sealed class FesTests(WfsServer wfs)
 
     [Theory]
     [MemberData(nameof(Filters))]
+    [Requirement("wfs", "filter")]
     public async Task Each_filter_finds_what_SQL_finds_by_keywords_and_by_XML(string layer, string filter, string sql)
     {
         string view = System.Xml.XmlConvert.DecodeName(layer);
@@ -141,6 +142,7 @@ public sealed class FesTests(WfsServer wfs)
 
     [Theory]
     [MemberData(nameof(Refused))]
+    [Requirement("wfs", "filter", "exceptions")]
     public async Task A_filter_without_sense_is_refused_by_what_is_wrong(string filter, string code) =>
         MustRefuse(await wfs.AskAsync($"GetFeature&TYPENAMES=values&FILTER={Filter(filter)}"), code == "OptionNotSupported" ? 501 : 400, code);
 

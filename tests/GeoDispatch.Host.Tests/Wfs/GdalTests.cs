@@ -17,6 +17,7 @@ public sealed class GdalTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "clients")]
     public async Task Lists_every_layer_with_its_kind_of_geometry()
     {
         string told = await RunAsync("ogrinfo", "-ro", Service);
@@ -25,6 +26,7 @@ public sealed class GdalTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "clients", "paging")]
     public async Task Reads_every_feature_page_by_page()
     {
         foreach (string layer in new[] { "pois", "boundaries", "water_polygons", "streets" })
@@ -41,11 +43,13 @@ public sealed class GdalTests(WfsServer wfs)
     [InlineData("kind = 'hospital' AND id > 10", "kind = 'hospital' AND id > 10")]
     [InlineData("name LIKE '%医院%' OR id IN (1, 2)", "name LIKE '%医院%' OR id IN (1, 2)")]
     [InlineData("name_en IS NOT NULL AND NOT (id < 50)", "name_en IS NOT NULL AND NOT (id < 50)")]
+    [Requirement("wfs", "clients", "filter")]
     public async Task Asks_by_attributes(string where, string sql) => Assert.Contains(
         $"Feature Count: {await wfs.Database.CountAsync($"share.pois WHERE {sql}")}",
         await RunAsync("ogrinfo", "-ro", "-al", "-so", "-where", where, Service, "pois"), StringComparison.Ordinal);
 
     [Fact]
+    [Requirement("wfs", "clients", "axis-order")]
     public async Task Asks_by_place_and_by_distance()
     {
         string told = await RunAsync("ogrinfo", "-ro", "-al", "-so", "-spat", "118.45", "37.4", "118.65", "37.5", Service, "pois");

@@ -16,6 +16,7 @@ public sealed class WfsTests(WfsServer wfs)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Requirement("wfs", "get-capabilities")]
     public async Task Simple_GetCapabilities_has_its_five_sections_and_lists_every_layer()
     {
         XElement all = await wfs.XmlAsync("GetCapabilities");
@@ -40,6 +41,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "implements-constraints")]
     public async Task Simple_every_constraint_is_declared_and_true()
     {
         XElement all = await wfs.XmlAsync("GetCapabilities");
@@ -101,12 +103,14 @@ public sealed class WfsTests(WfsServer wfs)
     [InlineData("SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeStoredQueries&STOREDQUERY_ID=urn:x", 400, "InvalidParameterValue", "storedquery_id")]
     [InlineData("SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&STOREDQUERY_ID=urn:x&ID=pois.1", 400, "InvalidParameterValue", "storedquery_id")]
     [InlineData("SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&STOREDQUERY_ID=urn:ogc:def:query:OGC-WFS::GetFeatureById", 400, "MissingParameterValue", "id")]
+    [Requirement("wfs", "exceptions")]
     public async Task Exceptions_are_reports_of_version_2_0_0_with_code_locator_and_status(string query, int status, string code, string? locator) =>
         MustRefuse(await wfs.Client.GetAsync($"/wfs?{query}"), status, code, locator);
 
     [Theory]
     [InlineData(ById)]
     [InlineData(ById202)]
+    [Requirement("wfs", "get-feature-by-id")]
     public async Task Simple_GetFeatureById_gives_the_feature_itself(string query)
     {
         XElement feature = await wfs.FeaturesAsync($"STOREDQUERY_ID={query}&ID=pois.7");
@@ -122,6 +126,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "list-stored-queries", "describe-stored-queries")]
     public async Task Simple_the_stored_query_is_listed_and_described()
     {
         XElement listed = Assert.Single((await wfs.XmlAsync("ListStoredQueries")).Elements());
@@ -135,6 +140,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "describe-feature-type")]
     public async Task Simple_features_are_what_DescribeFeatureType_says_value_by_value()
     {
         foreach (string id in await wfs.Server.LayersAsync())
@@ -167,6 +173,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "gml-3.2")]
     public async Task Simple_every_geometry_is_valid_GML_with_an_identifier_at_each_part()
     {
         XElement page = await wfs.FeaturesAsync("TYPENAMES=gd:%E5%A5%87_x0020_shape&SRSNAME=urn:ogc:def:crs:EPSG::3857");
@@ -192,6 +199,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "gml-3.2", "feature-collection")]
     public async Task GML_3_2_is_the_default_and_a_collection_says_how_many_it_has()
     {
         foreach (string format in new[] { "", "&OUTPUTFORMAT=application/gml%2Bxml;%20version=3.2", "&OUTPUTFORMAT=text/xml;subtype=gml/3.2" })
@@ -239,6 +247,7 @@ public sealed class WfsTests(WfsServer wfs)
 
     [Theory]
     [MemberData(nameof(Systems))]
+    [Requirement("wfs", "axis-order")]
     public async Task URN_and_http_mean_the_order_of_the_authority_and_a_bare_code_x_first_in_GML_and_BBOX(string name, int srid, bool yFirst)
     {
         string escaped = Uri.EscapeDataString(name);
@@ -273,6 +282,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "ad-hoc-query", "clients")]
     public async Task Desktops_name_types_in_many_ways()
     {
         foreach (string type in new[]
@@ -291,6 +301,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "paging")]
     public async Task Paging_visits_every_feature_once_forwards_and_back()
     {
         string[] all = [.. (await wfs.Database.ListAsync<long>("SELECT id FROM share.pois ORDER BY id")).Select(id => $"pois.{id}")];
@@ -345,6 +356,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "hits")]
     public async Task Hits_count_and_give_nothing()
     {
         XElement hits = await wfs.FeaturesAsync("TYPENAMES=gd:buildings&RESULTTYPE=hits");
@@ -357,6 +369,7 @@ public sealed class WfsTests(WfsServer wfs)
     [InlineData("SORTBY=kind%20D,name%20A", "kind COLLATE \"C\" DESC NULLS FIRST, name COLLATE \"C\", id")]
     [InlineData("SORTBY=gd:id%20DESC", "id DESC")]
     [InlineData("SORTBY=gd:pois/gd:kind", "kind COLLATE \"C\", id")]
+    [Requirement("wfs", "sorting")]
     public async Task Sorting_orders_by_the_properties_and_the_key_decides(string sort, string sql)
     {
         List<long> expected = await wfs.Database.ListAsync<long>($"SELECT id FROM share.pois ORDER BY {sql} LIMIT 50");
@@ -410,6 +423,7 @@ public sealed class WfsTests(WfsServer wfs)
     }
 
     [Fact]
+    [Requirement("wfs", "ad-hoc-query")]
     public async Task XML_is_answered_as_the_same_keywords_are()
     {
         const string declared = "service=\"WFS\" xmlns=\"http://www.opengis.net/wfs/2.0\" xmlns:ows=\"http://www.opengis.net/ows/1.1\" xmlns:q=\"urn:geodispatch:share\"";

@@ -18,6 +18,7 @@ public sealed class CapabilitiesTests(RunningServer server)
     [InlineData("1.0.0", "1.1.1")]
     [InlineData("", "1.3.0")]
     [InlineData("bogus", "1.1.1")]
+    [Requirement("wms", "negotiation", "get-capabilities")]
     public async Task Negotiation_an_unknown_version_is_answered_by_the_nearest_lower_else_the_lowest(string asked, string answered)
     {
         XElement capabilities = await server.CapabilitiesAsync(asked);
@@ -28,6 +29,7 @@ public sealed class CapabilitiesTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1", "application/vnd.ogc.wms_xml")]
     [InlineData("1.3.0", "text/xml")]
+    [Requirement("wms", "get-capabilities")]
     public async Task Each_version_has_its_media_type_and_names_come_in_any_case(string version, string mediaType)
     {
         Answer answer = await server.Anonymous().GetAsync($"/wms?sErViCe=WMS&request=GetCapabilities&Version={version}&updateSequence=0");
@@ -43,6 +45,7 @@ public sealed class CapabilitiesTests(RunningServer server)
     [InlineData("/wms?SERVICE=WMS&REQUEST=GetBOGUS%01%3Cb%3E", "OperationNotSupported")]
     [InlineData("/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=city&LAYERS=pois", "InvalidParameterValue")]
     [InlineData("/wms?SERVICE=WMS&REQUEST=GetMap&LAYERS=city", "MissingParameterValue")]
+    [Requirement("wms", "exceptions")]
     public async Task What_is_no_request_is_refused(string path, string code) => (await server.Anonymous().GetAsync(path)).MustExcept("1.3.0", code);
 
     [Fact]
@@ -56,6 +59,7 @@ public sealed class CapabilitiesTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1")]
     [InlineData("1.3.0")]
+    [Requirement("wms", "get-capabilities", "layers")]
     public async Task The_base_map_and_every_readable_layer_are_listed_under_the_city(string version)
     {
         XNamespace wms = version == "1.1.1" ? XNamespace.None : MapService.V130;
@@ -81,6 +85,7 @@ public sealed class CapabilitiesTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1")]
     [InlineData("1.3.0")]
+    [Requirement("wms", "axis-order")]
     public async Task BoundingBox_follows_the_axis_order_of_its_version_and_system_but_the_geographic_one_does_not(string version)
     {
         bool old = version == "1.1.1";

@@ -23,6 +23,7 @@ public sealed class FeatureInfoTests(RunningServer server)
     [InlineData("1.3.0", "EPSG:3857")]
     [InlineData("1.3.0", "EPSG:4528")]
     [InlineData("1.3.0", "EPSG:4549")]
+    [Requirement("wms", "get-feature-info", "axis-order")]
     public async Task A_point_is_found_at_its_pixel_in_every_system_and_version(string version, string system)
     {
         Spot poi = await SpotAsync("pois", system);
@@ -103,6 +104,7 @@ public sealed class FeatureInfoTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1", "I", "J")]
     [InlineData("1.3.0", "X", "Y")]
+    [Requirement("wms", "get-feature-info", "clients")]
     public async Task The_pixel_is_also_accepted_by_the_names_of_the_other_version(string version, string column, string row)
     {
         (string, string?)[] own = version == "1.1.1" ? [("X", null), ("Y", null)] : [("I", null), ("J", null)];
@@ -127,6 +129,7 @@ public sealed class FeatureInfoTests(RunningServer server)
     [InlineData("1.3.0", "INFO_FORMAT", null, "MissingParameterValue")]
     [InlineData("1.3.0", "BBOX", "NaN,1,2,3", "InvalidParameterValue")]
     [InlineData("1.3.0", "WIDTH", "100000", "InvalidParameterValue")]
+    [Requirement("wms", "get-feature-info", "exceptions")]
     public async Task What_is_wrong_is_said_as_the_standard_says_it(string version, string name, string? value, string code) =>
         (await server.Anonymous().GetAsync(MapService.Info(version, (name, value)))).MustExcept(version, code);
 

@@ -20,6 +20,7 @@ public sealed partial class GdalTests(RunningServer server)
     [InlineData("1.3.0", "CRS:84", "xyXY")]
     [InlineData("1.3.0", "EPSG:3857", "xyXY")]
     [InlineData("1.3.0", "EPSG:4549", "yxYX")]
+    [Requirement("wms", "clients", "axis-order")]
     public async Task Through_a_description_of_the_service(string version, string system, string order)
     {
         (double x, double y) = await server.WaterAsync(system);
@@ -49,6 +50,7 @@ public sealed partial class GdalTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1")]
     [InlineData("1.3.0")]
+    [Requirement("wms", "clients")]
     public async Task Through_the_capabilities(string version)
     {
         string listed = await RunAsync("gdalinfo", $"WMS:{server.Address}wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities");

@@ -26,6 +26,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("1.3.0", "EPSG:4527")]
     [InlineData("1.3.0", "EPSG:4548")]
     [InlineData("1.3.0", "EPSG:4549")]
+    [Requirement("wms", "get-map", "axis-order")]
     public async Task The_same_water_lies_at_its_pixel_in_every_system_and_version(string version, string system)
     {
         (double x, double y) = await server.WaterAsync(system);
@@ -52,6 +53,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("image/png", "image/png")]
     [InlineData("image/png; mode=8bit", "image/png")]
     [InlineData("image/jpeg", "image/jpeg")]
+    [Requirement("wms", "format")]
     public async Task FORMAT_decides_what_the_picture_is(string format, string mediaType)
     {
         (byte[] bytes, string? type) = await AskAsync(MapService.Map("1.3.0", ("FORMAT", format)));
@@ -79,6 +81,7 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "styles")]
     public async Task STYLES_are_the_flavours_of_the_map_and_day_is_the_usual_one()
     {
         (double x, double y) = await server.WaterAsync("EPSG:3857");
@@ -91,6 +94,32 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    public async Task STYLES_each_layer_has_its_own_in_the_order_of_LAYERS()
+    {
+        (double x, double y) = await server.WaterAsync("EPSG:3857");
+        (string, string?)[] place = [("CRS", "EPSG:3857"), ("BBOX", MapService.Box("1.3.0", "EPSG:3857", x - 10, y - 10, x + 10, y + 10)), ("TRANSPARENT", "TRUE")];
+        foreach ((string layers, string styles, SKColor colour) in new[]
+                 {
+                     ("city,water_polygons", "day,night", NightWater), ("city,water_polygons", "night,day", Water), ("city,water_polygons", "night,", Water),
+                     ("water_polygons,pois", "night,default", NightWater), ("pois,water_polygons", ",", Water), ("city,city,water_polygons", "day,day,night", NightWater),
+                 })
+        {
+            using SKBitmap map = await PictureAsync(MapService.Map("1.3.0", [.. place, ("LAYERS", layers), ("STYLES", styles)]));
+            Assert.Equal(colour, map.GetPixel(128, 128));
+        }
+
+        // Signs and letters too: of two layers far from each other each is drawn as it is alone.
+        double[] park = await server.Database.ReadAsync<double[]>("SELECT ARRAY[ST_X(geom), ST_Y(geom)] FROM share.pois WHERE kind = 'park' ORDER BY id LIMIT 1");
+        (string, string?)[] around = [("CRS", "EPSG:3857"), ("BBOX", MapService.Box("1.3.0", "EPSG:3857", park[0] - 200, park[1] - 200, park[0] + 200, park[1] + 200)), ("TRANSPARENT", "TRUE")];
+        byte[] night = await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "pois"), ("STYLES", "night")]));
+        Assert.NotEqual(night, await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "pois"), ("STYLES", "day")])));
+        Assert.Equal(night, await BytesAsync(MapService.Map("1.3.0", [.. around, ("LAYERS", "boundaries,pois"), ("STYLES", "day,night")])));
+        (await server.Anonymous().GetAsync(MapService.Map("1.3.0", ("LAYERS", "city,pois"), ("STYLES", "day")))).MustExcept("1.3.0", "StyleNotDefined");
+        (await server.Anonymous().GetAsync(MapService.Map("1.3.0", ("LAYERS", "city,pois"), ("STYLES", "day,dusk")))).MustExcept("1.3.0", "StyleNotDefined");
+    }
+
+    [Fact]
+    [Requirement("wms", "layers")]
     public async Task LAYERS_one_layer_alone_is_drawn_of_the_base_map_and_the_first_lies_lowest()
     {
         using SKBitmap alone = await PictureAsync(MapService.Map("1.3.0", ("LAYERS", "streets"), ("TRANSPARENT", "TRUE")));
@@ -104,6 +133,7 @@ public sealed class MapTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "vendor-parameters")]
     public async Task Parameters_of_vendors_change_nothing()
     {
         byte[] plain = await BytesAsync(MapService.Map("1.3.0"));
@@ -153,6 +183,7 @@ public sealed class MapTests(RunningServer server)
     [InlineData("1.1.1", "application/vnd.ogc.se_blank", true)]
     [InlineData("1.3.0", "INIMAGE", false)]
     [InlineData("1.3.0", "BLANK", true)]
+    [Requirement("wms", "exceptions")]
     public async Task EXCEPTIONS_in_the_picture_or_blank_the_refusal_has_the_asked_size_and_form(string version, string exceptions, bool blank)
     {
         using SKBitmap map = await PictureAsync(MapService.Map(version, ("LAYERS", "nowhere"), ("EXCEPTIONS", exceptions), ("WIDTH", "300"), ("HEIGHT", "120"), ("BGCOLOR", "0x102030")));

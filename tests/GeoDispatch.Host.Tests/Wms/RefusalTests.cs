@@ -40,6 +40,7 @@ public sealed class RefusalTests(RunningServer server)
     [InlineData("FORMAT", "text/html", "InvalidFormat")]
     [InlineData("BGCOLOR", "red", "InvalidParameterValue")]
     [InlineData("BGCOLOR", "0x12345", "InvalidParameterValue")]
+    [Requirement("wms", "get-map", "exceptions")]
     public async Task GetMap_what_is_wrong_is_said_as_the_standard_says_it(string name, string? value, string code)
     {
         foreach (string version in new[] { "1.1.1", "1.3.0" })
@@ -55,6 +56,7 @@ public sealed class RefusalTests(RunningServer server)
     [Theory]
     [InlineData("1.1.1", "SRS", "InvalidSRS")]
     [InlineData("1.3.0", "CRS", "InvalidCRS")]
+    [Requirement("wms", "exceptions")]
     public async Task An_unknown_system_has_the_code_of_its_version_and_the_parameter_its_name(string version, string name, string code)
     {
         foreach (string system in new[] { "EPSG:9999", "EPSG:2437", "EPSG:", "4326", "urn:x", "AUTO:42001,0,0" })
@@ -67,6 +69,7 @@ public sealed class RefusalTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "axis-order")]
     public async Task Latitude_first_where_the_version_has_it_so_is_a_box_read()
     {
         // South above north in one order, a box in the other.
@@ -84,6 +87,7 @@ public sealed class RefusalTests(RunningServer server)
     }
 
     [Fact]
+    [Requirement("wms", "layers")]
     public async Task LayerLimit_no_more_than_thirty_two_layers_at_once()
     {
         string layers = string.Join(',', Enumerable.Repeat("pois", 33));

@@ -67,53 +67,35 @@ public sealed class StandardDataSet(TestCluster cluster)
 /// <summary>Every predicate of the abstract tests keeps as many features as the standard says.</summary>
 public sealed class PredicateTests(StandardDataSet data, ITestOutputHelper output) : IClassFixture<StandardDataSet>
 {
-    /// <summary>
-    /// Where the standard's figure of 2 cannot be: the data set has three names in Ch (Chengdu, Chicago, Chișinău) and one in Chis
-    /// (opengeospatial/ogcapi-features issue 1011).
-    /// </summary>
-    private static readonly Dictionary<string, string> Corrected = new(StringComparer.Ordinal)
-    {
-        ["ACCENTI(name) LIKE accenti('Ch%')"] = "3",
-        ["ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))"] = "1",
-        ["ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))"] = "1",
-    };
+    public static TheoryData<string> Sections => AnnexPredicates.Sections;
+
+    [Fact]
+    public void Every_class_with_predicates_is_there() => Assert.Equal(
+        (11, 351), (Sections.Count, Sections.Sum(static section => AnnexPredicates.Of(section.Data).Count)));
 
     [Theory]
-    [InlineData("basic-cql2")]
-    [InlineData("logical combinations")]
-    [InlineData("advanced-comparison-operators")]
-    [InlineData("case-insensitive-comparison")]
-    [InlineData("accent-insensitive-comparison")]
-    [InlineData("basic-spatial-functions")]
-    [InlineData("basic-spatial-functions-plus")]
-    [InlineData("spatial-functions")]
-    [InlineData("temporal-functions")]
-    [InlineData("property-property")]
-    [InlineData("arithmetic")]
+    [MemberData(nameof(Sections))]
     public async Task Predicates_keep_as_many_features_as_the_standard_says(string section)
     {
         await data.LoadAsync();
-        string[][] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Filters", "ne110m4cql2.tsv"), TestContext.Current.CancellationToken))
-            .Select(static line => line.Split('\t')).Where(row => row[0] == section)];
-        Assert.NotEmpty(rows);
+        IReadOnlyList<AnnexPredicate> predicates = AnnexPredicates.Of(section);
         var wrong = new List<string>();
-        foreach (string[] row in rows)
+        foreach (AnnexPredicate predicate in predicates)
         {
-            string right = Corrected.GetValueOrDefault(row[3], row[2]);
-            (Expr? Filter, Postgres.Problem? Problem) text = Cql2Text.Parse(row[3]);
-            string found = await AskAsync(row[1], text);
-            if (found != right)
+            (Expr? Filter, Postgres.Problem? Problem) text = Cql2Text.Parse(predicate.Text);
+            string found = await AskAsync(predicate.Collection, text);
+            if (found != predicate.Count)
             {
-                wrong.Add($"{row[3]} of {row[1]}: {found}, not {right}");
+                wrong.Add($"{predicate.Text} of {predicate.Collection}: {found}, not {predicate.Count}");
             }
 
             if (text.Filter is not null && !text.Filter.Equals(Cql2Json.Parse(Cql2Writer.ToJson(text.Filter)).Filter))
             {
-                wrong.Add($"{row[3]} is not {Cql2Writer.ToJson(text.Filter)}");
+                wrong.Add($"{predicate.Text} is not {Cql2Writer.ToJson(text.Filter)}");
             }
         }
 
-        output.WriteLine($"{rows.Length} predicates");
+        output.WriteLine($"{predicates.Count} predicates");
         Assert.Empty(wrong);
     }
 
