@@ -25,7 +25,10 @@ WITH tile AS (
         || CASE WHEN $1 >= 14 THEN ARRAY['track', 'footway', 'path', 'cycleway', 'steps', 'bridleway'] ELSE '{}' END AS kinds
 ), streets AS (
     SELECT ST_AsMVT(row, 'streets', 4096, 'geom') AS layer FROM (
-        SELECT kind, oneway, synthetic, ST_AsMVTGeom(CASE WHEN $1 < 13 THEN ST_LineMerge(ST_Collect(geom)) ELSE ST_Collect(geom) END, box, 4096, 64) AS geom
+        -- Each street is cut before they are put together: most lie within, while a collection as a whole is cut at any rate.
+        SELECT kind, oneway, synthetic,
+               CASE WHEN $1 < 13 THEN ST_AsMVTGeom(ST_LineMerge(ST_Collect(geom)), box, 4096, 64)
+                    ELSE ST_CollectionExtract(ST_Collect(CASE WHEN $1 >= 13 THEN ST_AsMVTGeom(geom, box, 4096, 64) END), 2) END AS geom
         FROM share.streets, tile, shown
         WHERE $1 >= 8 AND kind = ANY (kinds) AND geom && wide
         GROUP BY kind, oneway, synthetic, box) row

@@ -3,6 +3,7 @@ using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Isolation;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
+using GeoDispatch.Cli.Cluster;
 
 // dotnet run -c Release --project tests/GeoDispatch.Benchmarks -- NAME
 // Each measures ours and the baseline interleaved in one run and ends with "NAME ratio R (aim A)"; exit 0 where R meets A.
@@ -27,6 +28,16 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out Func<string[], Task
     return 2;
 }
 
-Verdict verdict = await benchmark(args[1..]);
+Verdict verdict;
+try
+{
+    verdict = await benchmark(args[1..]);
+}
+catch (SetupException setup)
+{
+    Console.Error.WriteLine(setup.Message);
+    return 2;
+}
+
 Console.WriteLine(FormattableString.Invariant($"{args[0]} ratio {verdict.Ratio:0.00} (aim {verdict.Aim:0.##})"));
 return verdict.IsMet ? 0 : 1;

@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SkiaSharp;
 
 namespace GeoDispatch.Sharing.Raster;
@@ -12,7 +14,7 @@ namespace GeoDispatch.Sharing.Raster;
 /// </summary>
 internal static class PngImage
 {
-    private const int Most = 256, MostCounted = 8192;
+    private const int Most = 256;
 
     // The rarest shades at the edges of lines are told by the next one that is listed, no more than this away in any part.
     private const int Tolerance = 12;
@@ -60,10 +62,22 @@ internal static class PngImage
     /// <summary>False where a palette would be seen: too many colours, or some too far from all that are listed.</summary>
     private static bool TryIndex(SKPixmap pixels, byte[] rows, List<uint> palette)
     {
+        // Pooled: of a tile it is too large for the ordinary heap, and a block has sixteen.
+        ushort[] numbers = ArrayPool<ushort>.Shared.Rent(pixels.Width * pixels.Height);
+        try
+        {
+            var seen = new SeenColours();
+            return TryNumber(pixels, numbers, seen) && TryPlace(seen, palette, out byte[] places) && Fill(rows, numbers, places, pixels.Width);
+        }
+        finally
+        {
+            ArrayPool<ushort>.Shared.Return(numbers);
+        }
+    }
+
+    private static bool TryNumber(SKPixmap pixels, ushort[] numbers, SeenColours seen)
+    {
         bool opaque = pixels.AlphaType == SKAlphaType.Opaque;
-        var known = new Dictionary<uint, ushort>(1024);
-        var colours = new List<(uint Colour, int Times, ushort Number)>(1024);
-        ushort[] numbers = new ushort[pixels.Width * pixels.Height];
         int at = 0;
         for (int y = 0; y < pixels.Height; y++)
         {
@@ -72,74 +86,84 @@ internal static class PngImage
             {
                 uint colour = row[x];
                 int from = x;
-                while (x < row.Length && row[x] == colour)
+                do
                 {
                     x++;
                 }
+                while (x < row.Length && row[x] == colour);
 
-                if (!known.TryGetValue(colour, out ushort number))
+                // Half drawn colours are kept multiplied by their opacity: seldom enough to leave them to the long way.
+                if ((!opaque && colour >> 24 is not (0 or 255)) || !seen.TryAdd(colour, x - from, out ushort number))
                 {
-                    // Half drawn colours are kept multiplied by their opacity: seldom enough to leave them to the long way.
-                    if (colours.Count == MostCounted || (!opaque && colour >> 24 is not (0 or 255)))
-                    {
-                        return false;
-                    }
-
-                    number = (ushort)colours.Count;
-                    known.Add(colour, number);
-                    colours.Add((colour, 0, number));
+                    return false;
                 }
 
-                colours[number] = colours[number] with { Times = colours[number].Times + x - from };
                 numbers.AsSpan(at, x - from).Fill(number);
                 at += x - from;
-            }
-        }
-
-        byte[] places = new byte[colours.Count];
-        foreach ((uint colour, _, ushort number) in colours.OrderByDescending(static colour => colour.Times))
-        {
-            if (palette.Count < Most)
-            {
-                places[number] = (byte)palette.Count;
-                palette.Add(colour);
-            }
-            else if (!TryFind(palette, colour, out places[number]))
-            {
-                return false;
-            }
-        }
-
-        for (int y = 0, from = 0; y < pixels.Height; y++)
-        {
-            Span<byte> into = rows.AsSpan((y * (pixels.Width + 1)) + 1, pixels.Width);
-            for (int x = 0; x < into.Length; x++)
-            {
-                into[x] = places[numbers[from++]];
             }
         }
 
         return true;
     }
 
-    private static bool TryFind(List<uint> palette, uint colour, out byte index)
+    /// <summary>The palette, and where in it each seen colour stands.</summary>
+    private static bool TryPlace(SeenColours seen, List<uint> palette, out byte[] places)
     {
-        int best = int.MaxValue;
-        index = 0;
-        for (int i = 0; i < palette.Count; i++)
+        places = new byte[seen.Count];
+        IEnumerable<int> numbers = Enumerable.Range(0, seen.Count);
+        foreach (int number in seen.Count > Most ? numbers.OrderByDescending(seen.TimesOf) : numbers)
         {
-            uint other = palette[i];
-            int away = Math.Max(Math.Max(Apart(colour, other, 0), Apart(colour, other, 8)), Math.Max(Apart(colour, other, 16), Apart(colour, other, 24)));
-            if (away < best)
+            if (palette.Count < Most)
             {
-                (best, index) = (away, (byte)i);
+                places[number] = (byte)palette.Count;
+                palette.Add(seen.ColourOf(number));
+            }
+            else if (!TryFind(CollectionsMarshal.AsSpan(palette), seen.ColourOf(number), out places[number]))
+            {
+                return false;
             }
         }
 
-        return best <= Tolerance;
+        return true;
     }
 
-    private static int Apart(uint one, uint other, int shift) => Math.Abs((int)((one >> shift) & 255) - (int)((other >> shift) & 255));
+    private static bool Fill(byte[] rows, ushort[] numbers, byte[] places, int width)
+    {
+        for (int at = 0, from = 0; at < rows.Length; at += width + 1)
+        {
+            foreach (ref byte into in rows.AsSpan(at + 1, width))
+            {
+                into = places[numbers[from++]];
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The nearest of 256 colours, by the part in which they are farthest apart; eight are compared at a time.</summary>
+    private static bool TryFind(ReadOnlySpan<uint> palette, uint colour, out byte index)
+    {
+        Vector256<byte> wanted = Vector256.Create(colour).AsByte();
+        Vector256<uint> best = Vector256<uint>.AllBitsSet, numbers = Vector256<uint>.Indices;
+        for (int i = 0; i < Most; i += Vector256<uint>.Count)
+        {
+            Vector256<byte> other = Vector256.Create(palette[i..]).AsByte();
+            Vector256<byte> apart = Vector256.Max(wanted, other) - Vector256.Min(wanted, other);
+            apart = Vector256.Max(apart, (apart.AsUInt32() >>> 16).AsByte());
+            apart = Vector256.Max(apart, (apart.AsUInt32() >>> 8).AsByte());
+            best = Vector256.Min(best, ((apart.AsUInt32() & Vector256.Create(255u)) << 8) | numbers);
+            numbers += Vector256.Create((uint)Vector256<uint>.Count);
+        }
+
+        uint least = uint.MaxValue;
+        for (int lane = 0; lane < Vector256<uint>.Count; lane++)
+        {
+            least = Math.Min(least, best[lane]);
+        }
+
+        index = (byte)least;
+        return least >> 8 <= Tolerance;
+    }
 
     private static byte[] Full(SKPixmap pixels, int bytes)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
@@ -63,9 +64,10 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
         }
 
         parameters.CopyTo(command);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        // As it comes: a tile is too large for the buffer of the connection.
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess | CommandBehavior.SingleRow, cancellation);
         return await row.ReadAsync(cancellation) && !await row.IsDBNullAsync(0, cancellation)
-            ? (row.GetFieldValue<byte[]>(0), row.FieldCount > 1 ? row.GetInt64(1) : 0)
+            ? (await row.GetFieldValueAsync<byte[]>(0, cancellation), row.FieldCount > 1 ? row.GetInt64(1) : 0)
             : ([], 0);
     }
 

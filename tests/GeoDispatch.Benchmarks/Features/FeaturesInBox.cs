@@ -20,6 +20,7 @@ internal static class FeaturesInBox
 
     internal static async Task<Verdict> RunAsync(string[] arguments)
     {
+        BenchmarkServer.Require(("/usr/bin/wrk", "wrk"));
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         GeoDispatchServer.Migrate(city.ConnectionString);
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(city.ConnectionString);
@@ -30,15 +31,8 @@ internal static class FeaturesInBox
             GRANT SELECT ON share.bench_buildings TO share_reader
             """);
         await prepare.ExecuteNonQueryAsync();
-        string home = Directory.CreateTempSubdirectory("geodispatch-features-").FullName;
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = city.ConnectionString,
-            Home = home,
-            TilesFolder = home,
-            Urls = "http://127.0.0.1:0",
-        });
-        await server.StartAsync();
+        string folder = await BenchmarkServer.FolderAsync("bench", "SELECT mvt_c($1, $2, $3)");
+        await using WebApplication server = await BenchmarkServer.StartAsync(city, folder, memoryBytes: 0);
         string address = server.Urls.Single();
         using Process baseline = await TileThroughput.StartBaselineAsync(city);
         try

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using GeoDispatch.Cli.Cluster;
-using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
-using GeoDispatch.Sharing.Load;
 using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
@@ -28,7 +25,7 @@ internal static class RasterThroughput
         """
         WITH tile AS (SELECT ST_TileEnvelope($1, $2, $3) AS box, ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096) AS wide),
         roads AS (SELECT ST_AsMVT(row, 'roads', 4096, 'geom') AS layer FROM (
-            SELECT highway, ST_AsMVTGeom(ST_Collect(geom), box, 4096, 64) AS geom FROM roads_m, tile WHERE geom && wide GROUP BY highway, box) row),
+            SELECT highway, ST_CollectionExtract(ST_Collect(ST_AsMVTGeom(geom, box, 4096, 64)), 2) AS geom FROM roads_m, tile WHERE geom && wide GROUP BY highway, box) row),
         buildings AS (SELECT ST_AsMVT(row, 'buildings', 4096, 'geom') AS layer FROM (
             SELECT ST_AsMVTGeom(geom, box, 4096, 64) AS geom FROM buildings_m, tile WHERE geom && wide) row),
         pois AS (SELECT ST_AsMVT(row, 'pois', 4096, 'geom') AS layer FROM (
@@ -36,27 +33,13 @@ internal static class RasterThroughput
         SELECT roads.layer || buildings.layer || pois.layer FROM roads, buildings, pois
         """;
 
-    private const string Rules =
-        """
-        [
-          {"id": "ground", "ground": {"colour": "@ground"}},
-          {"id": "roads", "layer": "roads", "line": {"colour": "@road", "width": 1}},
-          {"id": "buildings", "layer": "buildings", "fill": {"colour": "@building", "outline": "@edge"}},
-          {"id": "pois", "layer": "pois", "dot": {"colour": "@poi", "radius": 2}}
-        ]
-        """;
-
-    private const string Flavours =
-        """
-        {"day": {"ground": "#FFFFFF", "road": "#5A5A5A", "building": "#C8B4A0", "edge": "#78645A", "poi": "#C80000"},
-         "night": {"ground": "#000000", "road": "#5A5A5A", "building": "#C8B4A0", "edge": "#78645A", "poi": "#C80000"}}
-        """;
-
     internal static async Task<Verdict> RunAsync(string[] arguments)
     {
+        BenchmarkServer.Require(
+            ("/usr/bin/wrk", "wrk"), ("/usr/bin/mapserv", "cgi-mapserver"), ("/usr/bin/spawn-fcgi", "spawn-fcgi"), ("/usr/sbin/nginx", "nginx-light"));
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         await TileThroughput.PrepareAsync(city);
-        string home = await FolderAsync();
+        string home = await BenchmarkServer.FolderAsync("city", Sql);
         string[] once = Shuffled((await File.ReadAllLinesAsync(TileThroughput.TilesFile)).Select(static line => line.Split('\t'))
             .Where(static tile => tile[1] == "14").Take(40).SelectMany(static tile => BlockOf(Whole(tile[2]), Whole(tile[3]))).Distinct(StringComparer.Ordinal));
         string mapServer = await StartMapServerAsync(city, home);
@@ -68,13 +51,13 @@ internal static class RasterThroughput
                 // The first warms both up.
                 int seconds = round == 0 ? 4 : Seconds;
                 double ours, theirs, oursOnce, theirsOnce;
-                await using (WebApplication server = await ServeAsync(city, home, block: 1, keep: false))
+                await using (WebApplication server = await BenchmarkServer.StartAsync(city, home, memoryBytes: 0, block: 1))
                 {
                     ours = await TileThroughput.WrkAsync(city, server.Urls.Single(), OurFormat, seconds, "14");
                     theirs = await TileThroughput.WrkAsync(city, mapServer, MapServerFormat, seconds, "14");
                 }
 
-                await using (WebApplication server = await ServeAsync(city, home, block: 4, keep: true))
+                await using (WebApplication server = await BenchmarkServer.StartAsync(city, home, memoryBytes: 256L << 20, block: 4))
                 {
                     oursOnce = await OnceAsync(once, server.Urls.Single(), OurFormat);
                     theirsOnce = await OnceAsync(once, mapServer, MapServerFormat);
@@ -96,36 +79,6 @@ internal static class RasterThroughput
         {
             await Shell.RunAsync("/bin/sh", ["-c", $"kill $(cat {home}/nginx.pid); kill -9 $(cat {home}/mapserv.pid)"]);
         }
-    }
-
-    private static async Task<string> FolderAsync()
-    {
-        string home = Directory.CreateTempSubdirectory("geodispatch-raster-").FullName;
-        Directory.CreateDirectory(Path.Combine(home, "icons"));
-        await File.WriteAllTextAsync(Path.Combine(home, "city.sql"), Sql);
-        await File.WriteAllTextAsync(Path.Combine(home, "city.json"), """{ "name": "city", "minzoom": 6, "maxzoom": 16, "vector_layers": [] }""");
-        await File.WriteAllTextAsync(Path.Combine(home, "city.rules.json"), Rules);
-        await File.WriteAllTextAsync(Path.Combine(home, "city.flavours.json"), Flavours);
-        return home;
-    }
-
-    private static async Task<WebApplication> ServeAsync(BenchmarkCity city, string home, int block, bool keep)
-    {
-        WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = city.ConnectionString,
-            Home = home,
-            Quota = new QuotaSettings { PerSecond = 0 },
-            // As many as ask: what a server that does nothing else can give.
-            MapLoad = new MapLoadSettings { AtOnce = Connections, Waiting = 1_000, LongestWait = TimeSpan.FromMinutes(1) },
-            TilesFolder = home,
-            Urls = "http://127.0.0.1:0",
-            TileMemoryBytes = keep ? 256L << 20 : 0,
-            TileDiskBytes = 0,
-            RasterBlock = block,
-        });
-        await server.StartAsync();
-        return server;
     }
 
     private static async Task<string> StartMapServerAsync(BenchmarkCity city, string home)
