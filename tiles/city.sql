@@ -11,7 +11,10 @@ WITH tile AS (
 ), land AS (
     SELECT ST_AsMVT(row, 'land', 4096, 'geom') AS layer FROM (
         SELECT kind, synthetic, ST_AsMVTGeom(geom, box, 4096, 64) AS geom
-        FROM share.land, tile WHERE $1 >= 12 AND geom && wide) row
+        FROM share.land, tile
+        -- From afar only what is some 6 pixels of 8 units each way; the box is asked, which costs nothing.
+        WHERE $1 >= 8 AND geom && wide
+          AND ($1 >= 12 OR least(ST_XMax(geom) - ST_XMin(geom), ST_YMax(geom) - ST_YMin(geom)) > 48 * unit)) row
 ), boundaries AS (
     SELECT ST_AsMVT(row, 'boundaries', 4096, 'geom') AS layer FROM (
         SELECT admin_level, name, name_en, synthetic,

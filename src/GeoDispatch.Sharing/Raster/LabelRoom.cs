@@ -9,13 +9,16 @@ internal sealed class LabelRoom(float width, float height)
     private readonly Dictionary<(int, int), List<SKRect>> taken = [];
     private readonly Dictionary<string, List<SKPoint>> written = new(StringComparer.Ordinal);
 
-    /// <summary>Takes all the boxes, or none where one lies beyond the edge or within <paramref name="padding"/> of what is taken.</summary>
+    /// <summary>
+    /// Takes all the boxes with <paramref name="padding"/> around them, or none where one lies beyond the edge or its padding over another's:
+    /// as MapLibre keeps names apart, so that both maps show about as many.
+    /// </summary>
     internal bool TryTake(ReadOnlySpan<SKRect> boxes, float padding)
     {
         bool free = IsFree(boxes, padding);
         if (free)
         {
-            Take(boxes);
+            Take(boxes, padding);
         }
 
         return free;
@@ -35,10 +38,11 @@ internal sealed class LabelRoom(float width, float height)
     }
 
     /// <summary>Takes the boxes whatever there is already.</summary>
-    internal void Take(ReadOnlySpan<SKRect> boxes)
+    internal void Take(ReadOnlySpan<SKRect> boxes, float padding)
     {
-        foreach (SKRect box in boxes)
+        foreach (SKRect bare in boxes)
         {
+            SKRect box = Inflated(bare, padding);
             foreach ((int, int) cell in Cells(box))
             {
                 if (!taken.TryGetValue(cell, out List<SKRect>? there))

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace GeoDispatch.Sharing.Raster;
 
-/// <summary>The legend of a layer: a sample of each of its rules that has a title, and the title beside it.</summary>
+/// <summary>The legend of a layer: a sample of each of its rules that has a title, on the ground of the map, and the title beside it.</summary>
 internal static class MapLegend
 {
     private const float Row = 22, Sample = 32, Gap = 6, Letter = 12;
@@ -14,17 +14,23 @@ internal static class MapLegend
         float width = Sample + (3 * Gap) + titles.Select(static title => title?.Width ?? 0).DefaultIfEmpty(0).Max();
         var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(Math.Max(width, Sample + (2 * Gap))), (int)Math.Max(Row, Row * shown.Length), SKColorType.Bgra8888, SKAlphaType.Opaque));
         SKCanvas canvas = surface.Canvas;
-        canvas.Clear(SKColors.White);
+        SKColor ground = rules.All.FirstOrDefault(static rule => rule.Ground is not null)?.Ground is { } land ? colours(land.Colour) : SKColors.White;
+        canvas.Clear(ground);
         for (int i = 0; i < shown.Length; i++)
         {
             float middle = (Row * i) + (Row / 2);
             canvas.Save();
             canvas.ClipRect(new SKRect(Gap, middle - (Row / 2) + 3, Gap + Sample, middle + (Row / 2) - 3));
+            if (rules.All.FirstOrDefault(rule => rule.Id == shown[i].Id + MapRules.Casing) is { } casing)
+            {
+                DrawSample(canvas, casing, middle, colours, letters, icons);
+            }
+
             DrawSample(canvas, shown[i], middle, colours, letters, icons);
             canvas.Restore();
             if (titles[i] is { } title)
             {
-                using var ink = new SKPaint { IsAntialias = true, Color = SKColors.Black };
+                using var ink = new SKPaint { IsAntialias = true, Color = ground.Green < 128 ? SKColors.White : SKColors.Black };
                 canvas.DrawText(title.Rows[0].Blob, Sample + (2 * Gap), middle - (title.RowHeight / 2) + title.Ascent, ink);
             }
         }
@@ -41,10 +47,16 @@ internal static class MapLegend
             case { Fill: { } fill }:
                 paint.Color = colours(fill.Colour);
                 canvas.DrawRect(new SKRect(left, middle - Row, right, middle + Row), paint);
+                if (fill.Outline is { } outline)
+                {
+                    (paint.Style, paint.Color) = (SKPaintStyle.Stroke, colours(outline));
+                    canvas.DrawRect(new SKRect(left + 0.5f, middle - (Row / 2) + 3.5f, right - 0.5f, middle + (Row / 2) - 3.5f), paint);
+                }
+
                 break;
             case { Line: { } line }:
                 (paint.Style, paint.Color) = (SKPaintStyle.Stroke, colours(line.Colour));
-                paint.StrokeWidth = (float)Math.Clamp(line.Width.At(15), 1, 8);
+                paint.StrokeWidth = (float)Math.Clamp(line.Width.At(15), 1, 12);
                 using (SKPathEffect? dashes = line.Dash is { } dash ? SKPathEffect.CreateDash([.. dash.Select(part => (float)part * paint.StrokeWidth)], 0) : null)
                 {
                     paint.PathEffect = dashes;

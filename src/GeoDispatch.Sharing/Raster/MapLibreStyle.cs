@@ -111,8 +111,9 @@ internal static class MapLibreStyle
             if (rule.Label is not null)
             {
                 layout["text-optional"] = true;
-                layout["text-anchor"] = "top";
-                layout["text-offset"] = new JsonArray(0, Math.Round(((icon.Side / 2) + 1) / rule.Label.Size.Stops[0].Value, 2));
+                layout["text-variable-anchor"] = new JsonArray("top", "left", "right", "bottom");
+                layout["text-radial-offset"] = Math.Round(((icon.Side / 2) + 1) / rule.Label.Size.Stops[0].Value, 2);
+                layout["text-justify"] = "auto";
             }
         }
 
