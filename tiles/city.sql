@@ -38,7 +38,8 @@ WITH tile AS (
         FROM share.streets, tile, shown
         WHERE name IS NOT NULL AND geom && wide
           AND CASE WHEN $1 >= 15 THEN true WHEN $1 >= 14 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary', 'tertiary')
-                   WHEN $1 >= 12 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary') ELSE false END
+                   WHEN $1 >= 12 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary')
+                   WHEN $1 >= 10 THEN kind IN ('motorway', 'trunk') AND ref IS NOT NULL ELSE false END
         GROUP BY kind, name, name_en, ref, synthetic, box) row
 ), buildings AS (
     SELECT ST_AsMVT(row, 'buildings', 4096, 'geom') AS layer FROM (

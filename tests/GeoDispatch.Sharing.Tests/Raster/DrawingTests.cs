@@ -112,6 +112,21 @@ public sealed class DrawingTests
         Assert.True(HasInk(crowded, 268, 300, 252, 260));
     }
 
+    [Theory]
+    [InlineData("motorway", "G18", "shield")]
+    [InlineData("trunk", "G220", "shieldNational")]
+    [InlineData("trunk", "S303", "shieldProvincial")]
+    [InlineData("primary", "X012", "shieldOther")]
+    public void The_number_of_a_road_stands_on_a_plate_in_the_colour_of_its_class(string kind, string number, string plate)
+    {
+        using SKBitmap map = Sheets.Draw(TileBytes.Tile(TileBytes.Layer(
+            "street_labels", ["kind", "ref"], [TileBytes.Text(kind), TileBytes.Text(number)], (2, TileBytes.Line(false, (0, 2048), (4096, 2048)), [0, 0, 1, 1]))));
+        Assert.Contains(Sheets.Colour(plate), map.Pixels);
+        MapRule rule = Assert.Single(Sheets.Rules.All, rule => rule.Label?.Shield?.Name == plate);
+        string? filter = MapLibreStyle.Layer(rule, Sheets.Rules.FindFlavour("day")!)["filter"]?.ToJsonString();
+        Assert.Contains(rule.If.ContainsKey("ref") ? """["slice",["to-string",["get","ref"]],0,1]""" : "kind", filter, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_point_in_what_a_tile_knows_of_its_neighbour_is_the_neighbours_to_draw()
     {
