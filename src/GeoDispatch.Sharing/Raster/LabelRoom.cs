@@ -5,7 +5,8 @@ namespace GeoDispatch.Sharing.Raster;
 /// <summary>Which parts of the picture letters and icons have taken. Who comes first stays; nothing is taken beyond the picture's edge.</summary>
 internal sealed class LabelRoom(float width, float height)
 {
-    private const float Cell = 64;
+    // What was moved to the edge lies there but for the rounding; in pixels.
+    private const float Cell = 64, Nothing = 0.01f;
     private readonly Dictionary<(int, int), List<SKRect>> taken = [];
     private readonly Dictionary<string, List<SKPoint>> written = new(StringComparer.Ordinal);
 
@@ -28,7 +29,7 @@ internal sealed class LabelRoom(float width, float height)
     {
         foreach (SKRect box in boxes)
         {
-            if (!(box.Left >= 0 && box.Top >= 0 && box.Right <= width && box.Bottom <= height) || !IsFree(Inflated(box, padding)))
+            if (!(box.Left >= -Nothing && box.Top >= -Nothing && box.Right <= width + Nothing && box.Bottom <= height + Nothing) || !IsFree(Inflated(box, padding)))
             {
                 return false;
             }

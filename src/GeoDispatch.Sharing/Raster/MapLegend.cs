@@ -5,7 +5,7 @@ namespace GeoDispatch.Sharing.Raster;
 /// <summary>The legend of a layer: a sample of each of its rules that has a title, on the ground of the map, and the title beside it.</summary>
 internal static class MapLegend
 {
-    private const float Row = 22, Sample = 32, Gap = 6, Letter = 12;
+    private const float Row = 22, Sample = 32, Gap = 6, Letter = 12, CasingWidth = 2;
 
     internal static SKSurface Draw(MapRules rules, string layer, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
     {
@@ -21,12 +21,12 @@ internal static class MapLegend
             float middle = (Row * i) + (Row / 2);
             canvas.Save();
             canvas.ClipRect(new SKRect(Gap, middle - (Row / 2) + 3, Gap + Sample, middle + (Row / 2) - 3));
-            if (rules.All.FirstOrDefault(rule => rule.Id == shown[i].Id + MapRules.Casing) is { } casing)
+            if (rules.All.FirstOrDefault(rule => rule.Id == shown[i].Id + MapRules.Casing) is { Line: not null } casing && shown[i].Line is not null)
             {
-                DrawSample(canvas, casing, middle, colours, letters, icons);
+                DrawSample(canvas, shown[i] with { Line = shown[i].Line! with { Colour = casing.Line!.Colour } }, middle, CasingWidth, colours, letters, icons);
             }
 
-            DrawSample(canvas, shown[i], middle, colours, letters, icons);
+            DrawSample(canvas, shown[i], middle, 0, colours, letters, icons);
             canvas.Restore();
             if (titles[i] is { } title)
             {
@@ -38,12 +38,18 @@ internal static class MapLegend
         return surface;
     }
 
-    private static void DrawSample(SKCanvas canvas, MapRule rule, float middle, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
+    /// <param name="wider">By so many pixels a line is to be wider than it is by itself.</param>
+    private static void DrawSample(SKCanvas canvas, MapRule rule, float middle, float wider, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
     {
         using var paint = new SKPaint { IsAntialias = true };
         (float left, float right, float centre) = (Gap, Gap + Sample, Gap + (Sample / 2));
         switch (rule)
         {
+            case { Ground: not null }:
+                // The legend's own ground is it: an edge shows where the sample lies.
+                (paint.Style, paint.Color) = (SKPaintStyle.Stroke, SKColors.Gray);
+                canvas.DrawRect(new SKRect(left + 0.5f, middle - (Row / 2) + 3.5f, right - 0.5f, middle + (Row / 2) - 3.5f), paint);
+                break;
             case { Fill: { } fill }:
                 paint.Color = colours(fill.Colour);
                 canvas.DrawRect(new SKRect(left, middle - Row, right, middle + Row), paint);
@@ -56,7 +62,8 @@ internal static class MapLegend
                 break;
             case { Line: { } line }:
                 (paint.Style, paint.Color) = (SKPaintStyle.Stroke, colours(line.Colour));
-                paint.StrokeWidth = (float)Math.Clamp(line.Width.At(15), 1, 12);
+                // Whole pixels on either side of the middle, so that the casing is seen.
+                paint.StrokeWidth = line.Dash is null ? (2 * (float)Math.Round(Math.Clamp(line.Width.At(15), 2, 12) / 2)) + wider : (float)Math.Clamp(line.Width.At(15), 1, 8);
                 using (SKPathEffect? dashes = line.Dash is { } dash ? SKPathEffect.CreateDash([.. dash.Select(part => (float)part * paint.StrokeWidth)], 0) : null)
                 {
                     paint.PathEffect = dashes;
@@ -74,7 +81,12 @@ internal static class MapLegend
                 icons.Draw(canvas, icon, colours, 1);
                 break;
             case { Label: { } label } when letters.CanWrite:
-                ShapedText sign = letters.Shape("字", Letter + 1, label.Bold, 0);
+                ShapedText sign = letters.Shape(label.Shield is null ? "字" : "12", label.Shield is null ? Letter + 1 : Letter - 2, label.Bold, 0);
+                if (label.Shield is not null)
+                {
+                    SymbolPainter.DrawPlate(canvas, label, new SKRect(centre - (sign.Width / 2) - 4, middle - 7, centre + (sign.Width / 2) + 4, middle + 7), colours, 1);
+                }
+
                 paint.Color = colours(label.Colour);
                 canvas.DrawText(sign.Rows[0].Blob, centre - (sign.Width / 2), middle - (sign.RowHeight / 2) + sign.Ascent, paint);
                 break;

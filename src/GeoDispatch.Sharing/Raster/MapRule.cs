@@ -108,7 +108,7 @@ internal sealed record IconDrawing(string Name, double Size, ColourName Colour)
     public bool Always { get; init; }
 
     /// <summary>Of the whole, with the frame and its outline.</summary>
-    internal double Side => Disc is null ? Size + (Outline is null ? 0 : 3) : Math.Ceiling((Size * (Frame == IconFrame.Diamond ? 2 : 1.5)) + 2);
+    internal double Side => Disc is null ? Size + (Outline is null ? 0 : 3) : Math.Ceiling((Size * (Frame is IconFrame.Disc or IconFrame.Square ? 1.5 : 1.9)) + 2);
 }
 
 /// <summary>The frame of an icon says what kind of thing it is, where colours alone would not.</summary>

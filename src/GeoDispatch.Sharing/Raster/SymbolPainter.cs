@@ -238,11 +238,20 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         room.Write(text, at);
         drawings.Add(() =>
         {
-            using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Shield!) };
-            canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
+            DrawPlate(canvas, label, plate, colours, ratio);
             DrawRows(label, shaped, [new SKPoint(at.X - (shaped.Width / 2), at.Y - (shaped.RowHeight / 2))]);
         });
         return true;
+    }
+
+    /// <summary>A plate with a thin edge in the colour of its letters, so that a yellow one is seen on a yellow road.</summary>
+    internal static void DrawPlate(SKCanvas canvas, LabelDrawing label, SKRect plate, Func<ColourName, SKColor> colours, float ratio)
+    {
+        using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Colour) };
+        canvas.DrawRoundRect(plate, 2.5f * ratio, 2.5f * ratio, paint);
+        plate.Inflate(-0.75f * ratio, -0.75f * ratio);
+        paint.Color = colours(label.Shield!);
+        canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
     }
 
     /// <summary>Letters along a line. False where there is no room.</summary>
