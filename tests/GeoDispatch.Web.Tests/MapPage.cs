@@ -10,7 +10,11 @@ internal static class MapPage
     private const string Packages = "/picture/packages/";
     private static readonly Dictionary<string, string> MediaTypes = new(StringComparer.Ordinal)
     {
-        [".mjs"] = "text/javascript", [".css"] = "text/css", [".woff2"] = "font/woff2", [".woff"] = "font/woff", [".html"] = "text/html",
+        [".mjs"] = "text/javascript",
+        [".css"] = "text/css",
+        [".woff2"] = "font/woff2",
+        [".woff"] = "font/woff",
+        [".html"] = "text/html",
     };
 
     /// <summary>A picture of so many pixels each way, once all of it is drawn.</summary>
