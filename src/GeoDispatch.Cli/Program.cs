@@ -16,6 +16,7 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     ImportVerb.Create(home),
     AccountsVerb.Create(home),
     KeysVerb.Create(home),
+    LayersVerb.Create(home),
     SimulateVerb.Create(home),
 };
 

@@ -1,3 +1,5 @@
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
@@ -24,6 +26,12 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<LayerReads>()
+        .AddHostedService<ReadsWriter>()
+        .AddHostedService<LayerChanges>()
+        .AddSingleton(static provider => new LayerRegistry(
+            provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
+            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
         .AddSingleton<Legends>()
         .AddSingleton<TemporalExtents>()
@@ -37,9 +45,10 @@ public static class SharingModule
         .AddSingleton<TileReader>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
+        routes.MapManageLayers();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapRasterTiles();

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace GeoDispatch.Cli.Tests;
 
-/// <summary><c>accounts</c> and <c>keys</c> as a person runs them, beside a running server and alone.</summary>
+/// <summary><c>accounts</c>, <c>keys</c> and <c>layers</c> as a person runs them, beside a running server and alone.</summary>
 public sealed class AdministrationVerbTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -80,6 +80,34 @@ public sealed class AdministrationVerbTests : IAsyncLifetime
         Assert.Equal(
             ["account.created", "account.locked", "account.reset", "account.unlocked", "key.created", "key.revoked"],
             await ActsAsync(running.ConnectionString));
+    }
+
+    [Fact]
+    public async Task Rules_of_a_layer_are_set_from_a_file_and_hold_for_the_running_server()
+    {
+        await using ProductDatabase running = await OpenAsync();
+        await using WebApplication app = await ServeAsync(running);
+        using var anybody = new Session(new Uri(app.Urls.Single()));
+        Assert.Equal(200, (await anybody.GetAsync("/ogc/collections/pois")).Status);
+        string wish = Path.Combine(home, "layer.json"), rule = Path.Combine(home, "rule.json");
+        await File.WriteAllTextAsync(wish, """{"sharingClass": "conditional"}""", Cancellation);
+        await SaysAsync(0, "layers", "describe", "pois", wish);
+        await Eventually.GetAsync(
+            async () => (await anybody.GetAsync("/ogc/collections/pois")).Status, status => status == 404, "the layer is still open", TimeSpan.FromSeconds(5));
+
+        await File.WriteAllTextAsync(rule, """{"department": "120", "hidden": ["name"], "rows": "kind = 'school'"}""", Cancellation);
+        string id = (await SaysAsync(0, "layers", "set-rule", "pois", rule)).Single(line => Guid.TryParse(line, out _));
+        string[] listed = await SaysAsync(0, "layers", "list");
+        Assert.Contains(listed, line => line.StartsWith("pois ", StringComparison.Ordinal) && line.Contains(" conditional ", StringComparison.Ordinal));
+        Assert.Contains(listed, line => line.StartsWith($"  {id} 120 ", StringComparison.Ordinal) && line.EndsWith("rows=kind = 'school' hidden=name", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(rule, """{"department": "120", "hiden": ["name"]}""", Cancellation);
+        Assert.Contains(await SaysAsync(1, "layers", "set-rule", "pois", rule), line => line.Contains("Malformed JSON", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(rule, """{"rows": "height > 3"}""", Cancellation);
+        Assert.Contains(await SaysAsync(1, "layers", "set-rule", "pois", rule), line => line.Contains("filter.unknown_property", StringComparison.Ordinal));
+        await SaysAsync(0, "layers", "remove-rule", "pois", id);
+        Assert.Contains(await SaysAsync(1, "layers", "remove-rule", "pois", id), line => line.Contains("rule.unknown", StringComparison.Ordinal));
+        await app.StopAsync(Cancellation);
+        Assert.Equal(["layer.described", "layer.rule_removed", "layer.rule_set"], await ActsAsync(running.ConnectionString));
     }
 
     [Fact]

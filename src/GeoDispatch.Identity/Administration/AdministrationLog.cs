@@ -22,7 +22,7 @@ public sealed record Actor(Guid? AccountId, string Name)
 /// <summary>One row of the log.</summary>
 /// <param name="By">User name, or <c>cli:</c> and a user of the operating system.</param>
 /// <param name="Action">Stable and dotted, such as <c>account.locked</c>.</param>
-/// <param name="Subject">Id of the account or key, code of the department.</param>
+/// <param name="Subject">Id of the account, key or layer, code of the department.</param>
 /// <param name="SubjectName">As it was called then.</param>
 internal sealed record AdministrationEntry(
     long Id, DateTimeOffset At, string By, string Action, string Subject, string SubjectName, JsonElement Detail);
@@ -32,8 +32,10 @@ public sealed class AdministrationLog(Databases databases, TimeProvider clock)
 {
     private sealed record Row(long Id, DateTimeOffset At, string By, string Action, string Subject, string SubjectName, string Detail);
 
+    /// <summary>Part of the transaction of the act.</summary>
+    /// <param name="action">Stable and dotted, such as <c>layer.shared</c>.</param>
     /// <param name="detail">What else is worth knowing, never a secret; becomes JSON.</param>
-    internal Task AddAsync(
+    public Task AddAsync(
         NpgsqlConnection connection, Actor actor, string action, string subject, string subjectName, object detail,
         CancellationToken cancellation) => connection.ExecuteAsync(new CommandDefinition(
         """

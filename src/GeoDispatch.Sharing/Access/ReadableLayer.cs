@@ -7,19 +7,47 @@ namespace GeoDispatch.Sharing.Access;
 /// <param name="Layer">With the columns that the reader may know of, no others.</param>
 internal sealed record ReadableLayer(Layer Layer)
 {
-    /// <summary>Tells apart in caches what readers may see; empty where everybody sees everything.</summary>
-    internal string CacheKey { get; init; } = "";
+    internal ReadableLayer(Restriction restriction)
+        : this(restriction.Visible) => Restriction = restriction;
+
+    /// <summary>Null where the reader sees everything.</summary>
+    internal Restriction? Restriction { get; }
+
+    /// <summary>The columns that the reader must not know of.</summary>
+    internal IReadOnlyList<string> Hidden => Restriction?.Hidden ?? [];
+
+    /// <summary>True where some of the layer's features are kept back from the reader.</summary>
+    internal bool HidesRows => Restriction?.HidesRows == true;
+
+    /// <summary>True where each read of it is written down: it is not for everybody, by its class.</summary>
+    internal bool IsAudited => Layer.Metadata.Sharing != SharingClass.Unconditional;
+
+    /// <summary>True where nobody in particular may read the same: the answer may lie in caches on its way.</summary>
+    internal bool IsPublic { get; init; } = true;
+
+    /// <summary>Tells apart in caches what readers may see; empty where the reader sees everything.</summary>
+    internal string CacheKey => Restriction?.CacheKey ?? "";
 
     /// <summary>What stands behind FROM: the rows and columns that the reader may see, by the names of the layer's columns.</summary>
     internal string Source(SqlParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        return $"share.{SqlParameters.Quoted(Layer.Id)}";
+        return Restriction?.Source(parameters) ?? $"share.{SqlParameters.Quoted(Layer.Id)}";
     }
+
+    /// <summary>
+    /// What a reader's own condition becomes before it stands in WHERE over <see cref="Source"/>: it is not tried on rows that the reader may
+    /// not see, so that neither its errors nor its time tell of them. Only what can neither fail nor take long goes without: equality,
+    /// order, and whether boxes meet.
+    /// </summary>
+    internal string Guard(string filter) => Restriction?.Guard(filter) ?? filter;
 }
 
 /// <summary>The layers that one reader may know of, and the box that they lie in; null where the city has none.</summary>
 internal sealed record ReadableLayers(IReadOnlyList<ReadableLayer> Layers, Bbox? Extent)
 {
+    /// <summary>True where reads of any of them are written down.</summary>
+    internal bool AnyAudited { get; } = Layers.Any(static readable => readable.IsAudited);
+
     internal ReadableLayer? Find(string id) => Layers.FirstOrDefault(readable => readable.Layer.Id == id);
 }

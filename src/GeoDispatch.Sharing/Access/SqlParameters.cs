@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using GeoDispatch.Sharing.Filters;
 using Npgsql;
 
 namespace GeoDispatch.Sharing.Access;
@@ -13,11 +14,21 @@ internal sealed class SqlParameters(int first = 1)
     /// <summary>The number that the next value gets.</summary>
     internal int Next => first + values.Count;
 
+    /// <summary>In the order of their numbers.</summary>
+    internal IReadOnlyList<object> Values => values;
+
     /// <summary>What stands for the value in the text: <c>$n</c>.</summary>
     internal string Add(object value)
     {
         values.Add(value);
         return string.Create(CultureInfo.InvariantCulture, $"${Next - 1}");
+    }
+
+    /// <summary>The text of a condition that was numbered from <see cref="Next"/> on; its values are taken in.</summary>
+    internal string Add(CompiledFilter filter)
+    {
+        values.AddRange(filter.Parameters);
+        return filter.Sql;
     }
 
     internal void CopyTo(NpgsqlCommand command)

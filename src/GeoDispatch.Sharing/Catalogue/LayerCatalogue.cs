@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace GeoDispatch.Sharing.Catalogue;
 
-/// <summary>Every layer there is, by its id, and the box that they lie in; null where the city has none.</summary>
-internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent)
+/// <summary>Every layer there is, by its id, the rules on them, and the box that they lie in; null where the city has none.</summary>
+internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent, IReadOnlyList<AccessRule> Rules)
 {
     internal Layer? Find(string id) => Layers.FirstOrDefault(layer => layer.Id == id);
 }
@@ -63,7 +63,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
             int before = Volatile.Read(ref forgettings);
             long now = Environment.TickCount64;
             SharedCity? city = await profile.FindAsync(cancellation);
-            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box);
+            var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box, await RulesAsync(cancellation));
             kept = new Kept(read, now, before);
             return read;
         }
@@ -156,6 +156,18 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
             FROM sharing.layer
             """,
             cancellationToken: cancellation))).ToDictionary(row => row.Id, StringComparer.Ordinal);
+    }
+
+    private async Task<IReadOnlyList<AccessRule>> RulesAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return [.. await connection.QueryAsync<AccessRule>(new CommandDefinition(
+            """
+            SELECT id AS "Id", layer AS "Layer", department AS "Department", role AS "Role", ST_AsBinary(area) AS "Area", rows AS "Rows",
+                hidden AS "Hidden", masked AS "Masked", valid_from AS "ValidFrom", valid_until AS "ValidUntil"
+            FROM sharing.rule ORDER BY layer, department, role
+            """,
+            cancellationToken: cancellation))];
     }
 
     /// <summary>What administrators say of a layer; null is as its module ships it.</summary>

@@ -61,7 +61,7 @@ internal sealed class FeatureReader(Databases databases) : IDisposable
         IReadOnlyList<SortKey> sort = query.Selection.Sort;
         var parameters = new SqlParameters();
         string source = readable.Source(parameters);
-        string where = query.Selection.Where(layer, parameters);
+        string where = query.Selection.Where(readable, parameters);
         if (query.After is PageToken after)
         {
             where = $"{where} AND {after.Where(layer, sort, parameters)}";

@@ -25,8 +25,9 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
     internal Problem? Check(Layer layer) => Filter is null ? null : Cql2Sql.Compile(Filter, Queryables.Of(layer)).Problem;
 
     /// <summary>The condition for WHERE over <see cref="ReadableLayer.Source"/>.</summary>
-    internal string Where(Layer layer, SqlParameters parameters)
+    internal string Where(ReadableLayer readable, SqlParameters parameters)
     {
+        Layer layer = readable.Layer;
         var conditions = new List<string> { "true" };
         foreach ((LayerColumn column, object value) in Equal)
         {
@@ -39,7 +40,13 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
         {
             // A feature that lies nowhere is selected by every box: so the standard has it. To look for one takes a walk through the whole index.
             string nowhere = layer.MayLieNowhere ? $" OR {SqlParameters.Quoted(layer.GeometryColumn)} IS NULL" : "";
-            conditions.Add($"({string.Join(" OR ", Boxes.Select(box => Inside(box, layer, parameters)))}{nowhere})");
+            string inside = $"({string.Join(" OR ", Boxes.Select(box => Inside(box, layer, parameters)))}{nowhere})";
+            if (readable.HidesRows)
+            {
+                conditions.Add($"({string.Join(" OR ", Boxes.Select(box => $"{SqlParameters.Quoted(layer.GeometryColumn)} && {There(box, layer, parameters)}"))}{nowhere})");
+            }
+
+            conditions.Add(readable.Guard(inside));
         }
 
         if (Time is not null && layer.Time is LayerColumn time)
@@ -49,13 +56,14 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
 
         if (Filter is not null)
         {
-            (CompiledFilter? compiled, Problem? problem) = Cql2Sql.Compile(Filter, Queryables.Of(layer), parameters.Next);
-            foreach (object value in (compiled ?? throw new InvalidOperationException(problem!.Detail)).Parameters)
+            IReadOnlyDictionary<string, QueryableColumn> queryables = Queryables.Of(layer);
+            if (readable.HidesRows && Cql2Sql.Implied(Filter, queryables, parameters.Next) is CompiledFilter implied)
             {
-                parameters.Add(value);
+                conditions.Add(parameters.Add(implied));
             }
 
-            conditions.Add(compiled.Sql);
+            (CompiledFilter? compiled, Problem? problem) = Cql2Sql.Compile(Filter, queryables, parameters.Next);
+            conditions.Add(readable.Guard(parameters.Add(compiled ?? throw new InvalidOperationException(problem!.Detail))));
         }
 
         return string.Join(" AND ", conditions);
@@ -71,22 +79,28 @@ internal sealed record Selection(IReadOnlyList<Box> Boxes, Crs BoxCrs, IReadOnly
     private string Inside(Box box, Layer layer, SqlParameters parameters)
     {
         string geometry = SqlParameters.Quoted(layer.GeometryColumn);
-        if (BoxCrs.Srid != layer.Srid && !(BoxCrs.Degrees && layer.Srid is 4326 or 3857))
+        if (Bends(layer))
         {
-            // Edges of one projection bend in another.
-            return $"ST_Intersects({geometry}, ST_Transform(ST_Segmentize({Envelope(box, parameters)}, {(BoxCrs.Degrees ? "0.2" : "20000")}), {layer.Srid}))";
+            return $"ST_Intersects({geometry}, {There(box, layer, parameters)})";
         }
 
-        string There(Box part) => BoxCrs.Srid == layer.Srid ? Envelope(part, parameters) : $"ST_Transform({Envelope(part, parameters)}, {layer.Srid})";
-        string there = There(box);
+        string there = There(box, layer, parameters);
         // It is a box there, too: what lies within it, as most does, needs no closer look. By a little more than PostGIS rounds boxes.
         double margin = BoxCrs.Degrees ? 3e-5 : 8;
         var inner = new Box(box.MinX + margin, box.MinY + margin, box.MaxX - margin, box.MaxY - margin);
         return inner.MinX < inner.MaxX && inner.MinY < inner.MaxY
             // CASE, because the index would be searched twice for an OR.
-            ? $"({geometry} && {there} AND CASE WHEN {geometry} @ {There(inner)} THEN true ELSE ST_Intersects({geometry}, {there}) END)"
+            ? $"({geometry} && {there} AND CASE WHEN {geometry} @ {There(inner, layer, parameters)} THEN true ELSE ST_Intersects({geometry}, {there}) END)"
             : $"ST_Intersects({geometry}, {there})";
     }
+
+    // Edges of one projection bend in another.
+    private bool Bends(Layer layer) => BoxCrs.Srid != layer.Srid && !(BoxCrs.Degrees && layer.Srid is 4326 or 3857);
+
+    /// <summary>The box in the layer's own system.</summary>
+    private string There(Box box, Layer layer, SqlParameters parameters) => BoxCrs.Srid == layer.Srid ? Envelope(box, parameters)
+        : Bends(layer) ? $"ST_Transform(ST_Segmentize({Envelope(box, parameters)}, {(BoxCrs.Degrees ? "0.2" : "20000")}), {layer.Srid})"
+        : $"ST_Transform({Envelope(box, parameters)}, {layer.Srid})";
 
     // Of two corners: a point or a line where the box has no width.
     private string Envelope(Box box, SqlParameters parameters) =>

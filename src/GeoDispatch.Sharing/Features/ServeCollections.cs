@@ -98,7 +98,7 @@ internal static class ServeCollections
             return refused.ToResult();
         }
 
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
@@ -109,7 +109,7 @@ internal static class ServeCollections
             return refused.ToResult();
         }
 
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         var collections = new JsonArray();
         foreach (ReadableLayer readable in all.Layers)
         {
@@ -133,7 +133,7 @@ internal static class ServeCollections
     private static async Task<IResult> FindAsync(
         string id, HttpRequest request, LayerAccess access, TemporalExtents times, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not { Layer: Layer layer } readable)
         {
             return Unknown(id, all).ToResult();

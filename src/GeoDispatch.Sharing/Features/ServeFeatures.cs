@@ -16,10 +16,13 @@ namespace GeoDispatch.Sharing.Features;
 /// <summary><c>/ogc/collections/{id}/items</c> and <c>…/{featureId}</c>: the features of a layer, page by page or one.</summary>
 internal static class ServeFeatures
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    private const string Protocol = "ogc-features";
+
     internal static async Task<IResult> ListAsync(
-        string id, HttpRequest request, LayerAccess access, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, TimeProvider clock, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
@@ -32,13 +35,15 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
-        return new FeaturePage(readable, query, form, reader, clock);
+        string question = request.QueryString.HasValue ? Uri.UnescapeDataString(request.QueryString.Value) : "";
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, question, cancellation);
+        return new FeaturePage(readable, query, form, reader, clock, noted);
     }
 
     internal static async Task<IResult> FindAsync(
-        string id, string featureId, HttpRequest request, LayerAccess access, FeatureReader reader, CancellationToken cancellation)
+        string id, string featureId, HttpRequest request, LayerAccess access, LayerReads reads, FeatureReader reader, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not ReadableLayer readable)
         {
             return ServeCollections.Unknown(id, all).ToResult();
@@ -53,11 +58,13 @@ internal static class ServeFeatures
             return refused.ToResult();
         }
 
+        NotedRead noted = await reads.NoteAsync(readable, Protocol, request.HttpContext.User, $"/{featureId}", cancellation);
         if (await reader.FindAsync(readable, featureId, crs, cancellation) is not byte[] found)
         {
             return new Problem(404, "feature.unknown", "没有此要素 / Unknown feature", readable.Layer.Title, "featureId", featureId).ToResult();
         }
 
+        noted.Gave(1);
         JsonObject feature = JsonNode.Parse(found)!.AsObject();
         feature["links"] = Forms.SelfAndAlternate(request, form, Forms.GeoJson)
             .Append(Forms.Link("collection", Forms.Json, $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(id)}", readable.Layer.Title)).ToJson();
@@ -70,7 +77,7 @@ internal static class ServeFeatures
 /// Writes a page while it is being read: what lies in memory is a feature at a time, however long the page. A client that is slow to take it
 /// holds no query open: the query is ended and asked again, behind the last feature, when the client has taken what there was.
 /// </summary>
-internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock) : IResult
+internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Form form, FeatureReader reader, TimeProvider clock, NotedRead noted) : IResult
 {
     private const int FlushedBytes = 65_536;
 
@@ -90,6 +97,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
         CancellationToken gone = httpContext.RequestAborted;
         FeatureQuery part = query with { Limit = Math.Min(query.Limit, StatementRows) };
         IAsyncEnumerator<FeatureRow> rows = Open(part, gone);
+        int returned = 0;
         try
         {
             bool more;
@@ -105,7 +113,7 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
             }
 
             PipeWriter body = Begin(httpContext);
-            (int returned, long waiting) = (0, 0);
+            long waiting = 0;
             PageToken? last = null;
             while (true)
             {
@@ -143,6 +151,8 @@ internal sealed class FeaturePage(ReadableLayer readable, FeatureQuery query, Fo
         }
         finally
         {
+            // Also of an answer that was cut off.
+            noted.Gave(returned);
             await rows.DisposeAsync();
         }
     }

@@ -15,7 +15,7 @@ internal static class ServeQueryables
 
     internal static async Task<IResult> FindAsync(string id, HttpRequest request, LayerAccess access, CancellationToken cancellation)
     {
-        ReadableLayers all = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id)?.Layer is not Layer layer)
         {
             return ServeCollections.Unknown(id, all).ToResult();

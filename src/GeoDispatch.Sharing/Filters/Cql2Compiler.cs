@@ -20,6 +20,30 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
     /// <summary>An expression that is true or false.</summary>
     internal Fragment? Condition(Expr expr) => Of(expr, ValueKind.Boolean);
 
+    /// <summary>Of a property and literals: what can neither fail on a row nor take long. Null where there is nothing such.</summary>
+    internal string? Implied(Expr condition) => condition switch
+    {
+        Op { Name: "=" or "in" } op when op.Arguments[0] is Property && Literals(op.Arguments[1]) => Condition(op)?.Sql,
+        Op { Name: not "s_disjoint" } op when op.Name.StartsWith("s_", StringComparison.Ordinal) => (op.Arguments[0], op.Arguments[1]) switch
+        {
+            (Property place, Shape shape) => Meets(place, shape),
+            (Shape shape, Property place) => Meets(place, shape),
+            _ => null,
+        },
+        Near { Left: Property place, Right: Shape shape } near => Of(place, ValueKind.Geometry) is { } left && Of(shape, ValueKind.Geometry) is { } right
+            ? $"({left.Sql} && ST_Transform({Around(right, Parameter(near.DistanceMeters))}, {left.Srid!.Value}))"
+            : null,
+        _ => null,
+    };
+
+    private static bool Literals(Expr operand) => operand is ListExpr list
+        ? list.Elements.All(Literals)
+        : operand is NumberLiteral or TextLiteral or BooleanLiteral or DateLiteral or TimestampLiteral;
+
+    private string? Meets(Property place, Shape shape) => Of(place, ValueKind.Geometry) is { } left && Of(shape, ValueKind.Geometry) is { } right
+        ? $"({left.Sql} && {In(right, left.Srid!.Value)})"
+        : null;
+
     private Fragment? Of(Expr expr, ValueKind kind)
     {
         Fragment? value = Value(expr);
@@ -196,11 +220,13 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         }
 
         string meters = Parameter(near.DistanceMeters);
-        string around = $"ST_Envelope(ST_Buffer(ST_Envelope({In(right, 4326)})::geography, {meters} * 1.01 + 1)::geometry)";
         return new(
-            $"({left.Sql} && ST_Transform({around}, {left.Srid!.Value}) AND ST_DWithin({In(left, 4326)}::geography, {In(right, 4326)}::geography, {meters}))",
+            $"({left.Sql} && ST_Transform({Around(right, meters)}, {left.Srid!.Value}) AND ST_DWithin({In(left, 4326)}::geography, {In(right, 4326)}::geography, {meters}))",
             ValueKind.Boolean);
     }
+
+    private static string Around(Fragment geometry, string meters) =>
+        $"ST_Envelope(ST_Buffer(ST_Envelope({In(geometry, 4326)})::geography, {meters} * 1.01 + 1)::geometry)";
 
     // What was made valid may cross itself again where its corners come to lie on other numbers.
     private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql

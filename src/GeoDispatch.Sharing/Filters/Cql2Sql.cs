@@ -49,4 +49,17 @@ internal static class Cql2Sql
         Fragment? condition = compiler.Condition(filter);
         return condition is null ? (null, compiler.Problem) : (new CompiledFilter(condition.Sql, compiler.Parameters), null);
     }
+
+    /// <summary>
+    /// What a filter implies that can neither fail on a row nor take long: equalities, and boxes that meet. It may be tried on rows that
+    /// must not be told of, so that their indexes serve. Null where it implies nothing such.
+    /// </summary>
+    internal static CompiledFilter? Implied(Expr filter, IReadOnlyDictionary<string, QueryableColumn> queryables, int firstParameter)
+    {
+        var compiler = new Cql2Compiler(queryables, new Dictionary<string, Function>(StringComparer.Ordinal), firstParameter);
+        string[] implied = [.. Together(filter).Select(compiler.Implied).OfType<string>()];
+        return implied.Length == 0 ? null : new CompiledFilter(string.Join(" AND ", implied), compiler.Parameters);
+    }
+
+    private static IEnumerable<Expr> Together(Expr filter) => filter is Op { Name: "and" } and ? and.Arguments.SelectMany(Together) : [filter];
 }

@@ -46,9 +46,9 @@ internal static class ServeRaster
         bool fine = y.EndsWith("@2x", StringComparison.Ordinal);
         string row = fine ? y[..^3] : y;
         ReadableLayers layers = await tiles.LayersAsync(http);
-        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
+        if (tiles.Tilesets.Find(tileset, layers) is not Tileset found)
         {
-            return (await ServeTiles.UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
+            return ServeTiles.Unknown(tileset, layers, tiles).ToResult();
         }
 
         if (raster.Find(flavour ?? Flavours[0], fine ? 2 : 1) is not RasterCutter cutter)
@@ -64,7 +64,7 @@ internal static class ServeRaster
                 400, "tile.outside_grid", "瓦片在网格之外 / Tile outside the grid", $"缩放级 / zoom {least}…{most}; 0 ≤ x, y < 2^zoom", "z/x/y", ServeTiles.Cut($"{z}/{x}/{y}")).ToResult();
         }
 
-        return await tiles.ReadAsync(http, found, TileGrid.Mercator, tile, cutter, layers);
+        return await tiles.ReadAsync(http, "raster", found, TileGrid.Mercator, tile, cutter, layers);
     }
 }
 

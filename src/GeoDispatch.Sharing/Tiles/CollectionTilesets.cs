@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
@@ -7,38 +8,29 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Sharing.Tiles;
 
-/// <summary>Each layer as a tileset of its own, with one query a tile. A layer that is defined anew is another tileset.</summary>
+/// <summary>
+/// Each layer as a tileset of its own, with one query a tile. A layer that is defined anew is another tileset, and so is one of which a
+/// reader may not know all columns.
+/// </summary>
 internal sealed class CollectionTilesets(TilesFolder folder, LayerCatalogue catalogue)
 {
     private readonly Lazy<CollectionsFile> file = new(() => CollectionsFile.Read(Path.Combine(folder.Path, "collections.json")));
-    private readonly ConcurrentDictionary<string, Made> made = new(StringComparer.Ordinal);
+    private readonly ConditionalWeakTable<Layer, Tileset> made = [];
 
-    private sealed record Made(Layer Layer, Tileset Tileset);
+    // A layer is read anew every few seconds: what came out the same is the same tileset.
+    private readonly ConcurrentDictionary<(string Sql, string Title), Tileset> known = new();
 
     /// <summary>Null where the reader may not read such a layer.</summary>
-    internal async ValueTask<Tileset?> FindAsync(string id, ReadableLayers layers, CancellationToken cancellation) =>
-        layers.Find(id) is not null && (await catalogue.ReadAsync(cancellation)).Find(id) is Layer layer ? Make(layer) : null;
+    internal Tileset? Find(string id, ReadableLayers layers) => layers.Find(id) is { } readable ? Make(readable.Layer) : null;
 
     internal async ValueTask<IReadOnlyList<Tileset>> ListAsync(CancellationToken cancellation) =>
         [.. (await catalogue.ReadAsync(cancellation)).Layers.Select(Make)];
 
-    private Tileset Make(Layer layer)
+    private Tileset Make(Layer layer) => made.GetValue(layer, one =>
     {
-        if (made.TryGetValue(layer.Id, out Made? known) && ReferenceEquals(known.Layer, layer))
-        {
-            return known.Tileset;
-        }
-
-        CollectionSettings settings = file.Value.For(layer);
-        Tileset tileset = CollectionTileset.Of(layer, settings);
-        if (known?.Tileset is Tileset before && before.Sql.Text == tileset.Sql.Text && before.Title == tileset.Title)
-        {
-            tileset = before;
-        }
-
-        made[layer.Id] = new Made(layer, tileset);
-        return tileset;
-    }
+        Tileset tileset = CollectionTileset.Of(one, file.Value.For(one));
+        return known.GetOrAdd((tileset.Sql.Text, tileset.Title), tileset);
+    });
 }
 
 /// <summary>The tileset of one layer.</summary>

@@ -108,7 +108,7 @@ public static class ServeOgcTiles
                 ServeTiles.Cut($"{tileMatrix}/{tileRow}/{tileCol}")).ToResult();
         }
 
-        return await tiles.ReadAsync(http, source.Tileset, set.Grid, tile, source.Cutter, source.Layers);
+        return await tiles.ReadAsync(http, "ogc-tiles", source.Tileset, set.Grid, tile, source.Cutter, source.Layers);
     }
 
     private static async Task<(Source? Found, Problem? Refused)> FindAsync(TileData data, HttpContext http, TileReader tiles)
@@ -118,7 +118,7 @@ public static class ServeOgcTiles
         ITileCutter? cutter = data == TileData.Vector ? tiles.Vectors : tiles.Maps;
         Tileset? tileset = collection is null
             ? tiles.Tilesets.Find(TileReader.Dataset)
-            : layers.Find(collection) is null ? null : await tiles.Tilesets.FindAsync(collection, layers, http.RequestAborted);
+            : layers.Find(collection) is null ? null : tiles.Tilesets.Find(collection, layers);
         if (tileset is null && collection is not null)
         {
             return (null, ServeCollections.Unknown(ServeTiles.Cut(collection), layers));

@@ -16,6 +16,9 @@ namespace GeoDispatch.Sharing.Tiles;
 /// </summary>
 internal static class ServeTiles
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    private const string Protocol = "tiles";
+
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/tiles").OpenToKeys(Scopes.Map).WithTags("tiles");
@@ -26,9 +29,9 @@ internal static class ServeTiles
     private static async Task<IResult> DescribeAsync(string tileset, HttpContext http, TileReader tiles)
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
-        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
+        if (tiles.Tilesets.Find(tileset, layers) is not Tileset found)
         {
-            return (await UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
+            return Unknown(tileset, layers, tiles).ToResult();
         }
 
         JsonObject answer = found.Description.DeepClone().AsObject();
@@ -49,9 +52,9 @@ internal static class ServeTiles
     private static async Task<IResult> ReadAsync(string tileset, string z, string x, string y, HttpContext http, TileReader tiles)
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
-        if (await tiles.Tilesets.FindAsync(tileset, layers, http.RequestAborted) is not Tileset found)
+        if (tiles.Tilesets.Find(tileset, layers) is not Tileset found)
         {
-            return (await UnknownAsync(tileset, layers, tiles, http.RequestAborted)).ToResult();
+            return Unknown(tileset, layers, tiles).ToResult();
         }
 
         if (!TileReader.Number(z, out int zoom) || !TileReader.Number(x, out int column) || !TileReader.Number(y, out int row)
@@ -60,12 +63,12 @@ internal static class ServeTiles
             return OutsideGrid(found, $"{z}/{x}/{y}").ToResult();
         }
 
-        return await tiles.ReadAsync(http, found, TileGrid.Mercator, tile, tiles.Vectors, layers);
+        return await tiles.ReadAsync(http, Protocol, found, TileGrid.Mercator, tile, tiles.Vectors, layers);
     }
 
-    internal static async Task<Problem> UnknownAsync(string name, ReadableLayers layers, TileReader tiles, CancellationToken cancellation)
+    internal static Problem Unknown(string name, ReadableLayers layers, TileReader tiles)
     {
-        IEnumerable<string> known = (await tiles.Tilesets.ListAsync(layers, cancellation)).Select(static tileset => tileset.Name);
+        IEnumerable<string> known = tiles.Tilesets.List(layers).Select(static tileset => tileset.Name);
         return new Problem(404, "tileset.unknown", "没有此瓦片集 / Unknown tileset", $"现有 / There are: {string.Join(", ", known)}", "tileset", Cut(name));
     }
 

@@ -77,7 +77,7 @@ internal static class ServeWmts
     {
         ReadableLayers layers = await tiles.LayersAsync(http);
         return WmtsRefusals.Xml(WmtsCapabilities.Make(
-            $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/wmts", await tiles.Tilesets.ListAsync(layers, http.RequestAborted),
+            $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/wmts", tiles.Tilesets.List(layers),
             tiles.Cutters, await tiles.CityAsync(http), sections));
     }
 
@@ -111,7 +111,7 @@ internal static class ServeWmts
             layer = Tianditu.LayerOf(layer);
         }
 
-        if (await tiles.Tilesets.FindAsync(layer, layers, http.RequestAborted) is not Tileset tileset)
+        if (tiles.Tilesets.Find(layer, layers) is not Tileset tileset)
         {
             return WmtsRefusals.Invalid("layer", layer, unknown);
         }
@@ -147,7 +147,7 @@ internal static class ServeWmts
             return OutOfRange("tilecol", tileCol, set.Columns(level));
         }
 
-        return await tiles.ReadAsync(http, tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
+        return await tiles.ReadAsync(http, "wmts", tileset, set.Grid, new TileId(level + set.Shift, column, row), chosen, layers);
     }
 
     private static ContentHttpResult? Check(string name, string? value, string known) =>

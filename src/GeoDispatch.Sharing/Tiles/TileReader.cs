@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace GeoDispatch.Sharing.Tiles;
 
 /// <summary>Finds tilesets and reads tiles for whoever asks, by whatever protocol.</summary>
-internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCache cache, LayerAccess access, IEnumerable<ITileCutter> cutters)
+internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCache cache, LayerAccess access, LayerReads reads, IEnumerable<ITileCutter> cutters)
 {
     /// <summary>The tileset that stands for the whole map.</summary>
     internal const string Dataset = "city";
@@ -24,13 +24,18 @@ internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCac
     /// <summary>Null while no maps are drawn here.</summary>
     internal ITileCutter? Maps => Cutters.FirstOrDefault(static cutter => cutter.MediaType == "image/png");
 
-    internal Task<ReadableLayers> LayersAsync(HttpContext http) => access.ReadAsync(http.User, http.RequestAborted);
+    internal ValueTask<ReadableLayers> LayersAsync(HttpContext http) => access.ReadAsync(http);
 
     internal ValueTask<SharedCity?> CityAsync(HttpContext http) => profile.FindAsync(http.RequestAborted);
 
+    /// <param name="protocol">As its reads are counted.</param>
     /// <param name="tile">In the grid, at a zoom that the cutter has of the tileset.</param>
-    internal async Task<IResult> ReadAsync(HttpContext http, Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers) =>
-        new TileResult(await cache.GetAsync(tileset, grid, tile, cutter, layers, http.RequestAborted));
+    internal async Task<IResult> ReadAsync(
+        HttpContext http, string protocol, Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers)
+    {
+        await reads.NoteAsync(tileset.Name, tileset.Sql.Layers, layers, protocol, http.User, http.RequestAborted);
+        return new TileResult(await cache.GetAsync(tileset, grid, tile, cutter, layers, http.RequestAborted));
+    }
 
     internal static bool Number(string? text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 

@@ -30,6 +30,13 @@ internal sealed partial class TileSql
 
     internal string Text { get; }
 
+    /// <summary>The layer that a layer of the tile is made of; null where the text does not tell.</summary>
+    internal string? SourceOf(string layerOfTile)
+    {
+        int at = Text.IndexOf($"ST_AsMVT(row, {Access.SqlParameters.Text(layerOfTile)}", StringComparison.Ordinal);
+        return at >= 0 && Names().Match(Text, at) is { Success: true } read ? NameOf(read) : null;
+    }
+
     /// <summary>The layers that are read, each once.</summary>
     internal IReadOnlyList<string> Layers { get; }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GeoDispatch.Sharing.Access;
-using GeoDispatch.Sharing.Catalogue;
 
 namespace GeoDispatch.Sharing.Tiles;
 
@@ -34,15 +33,25 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
 
     internal bool Has(TileGrid grid) => grid == TileGrid.Mercator || Sql.HasDegrees;
 
-    /// <summary>Its vector layers, with the attributes that the reader may know of.</summary>
+    /// <summary>Those of its vector layers that the reader may know of, with the attributes that the reader may know of.</summary>
     internal JsonArray VectorLayers(ReadableLayers layers)
     {
-        JsonArray described = Description["vector_layers"]!.DeepClone().AsArray();
-        if (IsCollection && layers.Find(Name)?.Layer is Layer layer && described[0]!["fields"] is JsonObject fields)
+        var described = new JsonArray();
+        foreach (JsonNode? one in Description["vector_layers"]!.AsArray())
         {
-            foreach (string hidden in fields.Select(field => field.Key).Where(name => layer.FindColumn(name) is null).ToArray())
+            if (Sql.SourceOf((string)one!["id"]!) is not string source)
             {
-                fields.Remove(hidden);
+                described.Add(one.DeepClone());
+            }
+            else if (layers.Find(source) is ReadableLayer readable)
+            {
+                JsonNode known = one.DeepClone();
+                foreach (string hidden in readable.Hidden)
+                {
+                    known["fields"]!.AsObject().Remove(hidden);
+                }
+
+                described.Add(known);
             }
         }
 
@@ -50,8 +59,8 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
     }
 
     /// <summary>
-    /// Tells apart what readers may see of the layers that are read: empty where they see everything, null where something in it changes by
-    /// the second.
+    /// Tells apart what readers may see of the layers that are read: empty where they see everything and everybody does, null where
+    /// something in it changes by the second.
     /// </summary>
     internal string? VariantFor(ReadableLayers layers)
     {
@@ -66,9 +75,9 @@ internal sealed class Tileset(string name, JsonObject description, string sql)
             }
 
             // Numbered, so that a layer's part is never taken for another's.
-            if (readable is null || readable.CacheKey.Length > 0)
+            if (readable is null || readable.CacheKey.Length > 0 || !readable.IsPublic)
             {
-                variant = $"{variant}{index}:{(readable is null ? "-" : readable.CacheKey)}\n";
+                variant = $"{variant}{index}:{(readable is null ? "-" : readable.CacheKey.Length > 0 ? readable.CacheKey : "*")}\n";
             }
         }
 
@@ -87,12 +96,11 @@ internal sealed class Tilesets(TilesFolder folder, CollectionTilesets collection
     }).ToDictionary(tileset => tileset.Name, StringComparer.Ordinal));
 
     /// <summary>Null where there is none that the reader may know of.</summary>
-    internal async ValueTask<Tileset?> FindAsync(string name, ReadableLayers layers, CancellationToken cancellation) =>
-        Find(name) ?? await collections.FindAsync(name, layers, cancellation);
+    internal Tileset? Find(string name, ReadableLayers layers) => Find(name) ?? collections.Find(name, layers);
 
     /// <summary>Those of the folder, then those of the layers that the reader may know of.</summary>
-    internal async ValueTask<IReadOnlyList<Tileset>> ListAsync(ReadableLayers layers, CancellationToken cancellation) =>
-        [.. (await ListAsync(cancellation)).Where(tileset => !tileset.IsCollection || layers.Find(tileset.Name) is not null)];
+    internal IReadOnlyList<Tileset> List(ReadableLayers layers) =>
+        [.. Names.Select(name => all.Value[name]), .. layers.Layers.Select(readable => readable.Layer.Id).Where(id => Find(id) is null).Select(id => collections.Find(id, layers)!)];
 
     /// <summary>All that anybody may read.</summary>
     internal async ValueTask<IReadOnlyList<Tileset>> ListAsync(CancellationToken cancellation) =>

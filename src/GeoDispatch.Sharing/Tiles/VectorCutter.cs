@@ -89,7 +89,7 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
     /// <summary>What of a layer the reader may see, with all the columns that a query may name; null where that is everything.</summary>
     private static string? SourceOf(Layer? layer, ReadableLayer? readable, SqlParameters parameters)
     {
-        if (layer is null || (readable is not null && readable.CacheKey.Length == 0))
+        if (layer is null || readable is { Restriction: null })
         {
             return null;
         }
@@ -99,8 +99,9 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
             return $"(SELECT * FROM share.{SqlParameters.Quoted(layer.Id)} WHERE false)";
         }
 
-        string hidden = string.Concat(layer.Columns.Where(column => readable.Layer.FindColumn(column.Name) is null)
-            .Select(column => $", NULL::{SqlParameters.Quoted(column.Type)} AS {SqlParameters.Quoted(column.Name)}"));
-        return $"(SELECT readable.*{hidden} FROM {readable.Source(parameters)} AS readable)";
+        IEnumerable<string> columns = layer.Columns.Select(column => readable.Layer.FindColumn(column.Name) is null
+            ? $"NULL::{SqlParameters.Quoted(column.Type)} AS {SqlParameters.Quoted(column.Name)}"
+            : SqlParameters.Quoted(column.Name));
+        return $"(SELECT {string.Join(", ", columns.Append(SqlParameters.Quoted(layer.GeometryColumn)))} FROM {readable.Source(parameters)} AS readable)";
     }
 }

@@ -23,18 +23,18 @@ internal static class ServeWfs
     internal static void MapWfs(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/wfs").OpenToKeys(Scopes.Map).WithTags("wfs");
-        group.MapGet("", async (HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
-            await AnswerAsync(WfsParameters.Of(request.Query), request, access, databases, profile, clock, cancellation));
-        group.MapPost("", async (HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
+        group.MapGet("", async (HttpRequest request, LayerAccess access, LayerReads reads, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
+            await AnswerAsync(WfsParameters.Of(request.Query), request, access, reads, databases, profile, clock, cancellation));
+        group.MapPost("", async (HttpRequest request, LayerAccess access, LayerReads reads, Databases databases, CityProfile profile, TimeProvider clock, CancellationToken cancellation) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellation);
-            return await AnswerAsync(WfsBody.Read(body.ToArray()), request, access, databases, profile, clock, cancellation);
+            return await AnswerAsync(WfsBody.Read(body.ToArray()), request, access, reads, databases, profile, clock, cancellation);
         });
     }
 
     private static async Task<IResult> AnswerAsync(
-        (WfsParameters? Parameters, WfsRefusal? Refusal) read, HttpRequest request, LayerAccess access, Databases databases, CityProfile profile, TimeProvider clock,
+        (WfsParameters? Parameters, WfsRefusal? Refusal) read, HttpRequest request, LayerAccess access, LayerReads reads, Databases databases, CityProfile profile, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (read.Parameters is not WfsParameters asked)
@@ -49,7 +49,7 @@ internal static class ServeWfs
                 return refused;
             }
 
-            ReadableLayers layers = await access.ReadAsync(request.HttpContext.User, cancellation);
+            ReadableLayers layers = await access.ReadAsync(request.HttpContext);
             string service = $"{request.Scheme}://{request.Host}{request.PathBase}/wfs";
             switch (asked["REQUEST"])
             {
@@ -66,7 +66,7 @@ internal static class ServeWfs
                         : Xml(StoredQueries.Describe(layers, ids.Distinct(StringComparer.Ordinal)), "text/xml");
                 default:
                     (GetFeature? features, WfsRefusal? wrong) = GetFeature.Parse(asked, layers);
-                    return features is null ? wrong! : new WfsAnswer(features, asked, service, databases, clock);
+                    return features is null ? wrong! : new WfsAnswer(features, asked, service, databases, reads, clock);
             }
         }
         catch (Npgsql.NpgsqlException exception) when (!cancellation.IsCancellationRequested)

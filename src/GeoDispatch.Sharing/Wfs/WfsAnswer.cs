@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Catalogue;
 using GeoDispatch.Sharing.Features;
 using Microsoft.AspNetCore.Http;
@@ -17,22 +18,28 @@ namespace GeoDispatch.Sharing.Wfs;
 /// snapshot that they are then read in, so that the number is true and no page lies in memory.
 /// </summary>
 /// <param name="service">The address of the service.</param>
-internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, string service, Databases databases, TimeProvider clock) : IResult
+internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, string service, Databases databases, LayerReads reads, TimeProvider clock) : IResult
 {
     private const int FlushedBytes = 65_536;
     private const string Wfs = "http://www.opengis.net/wfs/2.0";
     private static readonly XmlWriterSettings Settings = new() { Async = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), CheckCharacters = false };
 
     /// <summary>A part of the page: so many features of one query.</summary>
-    private sealed record Slice(WfsQuery Query, long Matched, long Skip, long Take);
+    private sealed record Slice(WfsQuery Query, long Matched, long Skip, long Take, NotedRead Noted);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         CancellationToken gone = httpContext.RequestAborted;
         try
         {
+            var noted = new List<NotedRead>(asked.Queries.Count);
+            foreach (WfsQuery query in asked.Queries)
+            {
+                noted.Add(await reads.NoteAsync(query.Features.Readable, "wfs", httpContext.User, parameters.Question, gone));
+            }
+
             await using WfsReader reader = await WfsReader.OpenAsync(databases, gone);
-            List<Slice> slices = await CutAsync(reader, gone);
+            List<Slice> slices = await CutAsync(reader, noted, gone);
             if (asked.ById && slices[0].Matched == 0)
             {
                 await StoredQueries.Unknown(parameters["ID"] ?? "").ExecuteAsync(httpContext);
@@ -51,7 +58,7 @@ internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, stri
     }
 
     /// <summary>Counts, which also shows whether the filter can be computed before anything is sent.</summary>
-    private async Task<List<Slice>> CutAsync(WfsReader reader, CancellationToken cancellation)
+    private async Task<List<Slice>> CutAsync(WfsReader reader, List<NotedRead> noted, CancellationToken cancellation)
     {
         var slices = new List<Slice>(asked.Queries.Count);
         (long skip, long take) = (asked.Start, asked.Hits ? 0 : asked.Count);
@@ -60,7 +67,7 @@ internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, stri
             long matched = await reader.CountAsync(query, cancellation);
             long skipped = Math.Min(skip, matched);
             long taken = Math.Min(take, matched - skipped);
-            slices.Add(new Slice(query, matched, skipped, taken));
+            slices.Add(new Slice(query, matched, skipped, taken, noted[slices.Count]));
             (skip, take) = (skip - skipped, take - taken);
         }
 
@@ -96,6 +103,7 @@ internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, stri
                 await foreach (NpgsqlDataReader row in reader.ReadAsync(slice.Query, WfsFormat.Gml, slice.Skip, slice.Take, cancellation))
                 {
                     Write(xml, slice, row, written);
+                    slice.Noted.Gave(1);
                     if (buffer.Length > FlushedBytes)
                     {
                         await SendAsync(xml, buffer, body, cancellation);
@@ -193,6 +201,7 @@ internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, stri
                 Encoding.UTF8.GetBytes($"{(first ? "" : ",")}\n{{\"type\":\"Feature\",\"id\":\"{id}\",", body);
                 byte[] feature = row.GetFieldValue<byte[]>(1);
                 body.Write(feature.AsSpan(1));
+                slice.Noted.Gave(1);
                 (first, waiting) = (false, waiting + feature.Length);
                 if (waiting > FlushedBytes)
                 {

@@ -13,6 +13,8 @@ internal sealed partial class WfsParameters(IReadOnlyDictionary<string, string> 
     /// <summary>An address beyond this is not answered by most servers and proxies.</summary>
     private const int LongestUrl = 8_000;
 
+    private static readonly string[] Selecting = ["RESULTTYPE", "RESOURCEID", "ID", "BBOX", "FILTER", "STARTINDEX", "COUNT"];
+
     [GeneratedRegex(@"\)\(", RegexOptions.None, 1000)]
     private static partial Regex BetweenValues();
 
@@ -22,6 +24,9 @@ internal sealed partial class WfsParameters(IReadOnlyDictionary<string, string> 
 
     /// <summary>Null where it is missing or empty.</summary>
     internal string? this[string name] => values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
+
+    /// <summary>What selects features, as the audit of reads keeps it.</summary>
+    internal string Question => string.Join('&', Selecting.Where(name => this[name] is not null).Select(name => $"{name}={this[name]}"));
 
     internal static (WfsParameters? Parameters, WfsRefusal? Refusal) Of(IQueryCollection query)
     {

@@ -35,7 +35,7 @@ internal sealed class WfsReader : IAsyncDisposable
         var parameters = new SqlParameters();
         string source = query.Features.Readable.Source(parameters);
         await using var command = new NpgsqlCommand(
-            $"SELECT count(*) FROM {source} AS source WHERE {query.Selection.Where(query.Layer, parameters)}", connection, snapshot);
+            $"SELECT count(*) FROM {source} AS source WHERE {query.Selection.Where(query.Features.Readable, parameters)}", connection, snapshot);
         parameters.CopyTo(command);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
@@ -47,7 +47,7 @@ internal sealed class WfsReader : IAsyncDisposable
         var parameters = new SqlParameters();
         Layer layer = query.Layer;
         string source = query.Features.Readable.Source(parameters);
-        string where = query.Selection.Where(layer, parameters);
+        string where = query.Selection.Where(query.Features.Readable, parameters);
         // By the columns of "source", as both levels are called: the outer one gives the key as text, which sorts otherwise. What is
         // costly is made of the page alone.
         string order = query.Selection.OrderBy(layer, "source.");

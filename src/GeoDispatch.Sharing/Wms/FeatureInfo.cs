@@ -18,6 +18,10 @@ internal sealed record FeatureInfoRequest(MapFrame Frame, int Column, int Row, I
     /// <summary>A finger or a mouse rarely meets a line of one pixel: so far from the pixel a point or a line still counts.</summary>
     private const double TolerancePixels = 4;
 
+    /// <summary>As the audit of reads keeps it: the place that was pointed at, in the system of the map.</summary>
+    internal string Question => string.Create(
+        CultureInfo.InvariantCulture, $"GetFeatureInfo {(Pixel.MinX + Pixel.MaxX) / 2:0.#####},{(Pixel.MinY + Pixel.MaxY) / 2:0.#####} EPSG:{Frame.Crs.Crs.Srid}");
+
     /// <summary>What a polygon has to meet: the pixel itself.</summary>
     internal Box Pixel => Around(0.5);
 
@@ -153,7 +157,7 @@ internal static class FeatureInfo
                    ST_AsGeoJSON(ST_Transform({geometry}, 4326), 7, 0)
             FROM {source} AS t
             WHERE {geometry} && {around}
-              AND CASE WHEN ST_Dimension({geometry}) = 2 THEN ST_Intersects({geometry}, {inside}) ELSE ST_Intersects({geometry}, {around}) END
+              AND {readable.Guard($"CASE WHEN ST_Dimension({geometry}) = 2 THEN ST_Intersects({geometry}, {inside}) ELSE ST_Intersects({geometry}, {around}) END")}
             ORDER BY {geometry} <-> ST_Centroid({inside}), t.{SqlParameters.Quoted(layer.Key.Name)} LIMIT {parameters.Add(limit)}
             """);
         parameters.CopyTo(command);

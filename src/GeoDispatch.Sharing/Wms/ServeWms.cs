@@ -14,8 +14,11 @@ namespace GeoDispatch.Sharing.Wms;
 
 /// <summary><c>/wms</c>: WMS 1.1.1 (OGC 01-068r3) and 1.3.0 (06-042) over the layers that the asker may read.</summary>
 internal sealed class ServeWms(
-    LayerAccess access, Tilesets tilesets, CityProfile profile, MapImages images, Legends legends, Lettering letters, Databases databases)
+    LayerAccess access, LayerReads reads, Tilesets tilesets, CityProfile profile, MapImages images, Legends legends, Lettering letters, Databases databases)
 {
+    /// <summary>As reads by this interface are counted.</summary>
+    private const string Protocol = "wms";
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     internal static void MapWms(IEndpointRouteBuilder routes) => routes
@@ -42,7 +45,7 @@ internal sealed class ServeWms(
             return WmsRefusal.Missing("version").ToXml(given.Version);
         }
 
-        ReadableLayers readable = await access.ReadAsync(request.HttpContext.User, cancellation);
+        ReadableLayers readable = await access.ReadAsync(request.HttpContext);
         switch (given.Find("request")?.ToUpperInvariant())
         {
             case null:
@@ -52,7 +55,7 @@ internal sealed class ServeWms(
             case "GETMAP":
                 return await DrawAsync(request, given, readable, cancellation);
             case "GETFEATUREINFO":
-                return await AskAsync(given, readable, cancellation);
+                return await AskAsync(request, given, readable, cancellation);
             case "GETLEGENDGRAPHIC":
                 return Explain(request, given, readable);
             default:
@@ -81,21 +84,32 @@ internal sealed class ServeWms(
             return ExceptionPicture.Answer(refused, given, letters);
         }
 
-        byte[] picture = await images.DrawAsync(asked!.View, readable, asked.Format, cancellation);
+        foreach (WmsLayer layer in Shown(asked!.Layers, readable))
+        {
+            await reads.NoteAsync(
+                layer.Name, [.. layer.Members.Select(static member => member.Layer.Id)], readable, Protocol, request.HttpContext.User, cancellation);
+        }
+
+        byte[] picture = await images.DrawAsync(asked.View, readable, asked.Format, cancellation);
         request.HttpContext.Response.Headers.CacheControl = Freshness(asked, readable);
         return TypedResults.Bytes(
             picture, MapRequest.MediaType(asked.Format),
             entityTag: new EntityTagHeaderValue($"\"{XxHash3.HashToUInt64(picture).ToString("x", CultureInfo.InvariantCulture)}\""));
     }
 
-    /// <summary>A minute, as tiles have; of what only some may see no cache between keeps anything, and of what moves nobody does.</summary>
+    /// <summary>A minute; what only some may see is asked for each time, lest a rule that was changed come late, and what moves nobody keeps.</summary>
     private string Freshness(MapRequest asked, ReadableLayers readable)
     {
-        WmsLayers all = WmsLayers.Of(readable, tilesets);
-        ReadableLayer[] shown = [.. asked.Layers.SelectMany(name => all.Find(name)!.Members)];
+        ReadableLayer[] shown = [.. Shown(asked.Layers, readable).SelectMany(static layer => layer.Members)];
         return Array.Exists(shown, static layer => layer.Layer.Volatile) ? "no-store"
-            : Array.TrueForAll(shown, static layer => layer.CacheKey.Length == 0) ? "public, max-age=60"
-            : "private, max-age=60";
+            : Array.TrueForAll(shown, static layer => layer.IsPublic) ? "public, max-age=60"
+            : "private, no-cache";
+    }
+
+    private WmsLayer[] Shown(IReadOnlyList<string> names, ReadableLayers readable)
+    {
+        WmsLayers all = WmsLayers.Of(readable, tilesets);
+        return [.. names.Select(name => all.Find(name)!)];
     }
 
     /// <summary>As the extension for SLD has it (OGC 05-078r4 section 12): a layer and perhaps a style, the rest is a wish.</summary>
@@ -115,11 +129,26 @@ internal sealed class ServeWms(
         return TypedResults.Bytes(legends.Of(layers[0], flavour).Png, "image/png");
     }
 
-    private async Task<IResult> AskAsync(WmsParameters given, ReadableLayers readable, CancellationToken cancellation)
+    private async Task<IResult> AskAsync(HttpRequest request, WmsParameters given, ReadableLayers readable, CancellationToken cancellation)
     {
         WmsRefusal? refused = FeatureInfoRequest.Parse(given, readable, WmsLayers.Of(readable, tilesets), out FeatureInfoRequest? asked);
-        return refused is not null
-            ? refused.ToXml(given.Version)
-            : FeatureInfoForms.Write(await FeatureInfo.ReadAsync(asked!, databases, cancellation), asked!.Form);
+        if (refused is not null)
+        {
+            return refused.ToXml(given.Version);
+        }
+
+        var noted = new Dictionary<string, NotedRead>(StringComparer.Ordinal);
+        foreach (ReadableLayer member in asked!.Layers.SelectMany(static layer => layer.Members).DistinctBy(static member => member.Layer.Id))
+        {
+            noted[member.Layer.Id] = await reads.NoteAsync(member, Protocol, request.HttpContext.User, asked.Question, cancellation);
+        }
+
+        List<MetFeature> met = await FeatureInfo.ReadAsync(asked, databases, cancellation);
+        foreach (MetFeature feature in met)
+        {
+            noted[feature.Layer.Id].Gave(1);
+        }
+
+        return FeatureInfoForms.Write(met, asked.Form);
     }
 }
