@@ -11,7 +11,10 @@ WITH tile AS (
 ), land AS (
     SELECT ST_AsMVT(row, 'land', 4096, 'geom') AS layer FROM (
         SELECT kind, synthetic, ST_AsMVTGeom(geom, box, 4096, 64) AS geom
-        FROM share.land, tile WHERE $1 >= 12 AND geom && wide) row
+        FROM share.land, tile
+        -- From afar only what is some 6 pixels of 8 units each way; the box is asked, which costs nothing.
+        WHERE $1 >= 8 AND geom && wide
+          AND ($1 >= 12 OR least(ST_XMax(geom) - ST_XMin(geom), ST_YMax(geom) - ST_YMin(geom)) > 48 * unit)) row
 ), boundaries AS (
     SELECT ST_AsMVT(row, 'boundaries', 4096, 'geom') AS layer FROM (
         SELECT admin_level, name, name_en, synthetic,
@@ -38,7 +41,8 @@ WITH tile AS (
         FROM share.streets, tile, shown
         WHERE name IS NOT NULL AND geom && wide
           AND CASE WHEN $1 >= 15 THEN true WHEN $1 >= 14 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary', 'tertiary')
-                   WHEN $1 >= 12 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary') ELSE false END
+                   WHEN $1 >= 12 THEN kind IN ('motorway', 'trunk', 'primary', 'secondary')
+                   WHEN $1 >= 10 THEN kind IN ('motorway', 'trunk') AND ref IS NOT NULL ELSE false END
         GROUP BY kind, name, name_en, ref, synthetic, box) row
 ), buildings AS (
     SELECT ST_AsMVT(row, 'buildings', 4096, 'geom') AS layer FROM (

@@ -162,6 +162,13 @@ internal sealed class DemoPlan
     {
         var grid = new Grid(name, rank, district, center, columns, rows, nodes.Count);
         grids.Add(grid);
+        if (rank != "village")
+        {
+            // What is built over, to the middle of the blocks that nobody drew around it.
+            (double east, double north) = (columns * spacing / 2, rows * spacing / 2);
+            Areas.Add(new DemoArea("land", "residential", null, Box((Shift(center, -east, -north), Shift(center, east, north)))));
+        }
+
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)

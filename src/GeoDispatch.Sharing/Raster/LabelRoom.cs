@@ -5,17 +5,21 @@ namespace GeoDispatch.Sharing.Raster;
 /// <summary>Which parts of the picture letters and icons have taken. Who comes first stays; nothing is taken beyond the picture's edge.</summary>
 internal sealed class LabelRoom(float width, float height)
 {
-    private const float Cell = 64;
+    // What was moved to the edge lies there but for the rounding; in pixels.
+    private const float Cell = 64, Nothing = 0.01f;
     private readonly Dictionary<(int, int), List<SKRect>> taken = [];
     private readonly Dictionary<string, List<SKPoint>> written = new(StringComparer.Ordinal);
 
-    /// <summary>Takes all the boxes, or none where one lies beyond the edge or within <paramref name="padding"/> of what is taken.</summary>
+    /// <summary>
+    /// Takes all the boxes with <paramref name="padding"/> around them, or none where one lies beyond the edge or its padding over another's:
+    /// as MapLibre keeps names apart, so that both maps show about as many.
+    /// </summary>
     internal bool TryTake(ReadOnlySpan<SKRect> boxes, float padding)
     {
         bool free = IsFree(boxes, padding);
         if (free)
         {
-            Take(boxes);
+            Take(boxes, padding);
         }
 
         return free;
@@ -25,7 +29,7 @@ internal sealed class LabelRoom(float width, float height)
     {
         foreach (SKRect box in boxes)
         {
-            if (!(box.Left >= 0 && box.Top >= 0 && box.Right <= width && box.Bottom <= height) || !IsFree(Inflated(box, padding)))
+            if (!(box.Left >= -Nothing && box.Top >= -Nothing && box.Right <= width + Nothing && box.Bottom <= height + Nothing) || !IsFree(Inflated(box, padding)))
             {
                 return false;
             }
@@ -35,10 +39,11 @@ internal sealed class LabelRoom(float width, float height)
     }
 
     /// <summary>Takes the boxes whatever there is already.</summary>
-    internal void Take(ReadOnlySpan<SKRect> boxes)
+    internal void Take(ReadOnlySpan<SKRect> boxes, float padding)
     {
-        foreach (SKRect box in boxes)
+        foreach (SKRect bare in boxes)
         {
+            SKRect box = Inflated(bare, padding);
             foreach ((int, int) cell in Cells(box))
             {
                 if (!taken.TryGetValue(cell, out List<SKRect>? there))

@@ -111,8 +111,9 @@ internal static class MapLibreStyle
             if (rule.Label is not null)
             {
                 layout["text-optional"] = true;
-                layout["text-anchor"] = "top";
-                layout["text-offset"] = new JsonArray(0, Math.Round(((icon.Side / 2) + 1) / rule.Label.Size.Stops[0].Value, 2));
+                layout["text-variable-anchor"] = new JsonArray("top", "left", "right", "bottom");
+                layout["text-radial-offset"] = Math.Round(((icon.Side / 2) + 1) / rule.Label.Size.Stops[0].Value, 2);
+                layout["text-justify"] = "auto";
             }
         }
 
@@ -180,7 +181,11 @@ internal static class MapLibreStyle
         return all.Count switch { 0 => null, 1 => (JsonArray)all[0], _ => new JsonArray(["all", .. all]) };
     }
 
-    private static JsonArray Compare(string name, OneOf values) => values.Values.Count == 1
+    private static JsonArray Compare(string name, OneOf values) => values.Texts.Any(static text => OneOf.BeginningOf(text) is not null)
+        ? new JsonArray(["any", .. values.Texts.Select(text => OneOf.BeginningOf(text) is string beginning
+            ? new JsonArray("==", new JsonArray("slice", new JsonArray("to-string", Get(name)), 0, beginning.Length), beginning)
+            : new JsonArray("==", Get(name), text))])
+        : values.Values.Count == 1
         ? new JsonArray("==", Get(name), JsonNode.Parse(values.Values[0].GetRawText()))
         : new JsonArray("in", Get(name), new JsonArray("literal", new JsonArray([.. values.Values.Select(static value => JsonNode.Parse(value.GetRawText()))])));
 

@@ -93,18 +93,32 @@ internal sealed record DotDrawing(ColourName Colour, ZoomNumber Radius)
     public ColourName? Outline { get; init; }
 }
 
-/// <summary>A picture of <c>tiles/icons</c>, so many pixels wide, on a disc where it has a colour.</summary>
+/// <summary>A picture of <c>tiles/icons</c>, so many pixels wide, within a frame where it has a colour.</summary>
 internal sealed record IconDrawing(string Name, double Size, ColourName Colour)
 {
+    /// <summary>Of the frame's ground.</summary>
     public ColourName? Disc { get; init; }
 
+    public IconFrame Frame { get; init; }
+
+    /// <summary>Around the frame or, where there is none, around the picture itself.</summary>
     public ColourName? Outline { get; init; }
 
     /// <summary>Drawn whatever else is there already.</summary>
     public bool Always { get; init; }
 
-    /// <summary>Of the whole, with the disc and its outline.</summary>
-    internal double Side => Disc is null ? Size : Math.Ceiling((Size * 1.5) + 2);
+    /// <summary>Of the whole, with the frame and its outline.</summary>
+    internal double Side => Disc is null ? Size + (Outline is null ? 0 : 3) : Math.Ceiling((Size * (Frame is IconFrame.Disc or IconFrame.Square ? 1.5 : 1.9)) + 2);
+}
+
+/// <summary>The frame of an icon says what kind of thing it is, where colours alone would not.</summary>
+internal enum IconFrame
+{
+    Disc,
+    Square,
+    Diamond,
+    Pentagon,
+    Hexagon,
 }
 
 /// <summary>Letters beside a point or along a line. All measures in pixels.</summary>

@@ -16,6 +16,9 @@ internal sealed class MapRules
     /// <summary>The layer of the rules for whatever has none of its own.</summary>
     internal const string Any = "*";
 
+    /// <summary>How the id of a rule ends that draws the edge of what another draws.</summary>
+    internal const string Casing = "-casing";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -23,7 +23,7 @@ internal readonly struct RuleMatch
             bool[] fits = new bool[key < 0 ? 0 : layer.Values];
             for (int value = 0; value < fits.Length; value++)
             {
-                fits[value] = condition.Value.Texts.Contains(layer.TextOf(value), StringComparer.Ordinal);
+                fits[value] = condition.Value.Holds(layer.TextOf(value));
             }
 
             return (key, fits, wanted);

@@ -7,11 +7,18 @@ namespace GeoDispatch.Sharing.Raster;
 [JsonConverter(typeof(ColourNameConverter))]
 internal sealed record ColourName(string Name);
 
-/// <summary>One text or several; numbers and truth values by how they are written.</summary>
+/// <summary>One text or several; numbers and truth values by how they are written. <c>S*</c> is whatever begins with S, as numbers of provincial roads do.</summary>
 [JsonConverter(typeof(OneOfConverter))]
 internal sealed record OneOf(IReadOnlyList<JsonElement> Values)
 {
     internal IReadOnlyList<string> Texts { get; } = [.. Values.Select(static value => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText())];
+
+    internal bool Holds(string? text) => text is not null && Texts.Any(one => BeginningOf(one) is string beginning
+        ? text.StartsWith(beginning, StringComparison.Ordinal)
+        : string.Equals(one, text, StringComparison.Ordinal));
+
+    /// <summary>Null for a text that is meant as it stands.</summary>
+    internal static string? BeginningOf(string text) => text is [.. var beginning, '*'] ? beginning : null;
 }
 
 /// <summary>

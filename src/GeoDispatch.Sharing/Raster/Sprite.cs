@@ -26,9 +26,8 @@ internal sealed record Sprite(string Index, byte[] Image)
             }
             else
             {
-                using var paint = new SKPaint { IsAntialias = true, Color = colours(rule.Label!.Shield!) };
                 float half = Plate / 2 * ratio;
-                surface.Canvas.DrawRoundRect(new SKRect(-half, -half, half, half), 3 * ratio, 3 * ratio, paint);
+                SymbolPainter.DrawPlate(surface.Canvas, rule.Label!, new SKRect(-half, -half, half, half), colours, ratio);
             }
 
             surface.Canvas.Restore();

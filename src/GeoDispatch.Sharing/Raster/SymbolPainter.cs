@@ -3,11 +3,13 @@ using SkiaSharp;
 namespace GeoDispatch.Sharing.Raster;
 
 /// <summary>
-/// Places icons and letters, the most important first: the last rule of the file, of the last sheet. Each stands whole inside the picture
-/// or not at all, and none touches another.
+/// Places icons and letters, the most important first: the last rule of the file, of the last sheet. Each stands whole inside the picture,
+/// and none touches another; what stands too near to the edge moves inwards, so that no block of tiles lacks a name that lies in it.
 /// </summary>
 internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<ColourName, SKColor> usual, float ratio, Lettering letters, IconSet icons)
 {
+    // As MapLibre keeps around an icon.
+    private const float IconPadding = 2;
     private readonly LabelRoom room = new(frame.Width, frame.Height);
     private readonly List<Action> drawings = [];
 
@@ -108,11 +110,13 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
             {
                 foreach (SKPoint point in part)
                 {
-                    if (placement.Owns(point))
+                    bool owned = placement.Owns(point);
+                    // What is drawn in any case is the same in both pictures whose edge it lies on: half of it in each.
+                    if (owned || rule.Icon is { Always: true })
                     {
                         SKPoint at = point;
                         placement.Place(new Span<SKPoint>(ref at));
-                        PlaceAt(rule, text, at);
+                        PlaceAt(rule, owned ? text : null, at);
                     }
                 }
             }
@@ -155,12 +159,18 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         {
             half = (float)icon.Side / 2 * ratio;
             sign = new SKRect(at.X - half, at.Y - half, at.X + half, at.Y + half);
-            if (!icon.Always && !room.IsFree([sign], 2 * ratio))
+            if (!icon.Always)
             {
-                return;
+                SKPoint moved = at + Inwards(sign, at);
+                (sign, at) = (new SKRect(moved.X - half, moved.Y - half, moved.X + half, moved.Y + half), moved);
+                if (!room.IsFree([sign], IconPadding * ratio))
+                {
+                    return;
+                }
             }
 
-            Later(() => DrawIcon(icon, at, 0));
+            SKPoint place = at;
+            Later(() => DrawIcon(icon, place, 0));
         }
 
         if (rule.Label is { } label && text is not null && letters.CanWrite)
@@ -171,27 +181,57 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
 
         if (rule.Icon is not null)
         {
-            room.Take([sign]);
+            room.Take([sign], IconPadding * ratio);
         }
     }
 
-    /// <summary>Below an icon or, where there is none, around the point.</summary>
+    /// <summary>How far a box is to move to lie inside the picture; not at all where its place lies beyond.</summary>
+    private SKPoint Inwards(SKRect box, SKPoint at)
+    {
+        static float Move(float low, float high, float most) => low < 0 ? -low : high > most ? most - high : 0;
+        return at.X < 0 || at.Y < 0 || at.X > frame.Width || at.Y > frame.Height
+            ? default
+            : new SKPoint(Move(box.Left, box.Right, frame.Width), Move(box.Top, box.Bottom, frame.Height));
+    }
+
+    /// <summary>Around the point or, where there is an icon, beside it: below, to its right, to its left, above, wherever there is room first.</summary>
     private void PlaceRows(LabelDrawing label, string text, SKPoint at, float iconHalf)
     {
-        float size = (float)label.Size.At(frame.Zoom) * ratio, halo = label.Halo is null ? 0 : (float)label.HaloWidth * ratio;
-        ShapedText shaped = letters.Shape(text, size, label.Bold, label.Wrap);
-        float top = iconHalf > 0 ? at.Y + iconHalf + halo : at.Y - (shaped.RowHeight * shaped.Rows.Count / 2);
-        var boxes = new SKRect[shaped.Rows.Count];
-        for (int row = 0; row < boxes.Length; row++)
+        if (room.IsWrittenNear(text, at, 120 * ratio))
         {
-            float half = (shaped.Rows[row].Width / 2) + halo;
-            boxes[row] = new SKRect(at.X - half, top + (shaped.RowHeight * row) - halo, at.X + half, top + (shaped.RowHeight * (row + 1)) + halo);
+            return;
         }
 
-        if (!room.IsWrittenNear(text, at, 120 * ratio) && room.TryTake(boxes, (float)label.Padding * ratio))
+        float size = (float)label.Size.At(frame.Zoom) * ratio, halo = label.Halo is null ? 0 : (float)label.HaloWidth * ratio;
+        ShapedText shaped = letters.Shape(text, size, label.Bold, label.Wrap);
+        float height = shaped.RowHeight * shaped.Rows.Count, apart = iconHalf + ratio;
+        // Where the rows' box lies from the place, and on which side the rows are even: 0 left, 0.5 middle, 1 right.
+        (float X, float Y, float Even)[] sides = iconHalf > 0
+            ? [(-shaped.Width / 2, apart, 0.5f), (apart + halo, -height / 2, 0), (-apart - halo - shaped.Width, -height / 2, 1), (-shaped.Width / 2, -apart - height, 0.5f)]
+            : [(-shaped.Width / 2, -height / 2, 0.5f)];
+        foreach ((float x, float y, float even) in sides)
         {
-            room.Write(text, at);
-            Later(() => DrawRows(label, shaped, boxes.Length, at.X, top));
+            SKPoint corner = at + new SKPoint(x, y);
+            if (iconHalf == 0)
+            {
+                corner += Inwards(new SKRect(corner.X - halo, corner.Y - halo, corner.X + shaped.Width + halo, corner.Y + height + halo), at);
+            }
+
+            var starts = new SKPoint[shaped.Rows.Count];
+            var boxes = new SKRect[starts.Length];
+            for (int row = 0; row < boxes.Length; row++)
+            {
+                starts[row] = corner + new SKPoint((shaped.Width - shaped.Rows[row].Width) * even, shaped.RowHeight * row);
+                boxes[row] = new SKRect(
+                    starts[row].X - halo, starts[row].Y - halo, starts[row].X + shaped.Rows[row].Width + halo, starts[row].Y + shaped.RowHeight + halo);
+            }
+
+            if (room.TryTake(boxes, (float)label.Padding * ratio))
+            {
+                room.Write(text, at);
+                Later(() => DrawRows(label, shaped, starts));
+                return;
+            }
         }
     }
 
@@ -215,11 +255,20 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         room.Write(text, at);
         Later(() =>
         {
-            using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Shield!) };
-            canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
-            DrawRows(label, shaped, 1, at.X, at.Y - (shaped.RowHeight / 2));
+            DrawPlate(canvas, label, plate, colours, ratio);
+            DrawRows(label, shaped, [new SKPoint(at.X - (shaped.Width / 2), at.Y - (shaped.RowHeight / 2))]);
         });
         return true;
+    }
+
+    /// <summary>A plate with a thin edge in the colour of its letters, so that a yellow one is seen on a yellow road.</summary>
+    internal static void DrawPlate(SKCanvas canvas, LabelDrawing label, SKRect plate, Func<ColourName, SKColor> colours, float ratio)
+    {
+        using var paint = new SKPaint { IsAntialias = true, Color = colours(label.Colour) };
+        canvas.DrawRoundRect(plate, 2.5f * ratio, 2.5f * ratio, paint);
+        plate.Inflate(-0.75f * ratio, -0.75f * ratio);
+        paint.Color = colours(label.Shield!);
+        canvas.DrawRoundRect(plate, 2 * ratio, 2 * ratio, paint);
     }
 
     /// <summary>Letters along a line. False where there is no room.</summary>
@@ -258,12 +307,13 @@ internal sealed class SymbolPainter(SKCanvas canvas, ViewFrame frame, Func<Colou
         canvas.Restore();
     }
 
-    private void DrawRows(LabelDrawing label, ShapedText shaped, int rows, float middle, float top) => WithHalo(label, paint =>
+    /// <param name="starts">The upper left corner of each row.</param>
+    private void DrawRows(LabelDrawing label, ShapedText shaped, SKPoint[] starts) => WithHalo(label, paint =>
     {
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < starts.Length; row++)
         {
-            float baseline = top + (shaped.RowHeight * row) + ((shaped.RowHeight - (shaped.RowHeight / 1.2f)) / 2) + shaped.Ascent;
-            canvas.DrawText(shaped.Rows[row].Blob, middle - (shaped.Rows[row].Width / 2), baseline, paint);
+            float baseline = starts[row].Y + ((shaped.RowHeight - (shaped.RowHeight / 1.2f)) / 2) + shaped.Ascent;
+            canvas.DrawText(shaped.Rows[row].Blob, starts[row].X, baseline, paint);
         }
     });
 

@@ -60,14 +60,71 @@ public sealed class DrawingTests
         Assert.True(first.GetPixelSpan().SequenceEqual(again.GetPixelSpan()));
     }
 
-    [Fact]
-    public void A_name_that_would_not_stand_whole_in_the_picture_is_left_out()
+    [Theory]
+    [InlineData(10, 2048)]
+    [InlineData(4086, 2048)]
+    [InlineData(2048, 10)]
+    [InlineData(2048, 4086)]
+    [InlineData(4090, 4090)]
+    public void A_name_at_the_edge_of_the_picture_moves_inwards_and_stands_there_whole(int x, int y)
     {
-        byte[] Town(int x) => TileBytes.Tile(TileBytes.Layer("place_labels", ["kind", "name"], [TileBytes.Text("town"), TileBytes.Text("黄河路街道")], (1, TileBytes.Point(x, 2048), [0, 0, 1, 1])));
-        static bool IsBlank(SKBitmap map) => map.Pixels.All(static pixel => pixel == Sheets.Colour("background"));
-        using SKBitmap whole = Sheets.Draw(Town(2048)), cut = Sheets.Draw(Town(100));
-        Assert.False(IsBlank(whole));
-        Assert.True(IsBlank(cut));
+        static SKRectI Ink(int x, int y)
+        {
+            using SKBitmap map = Sheets.Draw(TileBytes.Tile(
+                TileBytes.Layer("place_labels", ["kind", "name"], [TileBytes.Text("town"), TileBytes.Text("黄河路街道")], (1, TileBytes.Point(x, y), [0, 0, 1, 1]))));
+            SKColor ground = Sheets.Colour("background");
+            (int X, int Y)[] ink = [.. Enumerable.Range(0, 512 * 512).Select(static at => (at % 512, at / 512)).Where(at => map.GetPixel(at.Item1, at.Item2) != ground)];
+            return new SKRectI(ink.Min(static at => at.X), ink.Min(static at => at.Y), ink.Max(static at => at.X), ink.Max(static at => at.Y));
+        }
+
+        SKRectI middle = Ink(2048, 2048), edge = Ink(x, y);
+        Assert.InRange(Math.Abs(middle.Width - edge.Width), 0, 1);
+        Assert.InRange(Math.Abs(middle.Height - edge.Height), 0, 1);
+    }
+
+    [Fact]
+    public void A_sign_that_is_drawn_in_any_case_and_lies_across_an_edge_is_drawn_half_in_each_picture()
+    {
+        // Eight units to a pixel: the point lies two pixels beyond the eastern edge of one picture, and as far before that of the other.
+        using SKBitmap west = Sheets.Draw(Of(4096 + 16)), east = Sheets.Draw(Of(16));
+        Assert.NotEqual(Sheets.Colour("background"), west.GetPixel(510, 256));
+        for (int x = 0; x < 20; x++)
+        {
+            Assert.Equal(Sheets.Colour("background"), west.GetPixel(480 - x, 256));
+        }
+
+        Assert.NotEqual(Sheets.Colour("background"), east.GetPixel(1, 256));
+        static byte[] Of(int x) => TileBytes.Tile(TileBytes.Layer("hospitals", ["name"], [TileBytes.Text("市医院")], (1, TileBytes.Point(x, 2048), [0, 0])));
+    }
+
+    [Fact]
+    public void Where_there_is_no_room_below_an_icon_its_name_stands_beside_it()
+    {
+        static SKBitmap Map(params byte[][] layers) => Sheets.Draw(TileBytes.Tile(layers));
+        byte[] hall = TileBytes.Layer("pois", ["kind", "name"], [TileBytes.Text("townhall"), TileBytes.Text("市政府")], (1, TileBytes.Point(2048, 2048), [0, 0, 1, 1]));
+        byte[] village = TileBytes.Layer("place_labels", ["kind", "name"], [TileBytes.Text("village"), TileBytes.Text("村")], (1, TileBytes.Point(2048, 2048 + (40 * 8)), [0, 0, 1, 1]));
+        using SKBitmap alone = Map(hall), crowded = Map(hall, village);
+        static bool HasInk(SKBitmap map, int left, int right, int top, int bottom) => Enumerable.Range(left, right - left).Any(
+            x => Enumerable.Range(top, bottom - top).Any(y => map.GetPixel(x, y) != Sheets.Colour("background")));
+        Assert.True(HasInk(alone, 240, 272, 266, 280));
+        Assert.False(HasInk(alone, 268, 300, 252, 260));
+        Assert.False(HasInk(crowded, 240, 272, 266, 280));
+        Assert.True(HasInk(crowded, 268, 300, 252, 260));
+    }
+
+    [Theory]
+    [InlineData("motorway", "G18", "shield")]
+    [InlineData("trunk", "G220", "shieldNational")]
+    [InlineData("trunk", "S303", "shieldProvincial")]
+    [InlineData("primary", "X012", "shieldOther")]
+    public void The_number_of_a_road_stands_on_a_plate_in_the_colour_of_its_class(string kind, string number, string plate)
+    {
+        using SKBitmap map = Sheets.Draw(TileBytes.Tile(TileBytes.Layer(
+            "street_labels", ["kind", "ref"], [TileBytes.Text(kind), TileBytes.Text(number)], (2, TileBytes.Line(false, (0, 2048), (4096, 2048)), [0, 0, 1, 1]))));
+        Assert.Contains(Sheets.Colour(plate), map.Pixels);
+        MapRule rule = Assert.Single(Sheets.Rules.All, rule => rule.Label?.Shield?.Name == plate);
+        string? filter = MapLibreStyle.Layer(rule, Sheets.Rules.FindFlavour("day")!)["filter"]?.ToJsonString();
+        Assert.Contains(rule.If.ContainsKey("ref") ? """["slice",["to-string",["get","ref"]],0,1]""" : "kind", filter, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,4 +82,19 @@ public sealed class MapRulesTests
         using SKSurface legend = MapLegend.Draw(Sheets.Rules, layer, Sheets.Rules.FindFlavour("day")!, Sheets.Letters, Sheets.Icons);
         Assert.Equal(22 * titled, legend.Canvas.DeviceClipBounds.Height);
     }
+
+    [Theory]
+    [InlineData("day")]
+    [InlineData("night")]
+    public void In_the_legend_a_road_stands_out_from_the_ground_by_its_casing(string flavour)
+    {
+        Func<ColourName, SKColor> colours = Sheets.Rules.FindFlavour(flavour)!;
+        using SKSurface legend = MapLegend.Draw(Sheets.Rules, MapView.City, colours, Sheets.Letters, Sheets.Icons);
+        using SKImage image = legend.Snapshot();
+        using SKBitmap picture = SKBitmap.FromImage(image);
+        int row = Sheets.Rules.All.Where(static rule => rule.Title is not null && rule.Layer != MapRules.Any).Select(static rule => rule.Id).ToList().IndexOf("street-small");
+        SKColor[] down = [.. Enumerable.Range(22 * row, 22).Select(y => picture.GetPixel(20, y))];
+        Assert.Equal([colours(new ColourName("background")), colours(new ColourName("casing")), colours(new ColourName("road"))], down.Distinct().Where(Named).Take(3));
+        bool Named(SKColor colour) => new[] { "background", "casing", "road" }.Any(name => colours(new ColourName(name)) == colour);
+    }
 }
