@@ -65,6 +65,36 @@ public sealed class ReadingTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task Whoever_leaves_while_the_database_still_works_ends_the_query()
+    {
+        await server.Database.AdministerAsync(
+            """
+            CREATE OR REPLACE VIEW share.slow AS SELECT id, name, geom3857 AS geom FROM city.poi WHERE pg_sleep(0.1) IS NOT NULL;
+            COMMENT ON VIEW share.slow IS '慢 / Slow';
+            GRANT SELECT ON share.slow TO share_reader
+            """);
+        try
+        {
+            await Eventually.GetAsync(() => server.Anonymous().GetAsync("/ogc/collections/slow"), answer => answer.Status == 200, "the layer is there");
+            using var http = new HttpClient { BaseAddress = server.Address };
+            using var leaving = new CancellationTokenSource();
+            Task<HttpResponseMessage> asked = http.GetAsync("/ogc/collections/slow/items?limit=1000", HttpCompletionOption.ResponseContentRead, leaving.Token);
+            await Eventually.GetAsync(SlowAsync, active => active == 1, "the query runs");
+            await leaving.CancelAsync();
+            // Left alone it would run for ten seconds, until its time is over.
+            await Eventually.GetAsync(SlowAsync, active => active == 0, "the query runs for nobody", TimeSpan.FromSeconds(4));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        }
+        finally
+        {
+            await server.Database.AdministerAsync("DROP VIEW share.slow");
+        }
+
+        Task<long> SlowAsync() => server.Database.CountAsync(
+            "pg_stat_activity WHERE datname = current_database() AND application_name = 'geodispatch-sharing' AND state = 'active' AND query LIKE '%\"slow\"%' AND query NOT LIKE '%EXISTS%'");
+    }
+
+    [Fact]
     public async Task A_layer_whose_columns_change_their_type_is_read_as_it_is_now()
     {
         Task SayAsync(string type) => server.Database.AdministerAsync(
