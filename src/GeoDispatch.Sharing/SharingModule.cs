@@ -33,6 +33,7 @@ public static class SharingModule
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
+        .AddSingleton<FeatureCounts>()
         .AddSingleton<Legends>()
         .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
@@ -45,13 +46,14 @@ public static class SharingModule
         .AddSingleton<TileReader>()
         .AddHostedService<TileChanges>();
 
-    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/catalogue</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder routes)
     {
         routes.MapManageLayers();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapRasterTiles();
+        routes.MapCatalogue();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();
