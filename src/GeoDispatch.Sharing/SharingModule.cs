@@ -35,6 +35,7 @@ public static class SharingModule
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
+        .AddSingleton<FeatureCounts>()
         .AddSingleton<Legends>()
         .AddSingleton<SpatialExtents>()
         .AddSingleton<TemporalExtents>()
@@ -53,7 +54,7 @@ public static class SharingModule
     /// <summary>Keeps the map's clients to what <see cref="MapLoadSettings"/> leaves them. To stand after authorization.</summary>
     public static void UseSharing(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<MapGate>().InvokeAsync);
 
-    /// <summary>Maps <c>/api/admin/layers</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
+    /// <summary>Maps <c>/api/admin/layers</c>, <c>/catalogue</c>, <c>/tiles</c>, <c>/ogc</c>, <c>/wmts</c>, <c>/wms</c> and <c>/wfs</c>.</summary>
     public static void MapSharing(this IEndpointRouteBuilder server)
     {
         server.MapManageLayers();
@@ -62,6 +63,7 @@ public static class SharingModule
         routes.MapTiles();
         routes.MapStyles();
         routes.MapRasterTiles();
+        routes.MapCatalogue();
         routes.MapFeatures();
         routes.MapOgcTiles();
         routes.MapWmts();

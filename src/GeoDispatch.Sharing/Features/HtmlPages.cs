@@ -32,7 +32,7 @@ internal static class HtmlPages
         table { border-collapse: collapse } td, th { border: 1px solid #c9d3dc; padding: .2rem .6rem; text-align: left; vertical-align: top }
         dt { font-weight: 600 } dd { margin: 0 0 .5rem 1.5rem } code { word-break: break-all; font-size: .85em } a { color: #0b57a4 }
         </style></head><body>
-        <nav><a href="{{Text(root)}}?f=html">地图服务 / Map services</a> · <a href="{{Text(root)}}/collections?f=html">图层 / Layers</a> · <a href="{{Text(root)}}/api?f=html">接口说明 / Interface</a></nav>
+        <nav><a href="{{Text(root)}}?f=html">地图服务 / Map services</a> · <a href="{{Text(root)}}/collections?f=html">图层 / Layers</a> · <a href="{{Text(root)}}/api?f=html">接口说明 / Interface</a> · <a href="/catalogue">图层目录 / Catalogue</a></nav>
         <h1>{{Text(title)}}</h1>
 
         """;

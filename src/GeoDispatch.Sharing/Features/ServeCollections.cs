@@ -70,6 +70,7 @@ internal static class ServeCollections
                     Forms.Link("service-doc", Forms.Html, $"{root}/api?f=html", "接口说明 / Interface"),
                     Forms.Link("conformance", Forms.Json, $"{root}/conformance", "符合的标准 / Conformance"),
                     Forms.Link("data", Forms.Json, $"{root}/collections", "图层 / Layers"),
+                    Forms.Link("related", Forms.Html, $"{root[..^"/ogc".Length]}/catalogue", "图层目录 / Catalogue"),
                     .. TilesetDocuments.Links(root, tiles.Maps is not null),
                     Forms.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", Forms.Json, $"{root}/tileMatrixSets", "瓦片矩阵集 / Tile matrix sets"),
                 ]).ToJson(),

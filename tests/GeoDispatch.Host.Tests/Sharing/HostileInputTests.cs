@@ -172,7 +172,8 @@ public sealed class HostileInputTests(RunningServer server) : IClassFixture<Runn
         string asked = answer.Response.RequestMessage!.RequestUri!.OriginalString;
         // 501 is how WFS and WMTS say that there is no such operation.
         Assert.True(answer.Status is < 500 or 501, $"{asked[..Math.Min(400, asked.Length)]}: {answer.Status} {answer.Text[..Math.Min(600, answer.Text.Length)]}");
-        Assert.True(answer.Status < 400 || answer.Text.Length > 0, $"{asked[..Math.Min(400, asked.Length)]}: {answer.Status} without a word");
+        // A zero in the path is no HTTP: Kestrel refuses it before there is a request.
+        Assert.True(answer.Status < 400 || answer.Text.Length > 0 || asked.Contains("%00", StringComparison.Ordinal), $"{asked[..Math.Min(400, asked.Length)]}: {answer.Status} without a word");
     }
 
     [Fact]

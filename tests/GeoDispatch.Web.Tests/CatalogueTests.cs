@@ -1,0 +1,41 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace GeoDispatch.Web.Tests;
+
+/// <summary>Somebody of another department looks for a layer, by keyboard, and takes its address along.</summary>
+public sealed class CatalogueTests(Chromium chromium, ConsoleServer console, ITestOutputHelper output) : IClassFixture<ConsoleServer>
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task A_layer_is_found_by_keyboard_seen_on_the_map_and_its_address_marked_for_copying(ColorScheme scheme)
+    {
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage page = screen.Page;
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        await page.GotoAsync("/ogc?f=html");
+        await page.GetByRole(AriaRole.Link, new() { Name = "图层目录" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "图层目录" })).ToBeVisibleAsync();
+
+        ILocator link = page.GetByRole(AriaRole.Link, new() { Name = "道路", Exact = true });
+        await link.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        ILocator section = page.Locator("#layer-streets");
+        await Expect(section).ToBeInViewportAsync();
+        // The next stop of the tabulator is the first address of the layer; it is there to be copied.
+        await page.Keyboard.PressAsync("Tab");
+        ILocator address = section.GetByRole(AriaRole.Textbox).First;
+        await Expect(address).ToBeFocusedAsync();
+        await Expect(address).ToHaveValueAsync($"{console.Server.Address}ogc/collections/streets");
+        // The picture was drawn, not merely asked for.
+        await Expect(section.Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 480);
+        Assert.Empty(screen.Faults);
+        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
+        {
+            string path = Path.Combine(folder, $"catalogue-{(scheme == ColorScheme.Dark ? "night" : "day")}.png");
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
+            output.WriteLine(path);
+        }
+    }
+}
