@@ -99,7 +99,7 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
     /// <summary>As the server cuts it, from the same pool: by another plan the features could come in another order.</summary>
     private async Task<byte[]> CutAsync(string sql, TileId tile)
     {
-        await using NpgsqlCommand command = server.Services.GetRequiredService<Databases>().Tiles.CreateCommand(sql);
+        await using NpgsqlCommand command = server.Services.GetRequiredService<Databases>().Sharing.CreateCommand(sql);
         foreach (int part in new[] { tile.Z, tile.X, tile.Y })
         {
             command.Parameters.Add(new NpgsqlParameter { Value = part });
