@@ -21,7 +21,11 @@ public static class Eventually
                 return answer;
             }
 
-            Assert.True(watch.Elapsed < (within ?? Patience), $"In {watch.Elapsed.TotalSeconds:0} s: {what}. Last: {answer}");
+            if (watch.Elapsed >= (within ?? Patience))
+            {
+                Assert.Fail($"In {watch.Elapsed.TotalSeconds:0} s: {what}. Last: {answer}");
+            }
+
             await Task.Delay(50);
         }
     }

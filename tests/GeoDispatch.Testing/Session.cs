@@ -9,6 +9,9 @@ namespace GeoDispatch.Testing;
 /// <summary>What the server answered, read to its end.</summary>
 public sealed record Answer(int Status, string? Code, string Text, HttpResponseMessage Response)
 {
+    /// <inheritdoc/>
+    public override string ToString() => $"{Status} {Text[..Math.Min(2_000, Text.Length)]}";
+
     /// <summary>The body of a success. Fails the test with the refusal where it is one.</summary>
     public T Read<T>()
     {

@@ -97,7 +97,7 @@ public sealed class CoreTests(RunningServer server) : IClassFixture<RunningServe
                 """
                 SELECT f_table_name::text FROM geometry_columns
                 WHERE f_table_schema = 'share'
-                  AND obj_description(format('share.%I', f_table_name)::regclass, 'pg_class') !~ '\n.*\m(conditional|not_shared)\M' ORDER BY 1
+                  AND obj_description(to_regclass(format('share.%I', f_table_name)), 'pg_class') !~ '\n.*\m(conditional|not_shared)\M' ORDER BY 1
                 """),
             await server.LayersAsync());
         foreach (JsonElement layer in list.GetProperty("collections").EnumerateArray())
