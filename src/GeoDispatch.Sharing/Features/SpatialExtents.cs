@@ -15,6 +15,9 @@ internal sealed class SpatialExtents(Databases databases)
     // Beyond any coordinate of any system of ours.
     private const double Far = 1e9;
 
+    // The class of SQLSTATE for names that are not there any more.
+    private const string ChangedView = "42";
+
     private sealed record Generation(long Began, ConcurrentDictionary<(string Layer, string Reader), Bbox?> Read);
 
     private volatile Generation generation = new(long.MinValue / 2, new());
@@ -70,9 +73,10 @@ internal sealed class SpatialExtents(Databases databases)
             var box = new Bbox(row.GetDouble(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3));
             return box.IsValid ? box : null;
         }
-        catch (PostgresException failed) when (failed.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InternalError)
+        catch (PostgresException failed) when (failed.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InternalError
+            || failed.SqlState.StartsWith(ChangedView, StringComparison.Ordinal))
         {
-            // Too much to look through, or a place that is nowhere on earth: the city is told of.
+            // Too much to look through, a place that is nowhere on earth, or a view that was dropped just now: the city is told of.
             return null;
         }
     }

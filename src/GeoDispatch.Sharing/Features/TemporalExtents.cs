@@ -59,9 +59,9 @@ internal sealed class TemporalExtents(Databases databases)
             await row.ReadAsync(cancellation);
             (from, to) = (row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1));
         }
-        catch (PostgresException slow) when (slow.SqlState == PostgresErrorCodes.QueryCanceled)
+        catch (PostgresException failed) when (failed.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.UndefinedTable)
         {
-            // Too much to look through: open ends are true as well.
+            // Too much to look through, or dropped just now: open ends are true as well.
         }
 
         return new JsonObject
