@@ -4,6 +4,7 @@ using System.Net;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Load;
 
 namespace GeoDispatch.Cli;
@@ -120,6 +121,7 @@ internal static class UpVerb
         }
 
         await console;
+        Precedence.PromptThisProcess();
         await using WebApplication app = GeoDispatchServer.Build(new ServerSettings
         {
             ConnectionString = database.ConnectionString,

@@ -21,8 +21,8 @@ public sealed class Databases : IAsyncDisposable
     public Databases(string connectionString)
     {
         ConnectionString = connectionString;
-        Dispatch = Pool("dispatch", 20);
-        Tracking = Pool("tracking", 12);
+        Dispatch = Pool("dispatch", 20, opened: BackendPriority.Raise);
+        Tracking = Pool("tracking", 12, opened: BackendPriority.Raise);
         Batch = Pool("batch", 4);
         // Reads as the role that is granted the share views alone. The role comes with the start of the connection and
         // nothing on this pool ever changes it, so the reset between uses (which would drop it) is left out.
@@ -34,6 +34,8 @@ public sealed class Databases : IAsyncDisposable
                 // box of the city want different plans.
                 + " -c max_parallel_workers_per_gather=0 -c work_mem=8MB -c jit=off -c plan_cache_mode=force_custom_plan";
             settings.MaxAutoPrepare = 100;
+            // A tile is 50 KB, a page of features megabytes: fewer, larger reads.
+            settings.ReadBufferSize = 65_536;
             settings.NoResetOnClose = true;
         }, BackendPriority.Lower);
     }

@@ -42,6 +42,7 @@ public static class SharingModule
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<MapWork>()
+        .AddSingleton<MapThreads>()
         .AddSingleton<MapGate>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()

@@ -18,13 +18,14 @@ namespace GeoDispatch.Sharing.Load;
 /// True: takes turns itself, where it asks the database or draws, be it a tile that is not kept or a part of a long page. False: takes a turn
 /// for as long as the answer is made.
 /// </param>
-internal sealed record MapRoute(bool TakesItsTurns);
+/// <param name="IsTile">Most often it is kept, and goes out at once, on the thread that the request came on.</param>
+internal sealed record MapRoute(bool TakesItsTurns, bool IsTile = false);
 
 /// <summary>Says so of routes. Of two on one route, the inner counts.</summary>
 internal static class MapRoutes
 {
     internal static TBuilder AreTiles<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
-        routes.TakesItsTurns().Costs(1, freeForDesk: true);
+        routes.WithMetadata(new MapRoute(TakesItsTurns: true, IsTile: true)).Costs(1, freeForDesk: true);
 
     internal static TBuilder TakesItsTurns<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.WithMetadata(new MapRoute(TakesItsTurns: true));
@@ -38,9 +39,8 @@ internal static class MapRoutes
 /// which it is read: the connection and the turn are free again before the first byte is sent, so that a slow reader holds nothing, and
 /// what goes wrong in the middle is a refusal and not half an answer.
 /// </summary>
-internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposable
+internal sealed class MapGate(MapWork work, MapThreads threads, MapLoadSettings settings) : IDisposable
 {
-    private const int MemoryBytes = 65_536;
     private static readonly string[] OfTheAnswer = ["Content-Crs", "Content-Length", "Content-Disposition", "ETag"];
     private readonly ConcurrencyLimiter answers = new(new ConcurrencyLimiterOptions { PermitLimit = settings.Answers, QueueLimit = 0 });
 
@@ -61,9 +61,13 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
                 if (http.User.IsDesk())
                 {
                     MapWork.Pass();
+                    await next(http);
+                }
+                else
+                {
+                    await (route.IsTile ? next(http) : threads.RunAsync(() => next(http)));
                 }
 
-                await next(http);
                 return;
             }
 
@@ -81,7 +85,7 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
                 throw new MapBusyException();
             }
 
-            await AnswerAsync(http, next);
+            await threads.RunAsync(() => AnswerAsync(http, next));
         }
         catch (MapBusyException) when (!http.Response.HasStarted)
         {
@@ -100,11 +104,10 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
     private async Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         IHttpResponseBodyFeature client = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        await using var spool = new FileBufferingWriteStream(MemoryBytes);
-        await using var bounded = new BoundedStream(spool, settings.AnswerBytes);
+        using var spool = new AnswerSpool(settings.AnswerBytes);
         using (await work.EnterAsync(http.RequestAborted))
         {
-            var making = new StreamResponseBodyFeature(bounded);
+            var making = new StreamResponseBodyFeature(spool);
             http.Features.Set<IHttpResponseBodyFeature>(making);
             try
             {
@@ -123,7 +126,7 @@ internal sealed class MapGate(MapWork work, MapLoadSettings settings) : IDisposa
             pace.MinDataRate = new MinDataRate(settings.SlowestReader, TimeSpan.FromSeconds(10));
         }
 
-        await spool.DrainBufferAsync(http.Response.Body, http.RequestAborted);
+        await spool.SendAsync(http.Response.BodyWriter, http.RequestAborted);
     }
 
     private static Task RefuseAsync(HttpContext http, Problem problem)

@@ -40,7 +40,7 @@ public sealed class TileCounts
 /// (<see cref="TileChanges"/>), and a cut that ran meanwhile is made again before its answer is kept or given. Until the changes are
 /// followed for the first time nothing is kept. Files are for what everybody may see.
 /// </summary>
-internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCutter> cutters, TileCounts counts, MapWork work)
+internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCutter> cutters, TileCounts counts, MapWork work, MapThreads threads)
 {
     // A tile that changes faster than it is cut: after so many cuts the last answer is given, and not kept.
     private const int MostCuts = 5;
@@ -65,7 +65,7 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
             TileId first = TileEdition.BlockOf(cutter, tile);
             using IDisposable? turn = await work.EnterAsync(cancellation);
             MapWork.Pass();
-            IReadOnlyList<byte[]> block = await cutter.CutAsync(tileset, grid, first, layers, cancellation);
+            IReadOnlyList<byte[]> block = await threads.RunAsync(() => cutter.CutAsync(tileset, grid, first, layers, cancellation));
             return new ReadTile(KeptTile.Of(block[TileEdition.PlaceOf(cutter, tile)], cutter.Packs), cutter, Kept.Never);
         }
 
@@ -179,7 +179,7 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
                 flights.Add(block, flight);
                 Flight taken = flight;
                 // It goes on when the first who asked has left: others wait for it.
-                flight.Landing = Task.Run(() => FlyAsync(block, layers, taken), CancellationToken.None);
+                flight.Landing = MapWork.HasTurn ? Task.Run(() => FlyAsync(block, layers, taken), CancellationToken.None) : threads.RunAsync(() => FlyAsync(block, layers, taken));
             }
         }
 
