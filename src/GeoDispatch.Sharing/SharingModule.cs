@@ -28,8 +28,10 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<UnwrittenReads>()
         .AddSingleton<LayerReads>()
-        .AddHostedService<ReadsWriter>()
+        .AddSingleton<ReadsWriter>()
+        .AddHostedService(static provider => provider.GetRequiredService<ReadsWriter>())
         .AddHostedService<LayerChanges>()
         .AddSingleton(static provider => new LayerRegistry(
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
