@@ -37,10 +37,8 @@ public static class SharingModule
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
-        .AddSingleton<FeatureCounts>()
+        .AddSingleton<LayerSummaries>()
         .AddSingleton<Legends>()
-        .AddSingleton<SpatialExtents>()
-        .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<MapWork>()
