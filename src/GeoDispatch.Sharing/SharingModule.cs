@@ -1,3 +1,4 @@
+using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
@@ -28,6 +29,7 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<ILayerRights>(static provider => provider.GetRequiredService<LayerAccess>())
         .AddSingleton<UnwrittenReads>()
         .AddSingleton<LayerReads>()
         .AddSingleton<ReadsWriter>()
