@@ -9,7 +9,7 @@ namespace GeoDispatch.Sharing.Catalogue;
 /// <param name="KeptMilliseconds">An answer so old is asked for anew.</param>
 /// <param name="Write">The statement over a layer, whose parameters it adds; null where the layer has no such thing.</param>
 /// <param name="Read">Of the row.</param>
-/// <param name="Otherwise">Where it cannot be known: it takes too long, or the view was dropped just now.</param>
+/// <param name="Otherwise">Where it cannot be known: it takes too long, the view was dropped just now, or has a fault.</param>
 internal sealed record Summary<T>(
     int KeptMilliseconds, Func<ReadableLayer, SqlParameters, string?> Write, Func<NpgsqlDataReader, T> Read, T Otherwise);
 
@@ -17,9 +17,6 @@ internal sealed record Summary<T>(
 internal sealed class LayerSummaries(Databases databases)
 {
     private const int MostKept = 10_000;
-
-    // The class of SQLSTATE for names that are not there any more.
-    private const string ChangedView = "42";
 
     private readonly ConcurrentDictionary<(object Summary, string Layer, string Reader), (object? Value, long ReadAt)> kept = new();
 
@@ -77,7 +74,7 @@ internal sealed class LayerSummaries(Databases databases)
 
     private static (object, string, string) Key<T>(Summary<T> summary, ReadableLayer layer) => (summary, layer.Layer.Id, layer.CacheKey);
 
-    /// <returns>False where one of the statements failed as they may.</returns>
+    /// <returns>False where one of the statements failed.</returns>
     private async Task<bool> TryAsync<T>(
         Summary<T> summary, IReadOnlyList<(int Place, string Sql, SqlParameters Parameters)> asked, T[] said, CancellationToken cancellation)
     {
@@ -100,10 +97,10 @@ internal sealed class LayerSummaries(Databases databases)
 
             return true;
         }
-        catch (PostgresException failed) when (failed.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InternalError
-            || failed.SqlState.StartsWith(ChangedView, StringComparison.Ordinal))
+        catch (PostgresException)
         {
-            // Too much to look through, a place that is nowhere on earth, or a view that was dropped just now.
+            // Too much to look through, a place that is nowhere on earth, a view that was dropped just now or has a fault of its own: whoever
+            // reads its features is told.
             return false;
         }
     }
