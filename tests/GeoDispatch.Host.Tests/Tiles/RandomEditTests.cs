@@ -18,11 +18,15 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
     private const double World = 40075016.6855784;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly int[] Zooms = [12, 13, 14, 15, 16];
+    private Session desk = null!;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_tile_has_a_new_name_within_a_second_if_the_edit_shows_in_it_and_else_keeps_its_name()
     {
+        // The control room's base map waits for no turn: what is measured is how soon the edit is heard of.
+        desk = await server.DispatcherAsync();
         string sql = await File.ReadAllTextAsync(Path.Combine(Product.Tiles, "city.sql"), Cancellation);
         var random = new Random(Seed);
         (int changed, int same) = (0, 0);
@@ -111,7 +115,7 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
         return await command.ExecuteScalarAsync(Cancellation) as byte[] ?? [];
     }
 
-    /// <summary>True as soon as it has another name; false where it has not within a second.</summary>
+    /// <summary>True as soon as it has another name; false where whoever asks after a second still gets the one before.</summary>
     private async Task<bool> HasNewNameAsync(TileId tile, string? before, Stopwatch sinceEdit)
     {
         while (sinceEdit.Elapsed < Soon)
@@ -129,13 +133,13 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
 
     private async Task<string?> TagAsync(TileId tile)
     {
-        Answer answer = await server.Anonymous().GetAsync(PathOf(tile));
+        Answer answer = await desk.GetAsync(PathOf(tile));
         Assert.True(answer.Status is 200 or 204, $"{tile}: {answer.Status} {answer.Text}");
         return answer.Version;
     }
 
     private async Task<byte[]> BytesAsync(TileId tile) =>
-        await (await server.Anonymous().GetAsync(PathOf(tile))).Response.Content.ReadAsByteArrayAsync(Cancellation);
+        await (await desk.GetAsync(PathOf(tile))).Response.Content.ReadAsByteArrayAsync(Cancellation);
 
     private static string PathOf(TileId tile) => string.Create(CultureInfo.InvariantCulture, $"/tiles/city/{tile.Z}/{tile.X}/{tile.Y}.mvt");
 }
