@@ -14,7 +14,7 @@ public sealed class BlockTests(RunningServer server) : IClassFixture<RunningServ
 
     // More than this in a part of 255 is seen beside each other; names that moved are some hundredths of a picture.
     private const int Seen = 6;
-    private const double MostApart = 0.08;
+    private const double MostApart = 0.1;
 
     [Theory]
     [InlineData(14, "day")]
