@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace GeoDispatch.Sharing.Raster;
 
 /// <summary>Draws the map as images, out of the very tiles that the browser gets: what the one shows, the other does.</summary>
-internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, CollectionSheets collections, IServiceProvider services, VectorCutter vectors)
+internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons, Tilesets tilesets, CollectionSheets collections, IServiceProvider services, VectorCutter vectors, BlockSheets blocks)
 {
     // More tiles are not read for one picture: a zoom less is, with less in it.
     private const int MostTiles = 64;
@@ -24,8 +24,9 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
             format == ImageFormat.Jpeg ? view with { Background = view.Background ?? SKColors.White } : view, readable, pixels => Encode(pixels, format), cancellation);
 
     /// <summary>A picture cut into squares of so many pixels, from west to east and then from north to south.</summary>
-    internal Task<IReadOnlyList<byte[]>> DrawSquaresAsync(MapView view, int side, ReadableLayers readable, CancellationToken cancellation) =>
-        DrawAsync(view, readable, IReadOnlyList<byte[]> (pixels) => Cut(pixels, side), cancellation);
+    /// <param name="block">The tile of a smaller zoom of web mercator that the picture is; null where it is none.</param>
+    internal Task<IReadOnlyList<byte[]>> DrawSquaresAsync(MapView view, int side, TileId? block, ReadableLayers readable, CancellationToken cancellation) =>
+        DrawAsync(view, readable, IReadOnlyList<byte[]> (pixels) => Cut(pixels, side), cancellation, block);
 
     /// <summary>What the colours and signs of a layer mean, as a picture.</summary>
     /// <exception cref="ArgumentException">There is no such flavour.</exception>
@@ -41,9 +42,9 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         return Encode(pixels, format);
     }
 
-    private async Task<T> DrawAsync<T>(MapView view, ReadableLayers readable, Func<SKPixmap, T> use, CancellationToken cancellation)
+    private async Task<T> DrawAsync<T>(MapView view, ReadableLayers readable, Func<SKPixmap, T> use, CancellationToken cancellation, TileId? block = null)
     {
-        (ViewFrame frame, Func<ColourName, SKColor> colours, List<MapSheet> sheets) = await PrepareAsync(view, readable, cancellation);
+        (ViewFrame frame, Func<ColourName, SKColor> colours, List<MapSheet> sheets) = await PrepareAsync(view, block, readable, cancellation);
         await Drawing.WaitAsync(cancellation);
         try
         {
@@ -58,7 +59,7 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     }
 
     private async Task<(ViewFrame Frame, Func<ColourName, SKColor> Colours, List<MapSheet> Sheets)> PrepareAsync(
-        MapView view, ReadableLayers readable, CancellationToken cancellation)
+        MapView view, TileId? block, ReadableLayers readable, CancellationToken cancellation)
     {
         if (view.Width is < 1 or > MapView.LargestSide || view.Height is < 1 or > MapView.LargestSide)
         {
@@ -79,7 +80,7 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
             {
                 sheets.Add(new MapSheet(
                     layer == MapView.City ? [.. rules.All.Where(static rule => rule.Layer != MapRules.Any)] : [.. rules.For(layer)],
-                    await ReadAsync(tileset, frame, readable, cancellation), own));
+                    await ReadAsync(tileset, frame, block, readable, cancellation), own));
             }
             else if (readable.Find(layer) is { } collection)
             {
@@ -90,7 +91,7 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         return (frame, colours, sheets);
     }
 
-    private async Task<List<PlacedTile>> ReadAsync(Tileset tileset, ViewFrame frame, ReadableLayers readable, CancellationToken cancellation)
+    private async Task<List<PlacedTile>> ReadAsync(Tileset tileset, ViewFrame frame, TileId? block, ReadableLayers readable, CancellationToken cancellation)
     {
         int zoom = Math.Clamp((int)Math.Floor(frame.Zoom), tileset.MinZoom, tileset.MaxZoom);
         // A picture inside one tile of the next zoom is read from that alone.
@@ -100,6 +101,11 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
         }
 
         TileRange? range = frame.Tiles(zoom, readable.Extent);
+        if (range is not null && block is TileId whole && await blocks.ReadAsync(tileset, whole, zoom, frame, readable, cancellation) is { } drawn)
+        {
+            return drawn;
+        }
+
         while (range is { Count: > MostTiles } && zoom > tileset.MinZoom)
         {
             range = frame.Tiles(--zoom, readable.Extent);

@@ -43,7 +43,9 @@ internal sealed class RasterCutter(MapImages images, MapRules rules, int blockSi
         var view = new MapView(
             grid == TileGrid.Mercator ? Crs.FindStorage(3857)! : Crs.Crs84, new Box(minX, maxY - width, minX + width, maxY),
             side * BlockSide, side * BlockSide, [tileset.Name], null, flavour, ratio);
-        return images.DrawSquaresAsync(view, side, layers, cancellation);
+        int above = int.Log2(BlockSide);
+        TileId? block = grid == TileGrid.Mercator && first.Z >= above ? new TileId(first.Z - above, first.X >> above, first.Y >> above) : null;
+        return images.DrawSquaresAsync(view, side, block, layers, cancellation);
     }
 
     private const int WebMercatorPixels = 256;

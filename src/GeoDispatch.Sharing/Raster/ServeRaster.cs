@@ -21,7 +21,7 @@ internal static class ServeRaster
     internal static IServiceCollection AddRaster(this IServiceCollection services, int block)
     {
         services.AddSingleton(static provider => MapRules.Read(provider.GetRequiredService<TilesFolder>()));
-        services.AddSingleton<Lettering>().AddSingleton<IconSet>().AddSingleton<CollectionSheets>().AddSingleton<MapImages>().AddSingleton<RasterTiles>();
+        services.AddSingleton<Lettering>().AddSingleton<IconSet>().AddSingleton<CollectionSheets>().AddSingleton<BlockSheets>().AddSingleton<MapImages>().AddSingleton<RasterTiles>();
         foreach (string flavour in Flavours)
         {
             foreach (int ratio in (ReadOnlySpan<int>)[1, 2])

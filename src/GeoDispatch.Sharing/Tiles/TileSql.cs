@@ -14,10 +14,12 @@ internal sealed partial class TileSql
     // Beyond 85 degrees there is no web mercator.
     private const string Mapped = "ST_MakeEnvelope(-180, -85.0511287, 180, 85.0511287, 4326)";
     private readonly string degrees;
+    private readonly Lazy<DrawnSql?>[] drawn;
 
     internal TileSql(string text)
     {
         Text = text;
+        drawn = [new(() => DrawnSql.Of(text, 1)), new(() => DrawnSql.Of(text, 2))];
         Layers = [.. Names().Matches(text).Select(NameOf).Distinct(StringComparer.Ordinal)];
         degrees = text
             .Replace("ST_TileEnvelope($1, $2, $3, margin => 64.0 / 4096)", $"ST_Transform(ST_Intersection(ST_TileEnvelope($1, $2, $3, {World}, 64.0 / 4096), {Mapped}), 3857)", StringComparison.Ordinal)
@@ -29,6 +31,9 @@ internal sealed partial class TileSql
     }
 
     internal string Text { get; }
+
+    /// <summary>The query of whoever draws a block of 2^depth by 2^depth tiles, depth 1 or 2; null where the file does not keep to the form.</summary>
+    internal DrawnSql? DrawnIn(int depth) => drawn[depth - 1].Value;
 
     /// <summary>The layer that a layer of the tile is made of; null where the text does not tell.</summary>
     internal string? SourceOf(string layerOfTile)
@@ -46,7 +51,10 @@ internal sealed partial class TileSql
     internal string For(TileGrid grid) => grid == TileGrid.Degrees ? degrees : Text;
 
     /// <summary>The query with another source where <paramref name="source"/> gives one for a layer, as it stands behind FROM.</summary>
-    internal string For(TileGrid grid, Func<string, string?> source) => Names().Replace(For(grid), match =>
+    internal string For(TileGrid grid, Func<string, string?> source) => From(For(grid), source);
+
+    /// <summary>A query with other sources.</summary>
+    internal static string From(string sql, Func<string, string?> source) => Names().Replace(sql, match =>
     {
         string name = NameOf(match);
         return source(name) is not string other ? match.Value

@@ -40,7 +40,7 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
     public async Task<IReadOnlyList<byte[]>> CutAsync(Tileset tileset, TileGrid grid, TileId first, ReadableLayers layers, CancellationToken cancellation)
     {
         var parameters = new SqlParameters(first: 4);
-        string sql = tileset.VariantFor(layers) is "" ? tileset.Sql.For(grid) : await RestrictAsync(tileset, grid, layers, parameters, cancellation);
+        string sql = tileset.VariantFor(layers) is "" ? tileset.Sql.For(grid) : await RestrictAsync(tileset.Sql.For(grid), layers, parameters, cancellation);
         for (int cut = 1; ; cut++)
         {
             (byte[] bytes, long rows) = await AskAsync(sql, first, parameters, cancellation);
@@ -71,12 +71,12 @@ internal sealed class VectorCutter(Databases databases, LayerCatalogue catalogue
             : ([], 0);
     }
 
-    private async Task<string> RestrictAsync(
-        Tileset tileset, TileGrid grid, ReadableLayers layers, SqlParameters parameters, CancellationToken cancellation)
+    /// <summary>A query that reads of each layer what the reader may see.</summary>
+    internal async Task<string> RestrictAsync(string sql, ReadableLayers layers, SqlParameters parameters, CancellationToken cancellation)
     {
         LayerList all = await catalogue.ReadAsync(cancellation);
         var sources = new Dictionary<string, string?>(StringComparer.Ordinal);
-        return tileset.Sql.For(grid, name =>
+        return TileSql.From(sql, name =>
         {
             if (!sources.TryGetValue(name, out string? source))
             {

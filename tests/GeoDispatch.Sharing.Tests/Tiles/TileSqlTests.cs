@@ -26,4 +26,16 @@ public sealed class TileSqlTests
         Assert.Equal(sql.Text, sql.For(TileGrid.Mercator));
         Assert.False(new TileSql("SELECT mvt($1, $2, $3)").HasDegrees);
     }
+
+    [Fact]
+    public void Who_draws_a_block_reads_its_shapes_as_they_are_stored()
+    {
+        string text = File.ReadAllText(Path.Combine(GeoDispatch.Testing.Product.Tiles, "city.sql"));
+        DrawnSql drawn = new TileSql(text).DrawnIn(1)!;
+        Assert.Equal(["kind", "synthetic"], drawn.Columns["buildings"]);
+        Assert.DoesNotContain("ST_AsMVT", drawn.Text, StringComparison.Ordinal);
+        Assert.Contains("ST_TileEnvelope($1 - 1, $2, $3, margin => 0.0078125) AS wide", drawn.Text, StringComparison.Ordinal);
+        Assert.Contains("share.buildings, tile WHERE $1 >= 14 AND geom && wide LIMIT 80000) row WHERE geom IS NOT NULL)", drawn.Text, StringComparison.Ordinal);
+        Assert.Null(new TileSql("SELECT mvt($1, $2, $3)").DrawnIn(1));
+    }
 }
