@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace GeoDispatch.Host;
@@ -10,15 +11,17 @@ internal static class Console
         "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
         + "style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'";
 
+    private static readonly StringValues NoSniffing = "nosniff", NoReferrer = "no-referrer", Policy = ContentPolicy;
+
     // One page serves every screen: which one is shown follows from the path and from who is signed in.
     private static readonly string[] Screens = ["/", "/crew", "/admin"];
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         IHeaderDictionary headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = NoSniffing;
+        headers["Referrer-Policy"] = NoReferrer;
+        headers.ContentSecurityPolicy = Policy;
         return next(http);
     });
 

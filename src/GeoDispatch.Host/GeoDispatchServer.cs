@@ -57,6 +57,11 @@ public static class GeoDispatchServer
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
             // A refusal that a hub answers with is no fault of the server; what is one, the pipeline logs itself.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
+        if (!builder.Configuration.GetSection("Logging").GetChildren().Any())
+        {
+            // It has nothing to say at that level, but while it may say anything it begins a trace and a scope with each request.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        }
 
         builder.Services
             .AddSingleton(settings.Clock)

@@ -119,7 +119,12 @@ public static class IdentityModule
     /// </summary>
     public static void UseIdentity(this IApplicationBuilder app)
     {
-        app.UseAuthentication();
+        // Who sends neither cookie nor key is nobody in particular, which no scheme need find out: most of the map's requests.
+        app.UseWhen(
+            static http => http.Request.Headers.Cookie.Count > 0 || ApiKey.FindIn(http.Request) is not null,
+            static known => known.UseAuthentication());
+        // Without this mark the framework, which looks for it, would ask the schemes for everyone all the same.
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
         app.Use(ApiKeyGuard.CheckScopeAsync);
         app.Use(app.ApplicationServices.GetRequiredService<Quota>().CheckAsync);
         app.Use(Csrf.CheckAsync);

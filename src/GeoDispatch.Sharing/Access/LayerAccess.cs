@@ -38,14 +38,19 @@ internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider
             http.Response.Headers.CacheControl = "private, no-cache";
         }
 
-        return ReadAsync(http.User, http.RequestAborted);
+        // To ask for the token makes one: only who may wait needs it.
+        return catalogue.Fresh() is { } all ? ValueTask.FromResult(Read(all, http.User)) : ReadAsync(http.User, http.RequestAborted);
     }
 
     /// <param name="reader">Whoever asks: signed in, by a key, or nobody in particular.</param>
     internal async ValueTask<ReadableLayers> ReadAsync(ClaimsPrincipal reader, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        LayerList all = await catalogue.ReadAsync(cancellation);
+        return Read(await catalogue.ReadAsync(cancellation), reader);
+    }
+
+    private ReadableLayers Read(LayerList all, ClaimsPrincipal reader)
+    {
         Prepared ready = prepared is { } known && ReferenceEquals(known.From, all) ? known : prepared = Prepare(all);
         LayerReader who = LayerReader.Of(reader);
         var sort = new Sort(who.Department, who.Role, who.IsKnown);

@@ -52,5 +52,7 @@ internal sealed record ReadableLayers(IReadOnlyList<ReadableLayer> Layers, Bbox?
     /// <summary>True where reads of any of them are written down.</summary>
     internal bool AnyAudited { get; } = Layers.Any(static readable => readable.IsAudited);
 
-    internal ReadableLayer? Find(string id) => Layers.FirstOrDefault(readable => readable.Layer.Id == id);
+    private readonly Dictionary<string, ReadableLayer> byId = Layers.ToDictionary(static readable => readable.Layer.Id, StringComparer.Ordinal);
+
+    internal ReadableLayer? Find(string id) => byId.GetValueOrDefault(id);
 }

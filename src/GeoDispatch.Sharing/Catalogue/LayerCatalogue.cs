@@ -100,7 +100,8 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
     /// <summary>After a change: the next question is asked of the database.</summary>
     internal void Forget() => Interlocked.Increment(ref forgettings);
 
-    private LayerList? Fresh() =>
+    /// <summary>What is kept and young enough; null where the database must be asked.</summary>
+    internal LayerList? Fresh() =>
         kept is Kept(LayerList list, long readAt, int before) && Environment.TickCount64 - readAt < KeptMilliseconds
             && before == Volatile.Read(ref forgettings)
             ? list

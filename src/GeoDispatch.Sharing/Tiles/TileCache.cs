@@ -54,6 +54,23 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
 
     internal TileDisk? Disk { get; } = settings.Folder is { } folder && settings.DiskBytes > 0 ? new TileDisk(folder, settings.DiskBytes) : null;
 
+    /// <summary>A tile that is in memory, as a reader may see it; null where it must be cut or read from a file.</summary>
+    internal ReadTile? FindKept(Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers)
+    {
+        if (tileset.VariantFor(layers) is not string variant)
+        {
+            return null;
+        }
+
+        TileEdition edition = Editions.Of(tileset, grid, cutter, variant);
+        lock (gate)
+        {
+            return memory.TryGet(new TileKey(edition, tile), out KeptTile? kept) ? new ReadTile(kept, cutter, KeptFor(edition)) : null;
+        }
+    }
+
+    private static Kept KeptFor(TileEdition edition) => edition.IsForEverybody ? Kept.ForEverybody : Kept.ForOne;
+
     /// <summary>One tile as a reader may see it. It must lie in the grid, at a zoom that the tileset has.</summary>
     /// <param name="layers">What the reader may see.</param>
     internal async ValueTask<ReadTile> GetAsync(
@@ -70,7 +87,7 @@ internal sealed class TileCache(TileCacheSettings settings, IEnumerable<ITileCut
         }
 
         TileEdition edition = Editions.Of(tileset, grid, cutter, variant);
-        return new ReadTile(await GetAsync(new TileKey(edition, tile), layers, cancellation), cutter, edition.IsForEverybody ? Kept.ForEverybody : Kept.ForOne);
+        return new ReadTile(await GetAsync(new TileKey(edition, tile), layers, cancellation), cutter, KeptFor(edition));
     }
 
     /// <summary>Forgets every tile that one of the boxes touches.</summary>

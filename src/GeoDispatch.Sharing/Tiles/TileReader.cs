@@ -33,7 +33,14 @@ internal sealed class TileReader(Tilesets tilesets, CityProfile profile, TileCac
     internal async Task<IResult> ReadAsync(
         HttpContext http, string protocol, Tileset tileset, TileGrid grid, TileId tile, ITileCutter cutter, ReadableLayers layers)
     {
-        await reads.NoteAsync(tileset.Name, tileset.Sql.Layers, layers, protocol, http.User, http.RequestAborted);
+        // To ask for the token makes one: only who may wait needs it.
+        CancellationToken gone = layers.AnyAudited ? http.RequestAborted : CancellationToken.None;
+        await reads.NoteAsync(tileset.Name, tileset.Sql.Layers, layers, protocol, http.User, gone);
+        if (cache.FindKept(tileset, grid, tile, cutter, layers) is ReadTile kept)
+        {
+            return new TileResult(kept);
+        }
+
         return new TileResult(await cache.GetAsync(tileset, grid, tile, cutter, layers, http.RequestAborted));
     }
 

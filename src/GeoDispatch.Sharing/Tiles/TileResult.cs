@@ -50,7 +50,8 @@ internal sealed class TileResult(ReadTile read) : IResult
             response.Headers.ContentEncoding = Gzip;
         }
 
-        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        // Who has left breaks the connection, and with it the write: no token is made for that.
+        return HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, CancellationToken.None).AsTask();
     }
 
     private static bool Has(StringValues known, KeptTile tile)
