@@ -56,7 +56,7 @@ public static class IdentityModule
         services.AddScoped<SignIns>();
         services.AddSingleton<AuditTrail>();
         services.AddAdministration();
-        services.AddSingleton<Quota>();
+        services.AddSingleton<Quota>().AddSingleton<DeskActivity>();
         services.AddAuthentication(CookieOrKey).AddPolicyScheme(CookieOrKey, null, either =>
             either.ForwardDefaultSelector = static http =>
                 ApiKey.FindIn(http.Request) is null ? IdentityConstants.ApplicationScheme : ApiKeyAuthentication.Name)

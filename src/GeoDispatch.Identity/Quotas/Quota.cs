@@ -48,7 +48,7 @@ public static class QuotaRoutes
 /// A bucket of tokens for each caller. Counted after authentication: two programs behind one address do not share, one program at many
 /// addresses does not multiply. A bucket that is full again is forgotten.
 /// </summary>
-internal sealed class Quota(QuotaSettings settings) : IDisposable
+internal sealed class Quota(QuotaSettings settings, DeskActivity desk) : IDisposable
 {
     private readonly PartitionedRateLimiter<Caller> buckets = PartitionedRateLimiter.Create<Caller, Caller>(caller =>
         RateLimitPartition.GetTokenBucketLimiter(caller, _ => new TokenBucketRateLimiterOptions
@@ -92,7 +92,17 @@ internal sealed class Quota(QuotaSettings settings) : IDisposable
 
     internal Task CheckAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<QuotaCost>() is not { } cost || (cost.FreeForDesk && http.User.IsDesk()))
+        if (http.GetEndpoint()?.Metadata.GetMetadata<QuotaCost>() is not { } cost)
+        {
+            if (http.User.IsDesk())
+            {
+                desk.Note();
+            }
+
+            return next(http);
+        }
+
+        if (cost.FreeForDesk && http.User.IsDesk())
         {
             return next(http);
         }

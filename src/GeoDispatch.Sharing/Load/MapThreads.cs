@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using GeoDispatch.Postgres;
 
 namespace GeoDispatch.Sharing.Load;
@@ -10,8 +10,10 @@ namespace GeoDispatch.Sharing.Load;
 /// </summary>
 internal sealed class MapThreads : TaskScheduler, IDisposable
 {
-    private readonly BlockingCollection<Task> waiting = [];
+    // Not a BlockingCollection: who waits for that spins first, and takes the time of others.
+    private readonly Queue<Task> waiting = new();
     private readonly Thread[] threads;
+    private bool ended;
 
     public MapThreads(MapLoadSettings settings)
     {
@@ -35,20 +37,35 @@ internal sealed class MapThreads : TaskScheduler, IDisposable
     internal Task<T> RunAsync<T>(Func<Task<T>> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    public void Dispose() => waiting.CompleteAdding();
+    /// <summary>What is under way ends here: drawing code must not run while the process goes. Nobody waits for the rest any more.</summary>
+    public void Dispose()
+    {
+        lock (waiting)
+        {
+            ended = true;
+            Monitor.PulseAll(waiting);
+        }
 
-    protected override IEnumerable<Task> GetScheduledTasks() => [.. waiting];
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+    }
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (waiting)
+        {
+            return [.. waiting];
+        }
+    }
 
     protected override void QueueTask(Task task)
     {
-        try
+        lock (waiting)
         {
-            waiting.Add(task);
-        }
-        catch (InvalidOperationException)
-        {
-            // The server has stopped: what is left ends on the pool.
-            ThreadPool.UnsafeQueueUserWorkItem(static left => left.Scheduler.TryExecuteTask(left.Task), (Scheduler: this, Task: task), preferLocal: false);
+            waiting.Enqueue(task);
+            Monitor.Pulse(waiting);
         }
     }
 
@@ -58,9 +75,24 @@ internal sealed class MapThreads : TaskScheduler, IDisposable
     private void Work()
     {
         Precedence.Background(0);
-        foreach (Task task in waiting.GetConsumingEnumerable())
+        while (TryNext(out Task? task))
         {
             TryExecuteTask(task);
+        }
+    }
+
+    /// <summary>False at the end.</summary>
+    private bool TryNext([NotNullWhen(true)] out Task? task)
+    {
+        lock (waiting)
+        {
+            while (waiting.Count == 0 && !ended)
+            {
+                Monitor.Wait(waiting);
+            }
+
+            task = ended ? null : waiting.Dequeue();
+            return !ended;
         }
     }
 }

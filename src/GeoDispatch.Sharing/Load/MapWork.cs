@@ -1,12 +1,16 @@
 using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
+using GeoDispatch.Identity.Quotas;
 
 namespace GeoDispatch.Sharing.Load;
 
 /// <summary>What the map may take of the machine at one time, however many ask for it.</summary>
 public sealed record MapLoadSettings
 {
-    /// <summary>Queries or drawings that run at one time. Default: as many as there are cores, at most 8 of the 12 connections.</summary>
+    /// <summary>
+    /// Queries or drawings that run at one time, and half as many while the control room works. Default: as many as there are cores, at most
+    /// 8 of the 12 connections.
+    /// </summary>
     public int AtOnce { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
 
     /// <summary>How many more wait for their turn; the next is refused. Default 32.</summary>
@@ -39,11 +43,12 @@ public sealed class MapWork : IDisposable
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("map.refusals", "{request}", "Requests that found no turn");
     private readonly ConcurrencyLimiter turns;
     private readonly MapLoadSettings settings;
+    private readonly DeskActivity desk;
 
-    public MapWork(MapLoadSettings settings)
+    public MapWork(MapLoadSettings settings, DeskActivity desk)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        this.settings = settings;
+        (this.settings, this.desk) = (settings, desk);
         turns = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = settings.AtOnce,
@@ -78,7 +83,7 @@ public sealed class MapWork : IDisposable
             patience.CancelAfter(settings.LongestWait);
             try
             {
-                RateLimitLease lease = await turns.AcquireAsync(1, patience.Token);
+                RateLimitLease lease = await turns.AcquireAsync(Permits, patience.Token);
                 if (lease.IsAcquired)
                 {
                     return lease;
@@ -107,4 +112,7 @@ public sealed class MapWork : IDisposable
     }
 
     public void Dispose() => turns.Dispose();
+
+    /// <summary>While the control room works, each takes two turns: half as many run.</summary>
+    private int Permits => desk.IsBusy ? Math.Min(2, settings.AtOnce) : 1;
 }
