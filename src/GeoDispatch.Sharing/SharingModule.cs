@@ -45,6 +45,7 @@ public static class SharingModule
         .AddSingleton<CityProfile>()
         .AddSingleton<MapWork>()
         .AddSingleton<MapThreads>()
+        .AddHostedService(static provider => provider.GetRequiredService<MapThreads>())
         .AddSingleton<MapGate>()
         .AddSingleton<TileCounts>()
         .AddSingleton<VectorCutter>()

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using GeoDispatch.Postgres;
+using Microsoft.Extensions.Hosting;
 
 namespace GeoDispatch.Sharing.Load;
 
@@ -8,7 +9,7 @@ namespace GeoDispatch.Sharing.Load;
 /// a dispatcher's request, which comes on a thread of the pool, never stands behind an image. Whatever awaits on one of them comes back to
 /// them; what libraries do in between stays on the pool.
 /// </summary>
-internal sealed class MapThreads : TaskScheduler, IDisposable
+internal sealed class MapThreads : TaskScheduler, IHostedService
 {
     // Not a BlockingCollection: who waits for that spins first, and takes the time of others.
     private readonly Queue<Task> waiting = new();
@@ -37,8 +38,13 @@ internal sealed class MapThreads : TaskScheduler, IDisposable
     internal Task<T> RunAsync<T>(Func<Task<T>> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>What is under way ends here: drawing code must not run while the process goes. Nobody waits for the rest any more.</summary>
-    public void Dispose()
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// What is under way ends here, after the last request and before anything is disposed of: what draws must not lose its fonts. Nobody
+    /// waits for the rest any more.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         lock (waiting)
         {
@@ -50,6 +56,8 @@ internal sealed class MapThreads : TaskScheduler, IDisposable
         {
             thread.Join();
         }
+
+        return Task.CompletedTask;
     }
 
     protected override IEnumerable<Task> GetScheduledTasks()
