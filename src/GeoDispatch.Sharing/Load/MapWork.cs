@@ -86,6 +86,7 @@ public sealed class MapWork : IDisposable
                 RateLimitLease lease = await turns.AcquireAsync(Permits, patience.Token);
                 if (lease.IsAcquired)
                 {
+                    await StandAsideAsync(hurry);
                     return lease;
                 }
 
@@ -112,6 +113,15 @@ public sealed class MapWork : IDisposable
     }
 
     public void Dispose() => turns.Dispose();
+
+    /// <summary>While the control room waits for an answer nothing new is begun, for half a second at most.</summary>
+    private async Task StandAsideAsync(CancellationToken hurry)
+    {
+        for (int times = 0; times < 25 && desk.IsAsking && !hurry.IsCancellationRequested; times++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+    }
 
     /// <summary>While the control room works, each takes two turns: half as many run.</summary>
     private int Permits => desk.IsBusy ? Math.Min(2, settings.AtOnce) : 1;
