@@ -63,6 +63,6 @@ internal sealed class BenchmarkCity : IAsyncDisposable
         var settings = new Npgsql.NpgsqlConnectionStringBuilder(cluster.AdminConnectionString(database));
         return Shell.MustRunAsync(
             tools.Program("psql"),
-            ["-q", "-v", "ON_ERROR_STOP=1", $"postgresql://{settings.Username}:{settings.Password}@127.0.0.1:{settings.Port}/{database}", .. arguments], folder);
+            ["-q", "-v", "ON_ERROR_STOP=1", $"postgresql://{settings.Username}:{settings.Password}@/{database}?host={settings.Host}&port={settings.Port}", .. arguments], folder);
     }
 }

@@ -29,7 +29,7 @@ internal static partial class TileThroughput
             string said = await Shell.MustRunAsync(
                 tools.Program("pgbench"),
                 ["-n", "-M", "prepared", "-c", $"{Connections}", "-j", "2", "-T", $"{seconds}", "-f", Path.Combine(city.Folder, "tile_length.sql"),
-                    $"postgresql://{connection.Username}:{connection.Password}@127.0.0.1:{connection.Port}/{connection.Database}"]);
+                    $"postgresql://{connection.Username}:{connection.Password}@/{connection.Database}?host={connection.Host}&port={connection.Port}"]);
             return Number(TransactionsPerSecond(), said);
         }
 

@@ -80,7 +80,7 @@ public sealed class UpgradeTests(TestCluster cluster)
         var owner = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         await Shell.MustRunAsync(
             PostgresTools.Find()!.Program("psql"),
-            ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, $"postgresql://{owner.Username}:{owner.Password}@{owner.Host}:{owner.Port}/{owner.Database}"],
+            ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, $"postgresql://{owner.Username}:{owner.Password}@/{owner.Database}?host={owner.Host}&port={owner.Port}"],
             cancellation: Cancellation);
         return database;
     }
