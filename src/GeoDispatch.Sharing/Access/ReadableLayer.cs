@@ -47,12 +47,16 @@ internal sealed record ReadableLayer(Layer Layer)
 }
 
 /// <summary>The layers that one reader may know of, and the box that they lie in; null where the city has none.</summary>
-internal sealed record ReadableLayers(IReadOnlyList<ReadableLayer> Layers, Bbox? Extent)
+internal sealed class ReadableLayers(IReadOnlyList<ReadableLayer> layers, Bbox? extent)
 {
-    /// <summary>True where reads of any of them are written down.</summary>
-    internal bool AnyAudited { get; } = Layers.Any(static readable => readable.IsAudited);
+    private readonly Dictionary<string, ReadableLayer> byId = layers.ToDictionary(static readable => readable.Layer.Id, StringComparer.Ordinal);
 
-    private readonly Dictionary<string, ReadableLayer> byId = Layers.ToDictionary(static readable => readable.Layer.Id, StringComparer.Ordinal);
+    internal IReadOnlyList<ReadableLayer> Layers => layers;
+
+    internal Bbox? Extent => extent;
+
+    /// <summary>True where reads of any of them are written down.</summary>
+    internal bool AnyAudited { get; } = layers.Any(static readable => readable.IsAudited);
 
     internal ReadableLayer? Find(string id) => byId.GetValueOrDefault(id);
 }

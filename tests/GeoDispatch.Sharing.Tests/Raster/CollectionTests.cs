@@ -87,6 +87,6 @@ public sealed class CollectionTests(RunningServer server) : IClassFixture<Runnin
     {
         ReadableLayers readable = await server.Services.GetRequiredService<LayerAccess>().ReadAsync(new ClaimsPrincipal(), Cancellation);
         var hydrants = new Layer("hydrants", "消防栓 / Hydrants", new LayerColumn("id", "int4"), "geom", "Point", 3857, [new LayerColumn("id", "int4")]);
-        return readable with { Layers = [.. readable.Layers.Where(static layer => layer.Layer.Id != "hydrants"), new ReadableLayer(hydrants)] };
+        return new ReadableLayers([.. readable.Layers.Where(static layer => layer.Layer.Id != "hydrants"), new ReadableLayer(hydrants)], readable.Extent);
     }
 }
