@@ -68,7 +68,9 @@ public sealed record VehicleDay(
             trip ??= new Trip(from.Time, to.Time, 0, 0);
             trip = trip with
             {
-                End = to.Time, DistanceMeters = trip.DistanceMeters + meters, MaxSpeedKmh = Math.Max(trip.MaxSpeedKmh, speed),
+                End = to.Time,
+                DistanceMeters = trip.DistanceMeters + meters,
+                MaxSpeedKmh = Math.Max(trip.MaxSpeedKmh, speed),
             };
         }
 

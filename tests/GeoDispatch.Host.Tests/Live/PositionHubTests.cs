@@ -1,6 +1,7 @@
 using GeoDispatch.Testing;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -121,6 +122,24 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
             FixReceipt receipt = await SendAsync(device, crew, fixes);
             return (receipt.Accepted, receipt.Duplicates);
         }
+    }
+
+    [Fact]
+    public async Task The_day_of_a_vehicle_is_the_same_though_its_fixes_come_late_and_twice()
+    {
+        DemoCrew crew = server.Crews[8];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        var noon = new DateTimeOffset(Now.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-2).AddHours(12), TimeSpan.FromHours(8));
+        AvlFix[] drive = [.. Enumerable.Range(0, 31).Select(step => new AvlFix(noon.AddSeconds(step * 10), 118.40 + step * 0.001, 37.45, 32, 90))];
+        await SendAsync(device, crew, drive[16..]);
+        await SendAsync(device, crew, drive[..20]);
+        Session desk = await server.DispatcherAsync();
+        Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
+        string date = noon.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        VehicleDay day = await desk.ReadAsync<VehicleDay>($"/api/vehicles/{vehicleId:D}/days/{date}");
+        Trip trip = Assert.Single(day.Trips);
+        Assert.Equal((31, noon, noon.AddSeconds(300)), (day.Fixes, trip.Start, trip.End));
+        Assert.InRange(trip.DistanceMeters, 2_600, 2_700);
     }
 
     [Fact]
