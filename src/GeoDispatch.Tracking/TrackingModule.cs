@@ -3,6 +3,7 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,7 @@ public static class TrackingModule
     public static void MapTracking(this IEndpointRouteBuilder routes)
     {
         SendFixes.Map(routes);
+        ReadVehicleDay.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
