@@ -10,8 +10,17 @@ namespace GeoDispatch.Tracking.Devices.Jt808;
 /// </summary>
 internal sealed class Jt808Desk(
     Jt808Settings settings, TerminalRegistry terminals, Jt808Sessions sessions, TerminalCommands commands, FixPipeline pipeline)
+    : IDisposable
 {
     internal const string Protocol = "jt808";
+
+    /// <summary>Of one connection: a terminal registers once and authenticates once.</summary>
+    private const int MostAdmissions = 10;
+
+    // Whoever is not known yet has the database for a few of them at a time: a crowd at the door takes nothing from those inside.
+    private readonly SemaphoreSlim door = new(3);
+
+    public void Dispose() => door.Dispose();
 
     /// <summary>False where the connection is to end.</summary>
     internal async Task<bool> AnswerAsync(Jt808Session session, IReadOnlyList<Jt808Whole> messages, string remote, CancellationToken cancellation)
@@ -45,11 +54,14 @@ internal sealed class Jt808Desk(
         {
             switch (message)
             {
+                case Jt808Register or Jt808Authenticate when ++session.Admissions > MostAdmissions:
+                    return false;
                 case Jt808Register register:
                     await RegisterAsync(session, header, register, remote, cancellation);
                     return true;
                 case Jt808Authenticate authenticate:
-                    return await AuthenticateAsync(session, header, authenticate, remote, cancellation);
+                    await AuthenticateAsync(session, header, authenticate, remote, cancellation);
+                    return true;
             }
 
             if (session.Phone != header.Phone)
@@ -94,21 +106,41 @@ internal sealed class Jt808Desk(
     private async Task RegisterAsync(
         Jt808Session session, Jt808Header header, Jt808Register register, string remote, CancellationToken cancellation)
     {
-        await terminals.SeenAsync(
-            new Sighting(Protocol, header.Phone, remote, register.Plate, register.Maker, register.Model, register.TerminalId, header.Is2019 ? "2019" : "2013"),
-            cancellation);
-        string? code = await terminals.IssueKeyAsync(Protocol, header.Phone, cancellation);
+        string? code;
+        await door.WaitAsync(cancellation);
+        try
+        {
+            await terminals.SeenAsync(
+                new Sighting(Protocol, header.Phone, remote, register.Plate, register.Maker, register.Model, register.TerminalId),
+                cancellation);
+            code = await terminals.IssueKeyAsync(Protocol, header.Phone, cancellation);
+        }
+        finally
+        {
+            door.Release();
+        }
+
         await session.SendAsync(
             header.Phone,
             [session.Prepare(new Jt808RegisterReply(header.Serial, code is null ? Jt808RegisterReply.NoSuchTerminal : (byte)0, code))],
             cancellation);
     }
 
-    private async Task<bool> AuthenticateAsync(
+    private async Task AuthenticateAsync(
         Jt808Session session, Jt808Header header, Jt808Authenticate authenticate, string remote, CancellationToken cancellation)
     {
-        await terminals.SeenAsync(new Sighting(Protocol, header.Phone, remote, Version: authenticate.Software ?? ""), cancellation);
-        bool isIt = await terminals.FindAsync(Protocol, header.Phone, cancellation) is { MayReport: true } terminal && terminal.IsKey(authenticate.Code);
+        bool isIt;
+        await door.WaitAsync(cancellation);
+        try
+        {
+            await terminals.SeenAsync(new Sighting(Protocol, header.Phone, remote, Version: authenticate.Software ?? ""), cancellation);
+            isIt = await terminals.FindAsync(Protocol, header.Phone, cancellation) is { MayReport: true } terminal && terminal.IsKey(authenticate.Code);
+        }
+        finally
+        {
+            door.Release();
+        }
+
         if (isIt)
         {
             if (session.Phone is { } before && before != header.Phone)
@@ -125,8 +157,6 @@ internal sealed class Jt808Desk(
         {
             await commands.DeliverAsync(Protocol, header.Phone, cancellation);
         }
-
-        return true;
     }
 
     /// <summary>Stores what was gathered in one go, answers each message of it, and forgets it. False where the terminal may report no more.</summary>

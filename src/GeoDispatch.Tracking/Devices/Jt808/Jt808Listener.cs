@@ -111,6 +111,7 @@ internal sealed partial class Jt808Listener(
         try
         {
             await handler.ServeAsync(connection, stopping.Token);
+            await FarewellAsync(connection);
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -126,6 +127,15 @@ internal sealed partial class Jt808Listener(
             await connection.DisposeAsync();
             open.TryRemove(connection, out _);
         }
+    }
+
+    /// <summary>The last answer still goes out, where the terminal takes it.</summary>
+    private async Task FarewellAsync(ConnectionContext connection)
+    {
+        await connection.Transport.Output.CompleteAsync();
+        await connection.Transport.Input.CompleteAsync();
+        Task gone = connection.DisposeAsync().AsTask();
+        await Task.WhenAny(gone, Task.Delay(settings.Sending, stopping.Token));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A terminal's connection could not be accepted.")]

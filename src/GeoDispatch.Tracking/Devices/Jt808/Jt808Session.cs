@@ -19,6 +19,9 @@ internal sealed class Jt808Session(ConnectionContext connection, TimeSpan sendin
     /// <summary>Of the last message that came: it is answered in its own edition.</summary>
     internal bool Is2019 { get; set; }
 
+    /// <summary>How often it asked to be let in.</summary>
+    internal int Admissions { get; set; }
+
     internal Jt808Parts Parts { get; } = new();
 
     /// <summary>Gives a message its serial, so that whoever waits for its receipt knows it before it goes out.</summary>
