@@ -34,7 +34,7 @@ public sealed class ListenerTests : IAsyncLifetime
     {
         IPEndPoint address = await ListenAsync(new Jt808Settings { Unauthenticated = TimeSpan.FromSeconds(1) });
         using var drip = new TcpClient();
-        await drip.ConnectAsync(address);
+        await drip.ConnectAsync(address, TestContext.Current.CancellationToken);
         byte[] message = Jt808Encoder.Frame("13800000001", 1, false, new Jt808Other(0x0900, new byte[900]));
         int sent = 0;
         Task<bool> closed = IsClosedAsync(drip);
@@ -61,7 +61,7 @@ public sealed class ListenerTests : IAsyncLifetime
     {
         IPEndPoint address = await ListenAsync(new Jt808Settings { Unauthenticated = TimeSpan.FromSeconds(1), Idle = TimeSpan.FromMinutes(10) });
         using var stranger = new TcpClient();
-        await stranger.ConnectAsync(address);
+        await stranger.ConnectAsync(address, TestContext.Current.CancellationToken);
         await stranger.GetStream().WriteAsync(
             Jt808Encoder.Frame("13800000001", 1, false, new Jt808Bare(Jt808Bare.Heartbeat)), TestContext.Current.CancellationToken);
         byte[] answer = new byte[64];
@@ -82,7 +82,7 @@ public sealed class ListenerTests : IAsyncLifetime
             for (int client = 0; client < 5; client++)
             {
                 clients.Add(new TcpClient());
-                await clients[^1].ConnectAsync(address);
+                await clients[^1].ConnectAsync(address, TestContext.Current.CancellationToken);
             }
 
             Assert.True(await IsClosedAsync(clients[3]));
