@@ -82,11 +82,19 @@ public sealed class ListenerTests : IAsyncLifetime
             for (int client = 0; client < 5; client++)
             {
                 clients.Add(new TcpClient());
-                await clients[^1].ConnectAsync(address, TestContext.Current.CancellationToken);
+                try
+                {
+                    await clients[^1].ConnectAsync(address, TestContext.Current.CancellationToken);
+                }
+                catch (SocketException) when (client >= 3)
+                {
+                    // Sent away before it had looked around.
+                    continue;
+                }
+
+                Assert.True(client < 3 || await IsClosedAsync(clients[^1]));
             }
 
-            Assert.True(await IsClosedAsync(clients[3]));
-            Assert.True(await IsClosedAsync(clients[4]));
             Assert.Equal(3, listener!.Connections);
             clients[0].Close();
             var watch = Stopwatch.StartNew();
