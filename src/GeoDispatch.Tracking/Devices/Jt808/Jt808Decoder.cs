@@ -18,6 +18,7 @@ internal static class Jt808Decoder
             Jt808Reply.Terminal or Jt808Reply.Platform => body.Length < 5 ? null : new Jt808Reply(
                 id == Jt808Reply.Terminal, Word(body), Word(body[2..]), (Jt808Result)body[4]),
             Jt808Bare.Heartbeat or Jt808Bare.Logout or Jt808Bare.AskPosition or Jt808Bare.AskParameters => new Jt808Bare(id),
+            Jt808SendAgain.Number => body.Length < 3 || body.Length != 3 + 2 * body[2] ? null : new Jt808SendAgain(Word(body), ReadWords(body[3..])),
             Jt808Register.Number => ReadRegister(body, frame.Header.Is2019),
             Jt808RegisterReply.Number => body.Length < 3 ? null : new Jt808RegisterReply(
                 Word(body), body[2], body[2] == 0 ? Jt808Fields.ReadText(body[3..]) : null),
@@ -34,7 +35,7 @@ internal static class Jt808Decoder
                 Word(body), body.Length < 6 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(body[2..])),
             Jt808ConfirmAlarms.Number => body.Length < 6 ? null : new Jt808ConfirmAlarms(
                 Word(body), BinaryPrimitives.ReadUInt32BigEndian(body[2..])),
-            Jt808Text.Number => ReadWords(body, frame.Header.Is2019),
+            Jt808Text.Number => ReadText(body, frame.Header.Is2019),
             _ => new Jt808Other(id, frame.Body),
         };
     }
@@ -128,10 +129,21 @@ internal static class Jt808Decoder
         return parameters;
     }
 
-    private static Jt808Text? ReadWords(ReadOnlySpan<byte> body, bool is2019)
+    private static Jt808Text? ReadText(ReadOnlySpan<byte> body, bool is2019)
     {
         int text = is2019 ? 2 : 1;
         return body.Length < text ? null : new Jt808Text(body[0], is2019 ? body[1] : null, Jt808Fields.ReadText(body[text..]));
+    }
+
+    private static ushort[] ReadWords(ReadOnlySpan<byte> bytes)
+    {
+        ushort[] words = new ushort[bytes.Length / 2];
+        for (int index = 0; index < words.Length; index++)
+        {
+            words[index] = Word(bytes[(2 * index)..]);
+        }
+
+        return words;
     }
 
     private static ushort Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16BigEndian(bytes);

@@ -44,6 +44,11 @@ internal sealed class Jt808Desk(
             }
         }
 
+        if (session.Phone is { } phone && session.Parts.TakeWanted() is { } wanted)
+        {
+            await session.SendAsync(phone, [session.Prepare(wanted)], cancellation);
+        }
+
         return await StoreAsync(session, reports, cancellation);
     }
 

@@ -32,6 +32,15 @@ internal static class Jt808Encoder
                 Word(target, reply.ReplyId);
                 Byte(target, (byte)reply.Result);
                 break;
+            case Jt808SendAgain again:
+                Word(target, again.FirstSerial);
+                Byte(target, (byte)again.Parts.Count);
+                foreach (ushort part in again.Parts)
+                {
+                    Word(target, part);
+                }
+
+                break;
             case Jt808Register register:
                 Register(target, register);
                 break;

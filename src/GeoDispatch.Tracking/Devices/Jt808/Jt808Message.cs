@@ -50,6 +50,14 @@ internal enum Jt808Edition
     Of2019,
 }
 
+/// <summary>8003: parts of a long message that did not come.</summary>
+/// <param name="FirstSerial">Of the message's first part.</param>
+/// <param name="Parts">Which to send again, from 1.</param>
+internal sealed record Jt808SendAgain(ushort FirstSerial, IReadOnlyList<ushort> Parts) : Jt808Message(Number)
+{
+    internal const ushort Number = 0x8003;
+}
+
 /// <summary>0100.</summary>
 /// <param name="Edition">Told by the header and the length.</param>
 /// <param name="Province">The first two digits of GB/T 2260.</param>

@@ -21,6 +21,7 @@ internal sealed class Jt808Parts
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly List<Gathering> open = [];
+    private Jt808SendAgain? wanted;
 
     private sealed class Gathering(ushort id, ushort first, int parts)
     {
@@ -33,6 +34,14 @@ internal sealed class Jt808Parts
 
     /// <summary>The bytes that wait for their missing parts.</summary>
     internal int HeldBytes => open.Sum(static gathering => gathering.Bodies.Sum(static body => body?.Length ?? 0));
+
+    /// <summary>What to ask the terminal for again: told once for each time that a last part came and others are missing.</summary>
+    internal Jt808SendAgain? TakeWanted()
+    {
+        Jt808SendAgain? asked = wanted;
+        wanted = null;
+        return asked;
+    }
 
     /// <summary>The whole message where this part was the last that it lacked; otherwise null.</summary>
     internal Jt808Whole? Add(Jt808Frame frame, DateTimeOffset now)
@@ -71,9 +80,15 @@ internal sealed class Jt808Parts
         found.Bodies[header.Part - 1] = frame.Body;
         if (found.Missing > 0)
         {
+            if (header.Part == header.Parts)
+            {
+                wanted = new Jt808SendAgain(first, [.. Enumerable.Range(0, header.Parts).Where(part => found.Bodies[part] is null).Select(static part => (ushort)(part + 1))]);
+            }
+
             return null;
         }
 
+        wanted = null;
         open.Remove(found);
         return new Jt808Whole(
             new Jt808Frame(header with { Serial = first, Parts = 0, Part = 0 }, [.. found.Bodies.SelectMany(static body => body!)]),

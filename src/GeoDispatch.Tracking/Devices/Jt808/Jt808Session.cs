@@ -9,6 +9,7 @@ internal sealed record Jt808Outgoing(ushort Id, byte[] Body, ushort Serial);
 /// <summary>One connection of a terminal: who it is, once it has shown that, and the way back to it.</summary>
 internal sealed class Jt808Session(ConnectionContext connection, TimeSpan sending) : IDisposable
 {
+    private const int MostDelivered = 500;
     private readonly SemaphoreSlim writing = new(1);
     private readonly HashSet<Guid> delivered = [];
     private int serials;
@@ -77,6 +78,12 @@ internal sealed class Jt808Session(ConnectionContext connection, TimeSpan sendin
     {
         lock (delivered)
         {
+            // A line may stand for months. What is forgotten and has no receipt yet goes out once more.
+            if (delivered.Count == MostDelivered)
+            {
+                delivered.Clear();
+            }
+
             return delivered.Add(command);
         }
     }

@@ -39,6 +39,27 @@ public sealed class PartsTests
     }
 
     [Fact]
+    public void When_the_last_part_has_come_the_missing_ones_are_asked_for_once()
+    {
+        Jt808Frame[] parts = Cut(40, [.. Long, .. Long]);
+        var gathered = new Jt808Parts();
+        Assert.Null(gathered.Add(parts[0], Now));
+        Assert.Null(gathered.Add(parts[2], Now));
+        Assert.Null(gathered.TakeWanted());
+        Assert.Null(gathered.Add(parts[5], Now));
+        Jt808SendAgain wanted = gathered.TakeWanted()!;
+        Assert.Equal(40, wanted.FirstSerial);
+        Assert.Equal<ushort>([2, 4, 5], wanted.Parts);
+        Assert.Null(gathered.TakeWanted());
+        Assert.Equal("002803000200040005", Convert.ToHexString(Jt808Encoder.Body(wanted, false)));
+        Assert.Equal(
+            wanted.Parts, Assert.IsType<Jt808SendAgain>(Jt808Decoder.Read(new Jt808Frame(new Jt808Header(0x8003, "1", 0, false), Jt808Encoder.Body(wanted, false)))).Parts);
+        Assert.Null(gathered.Add(parts[1], Now));
+        Assert.Null(gathered.Add(parts[4], Now));
+        Assert.Equal([.. Long, .. Long], gathered.Add(parts[3], Now)!.Frame.Body);
+    }
+
+    [Fact]
     public void A_message_of_too_many_parts_is_not_begun()
     {
         var gathered = new Jt808Parts();

@@ -199,7 +199,7 @@ public sealed class RealFramesTests
     }
 
     /// <summary>Two frames or more, which are faulty each in its own way.</summary>
-    private static bool HoldsFlag(string hex) => Convert.FromHexString(hex)[1..^1].Contains((byte)0x7E);
+    private static bool HoldsFlag(string hex) => Convert.FromHexString(hex).AsSpan()[1..^1].Contains((byte)0x7E);
 
     private static string Traces()
     {
