@@ -21,6 +21,11 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
             log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
         }
 
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "5";
+        }
+
         await http.RefuseAsync(problem);
         return true;
     }
@@ -60,6 +65,8 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
         413, "body.too_large", "请求正文过大 / Body too large",
         $"正文最多 {GeoDispatchServer.LargestBodyBytes} 字节 / A body may have {GeoDispatchServer.LargestBodyBytes} bytes");
 
+    private static readonly Problem Fault = new(500, "server.fault", "系统故障 / Server fault", "已记入日志 / It has been logged");
+
     private static Problem Describe(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
@@ -70,8 +77,10 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new Problem(
             503, "query.too_slow", "查询用时过长 / The query took too long",
             "请缩小范围或简化条件 / Ask for less: a smaller box, a simpler condition, fewer features"),
+        // Another fault than of the connection, or of what runs beside it, is the statement's own: the same would fail again.
+        PostgresException { IsTransient: false, SqlState: not ['5', '7', 'P', ..] } => Fault,
         NpgsqlException => new Problem(
             503, "database.away", "数据库暂不可用 / Database unavailable", "未保存任何内容,可原样重发 / Nothing was saved; the same request may be sent again"),
-        _ => new Problem(500, "server.fault", "系统故障 / Server fault", "已记入日志 / It has been logged"),
+        _ => Fault,
     };
 }

@@ -1,3 +1,4 @@
+using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
@@ -28,17 +29,18 @@ public static class SharingModule
         .AddSingleton<Styles>()
         .AddSingleton<LayerCatalogue>()
         .AddSingleton<LayerAccess>()
+        .AddSingleton<ILayerRights>(static provider => provider.GetRequiredService<LayerAccess>())
+        .AddSingleton<UnwrittenReads>()
         .AddSingleton<LayerReads>()
-        .AddHostedService<ReadsWriter>()
+        .AddSingleton<ReadsWriter>()
+        .AddHostedService(static provider => provider.GetRequiredService<ReadsWriter>())
         .AddHostedService<LayerChanges>()
         .AddSingleton(static provider => new LayerRegistry(
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
-        .AddSingleton<FeatureCounts>()
+        .AddSingleton<LayerSummaries>()
         .AddSingleton<Legends>()
-        .AddSingleton<SpatialExtents>()
-        .AddSingleton<TemporalExtents>()
         .AddSingleton<ServeWms>()
         .AddSingleton<CityProfile>()
         .AddSingleton<MapWork>()

@@ -60,6 +60,9 @@ internal static class BenchmarkServer
         return server;
     }
 
+    /// <summary>Lies beside the server's own programs.</summary>
+    internal static (string File, string Package) Pgbench => (PostgresTools.Find()?.Program("pgbench") ?? "pgbench", "postgresql");
+
     /// <summary>Says which Debian packages the peers of a benchmark need and do not find here, before anything is started.</summary>
     /// <param name="programs">File and package: <c>/usr/bin/wrk</c> and <c>wrk</c>.</param>
     /// <exception cref="SetupException">Something is missing; the message is the line to run.</exception>

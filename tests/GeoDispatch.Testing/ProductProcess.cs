@@ -25,7 +25,10 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <summary>Runs <c>GeoDispatch.Cli</c> with these arguments.</summary>
     public static ProductProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), .. arguments])
+        // Where the tests run in the background of a script, SIGINT is ignored, and whatever they start inherits that (POSIX, sh, 2.11); .NET
+        // leaves alone what was ignored at its start. As a person would start it, in the foreground, Ctrl-C is heard.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -91,7 +94,15 @@ public sealed class ProductProcess : IAsyncDisposable
     {
         await Shell.RunAsync("kill", ["-INT", $"{process.Id}"]);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It does not end after Ctrl-C: {this}");
+        }
+
         return process.ExitCode;
     }
 

@@ -38,4 +38,25 @@ public sealed class CatalogueTests(Chromium chromium, ConsoleServer console, ITe
             output.WriteLine(path);
         }
     }
+
+    [Fact]
+    public async Task The_desk_leads_to_the_catalogue_by_keyboard_and_stays_open_beside_it()
+    {
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage desk = screen.Page;
+        await desk.GotoAsync("/");
+        await desk.GetByTestId("sign-in-user").FillAsync("dispatcher1");
+        await desk.GetByTestId("sign-in-password").FillAsync(console.Server.Database.Credentials.PasswordOf("dispatcher1"));
+        await desk.GetByTestId("sign-in-submit").ClickAsync();
+        ILocator link = desk.GetByRole(AriaRole.Link, new() { Name = "图层目录" });
+        await link.FocusAsync();
+        IPage catalogue = await desk.RunAndWaitForPopupAsync(() => desk.Keyboard.PressAsync("Enter"));
+        await Expect(catalogue.GetByRole(AriaRole.Heading, new() { Name = "图层目录" })).ToBeVisibleAsync();
+        await Expect(desk.GetByTestId("new-incident")).ToBeVisibleAsync();
+        Assert.Empty(screen.Faults);
+        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
+        {
+            await desk.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "desk-with-catalogue.png") });
+        }
+    }
 }

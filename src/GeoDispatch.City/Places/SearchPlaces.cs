@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
@@ -19,10 +20,22 @@ internal sealed record FoundPlace(
 
 internal sealed record FoundPlaces(IReadOnlyList<FoundPlace> Places);
 
-/// <summary><c>GET /api/places</c>: addresses, streets and places by name, as one types.</summary>
+/// <summary>
+/// <c>GET /api/places</c>: addresses, streets and places by name, as one types. The control room finds everything; whoever else may ask finds
+/// what the layers of the map show to everybody, too.
+/// </summary>
 internal static partial class SearchPlaces
 {
     private const int MostAnswers = 50;
+
+    /// <summary>The kinds of places, and the shared layer that shows each.</summary>
+    private static readonly Dictionary<string, string> LayerOfKind = new(StringComparer.Ordinal)
+    {
+        ["address"] = "addresses",
+        ["street"] = "streets",
+        ["place"] = "place_labels",
+        ["poi"] = "pois",
+    };
 
     /// <summary>A question, checked and brought to the form in which names are kept.</summary>
     /// <param name="Form">One width, one case, no spaces; no character that LIKE would read as a pattern.</param>
@@ -80,7 +93,7 @@ internal static partial class SearchPlaces
         .WithTags("places");
 
     private static async Task<IResult> SearchAsync(
-        Databases databases, CancellationToken cancellation, string? q = null, double? lon = null, double? lat = null, int? limit = null)
+        Databases databases, ILayerRights rights, ClaimsPrincipal asker, CancellationToken cancellation, string? q = null, double? lon = null, double? lat = null, int? limit = null)
     {
         (Question? question, Problem? problem) = Question.Read(q, lon, lat, limit);
         if (question is null)
@@ -88,12 +101,14 @@ internal static partial class SearchPlaces
             return problem!.ToResult();
         }
 
+        string[] kinds = await KindsAsync(asker, rights, cancellation);
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         IEnumerable<FoundPlace> found = await connection.QueryAsync<FoundPlace>(new CommandDefinition(
             question.Form.Length == 1 ? ByPrefix : ByAnyPart,
             new
             {
                 form = question.Form,
+                kinds,
                 prefix = question.Form + "%",
                 part = $"%{question.Form}%",
                 street = question.Street,
@@ -106,12 +121,24 @@ internal static partial class SearchPlaces
         return TypedResults.Ok(new FoundPlaces([.. found]));
     }
 
+    /// <summary>The kinds that somebody may find.</summary>
+    private static async ValueTask<string[]> KindsAsync(ClaimsPrincipal asker, ILayerRights rights, CancellationToken cancellation)
+    {
+        if (asker.IsInRole(Roles.Dispatcher) || asker.IsInRole(Roles.Administrator))
+        {
+            return [.. LayerOfKind.Keys];
+        }
+
+        IReadOnlySet<string> open = await rights.OpenAsync(LayerOfKind.Values, asker, cancellation);
+        return [.. LayerOfKind.Where(kind => open.Contains(kind.Value)).Select(static kind => kind.Key)];
+    }
+
     [GeneratedRegex("^(?<street>.*?[路街道巷线])(?<number>[0-9]{1,5})号?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 100)]
     private static partial Regex StreetAndNumber();
 
     // A single character has no trigram: only names that begin with it.
     private const string ByPrefix = $"""
-        WITH found AS (SELECT *, 1 AS quality, 0.0 AS farness FROM city.place_name WHERE search_form LIKE @prefix LIMIT 5000)
+        WITH found AS (SELECT *, 1 AS quality, 0.0 AS farness FROM city.place_name WHERE search_form LIKE @prefix AND kind = ANY (@kinds) LIMIT 5000)
         {Answer}
         """;
 
@@ -120,11 +147,11 @@ internal static partial class SearchPlaces
         WITH found AS (
             SELECT *, CASE WHEN search_form IN (@form, @form || '号') THEN 0 WHEN search_form LIKE @prefix THEN 1
                            WHEN search_form LIKE @part THEN 2 ELSE 4 END AS quality, 1 - similarity(search_form, @form) AS farness
-            FROM city.place_name WHERE search_form LIKE @part OR search_form % @form
+            FROM city.place_name WHERE (search_form LIKE @part OR search_form % @form) AND kind = ANY (@kinds)
           UNION ALL
             (SELECT n.*, 3, abs(a.number - @number)
              FROM city.address a JOIN city.place_name n ON n.id = 'address:' || a.id
-             WHERE a.street_name = @street AND a.number <> @number
+             WHERE a.street_name = @street AND a.number <> @number AND n.kind = ANY (@kinds)
              ORDER BY abs(a.number - @number) LIMIT 2)
         )
         {Answer}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Catalogue;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace GeoDispatch.Sharing.Access;
 /// Says which layers somebody may read, and what of them. No query: the catalogue is kept, its rules are compiled once, and what came of
 /// them is kept for each sort of readers until a rule begins or ends.
 /// </summary>
-internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider clock, ILogger<LayerAccess> log)
+internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider clock, ILogger<LayerAccess> log) : ILayerRights
 {
     /// <summary>All that rules tell readers apart by.</summary>
     private readonly record struct Sort(string? Department, string? Role, bool IsKnown);
@@ -55,6 +56,13 @@ internal sealed partial class LayerAccess(LayerCatalogue catalogue, TimeProvider
         }
 
         return judged.Layers;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<string>> OpenAsync(IReadOnlyCollection<string> layers, ClaimsPrincipal reader, CancellationToken cancellation)
+    {
+        ReadableLayers readable = await ReadAsync(reader, cancellation);
+        return layers.Where(layer => readable.Find(layer) is { IsAudited: false, IsWhole: true }).ToHashSet(StringComparer.Ordinal);
     }
 
     private static Judged Judge(Prepared ready, LayerReader reader, DateTimeOffset now)

@@ -27,7 +27,7 @@ internal static class ReadReads
     private const int Most = 1_000;
 
     internal static async Task<IResult> AnswerAsync(
-        string id, int? limit, LayerCatalogue catalogue, Tilesets tilesets, LayerReads reads, Databases databases, CancellationToken cancellation)
+        string id, int? limit, LayerCatalogue catalogue, Tilesets tilesets, ReadsWriter writer, Databases databases, CancellationToken cancellation)
     {
         LayerList all = await catalogue.ReadAsync(cancellation);
         Problem? problem = all.Find(id) is null && tilesets.Find(id) is null ? LayerProblems.Unknown(id, all)
@@ -39,7 +39,7 @@ internal static class ReadReads
         }
 
         // With what was read a moment ago.
-        await reads.FlushAsync(cancellation);
+        await writer.FlushAsync(cancellation);
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         var asked = new { id, limit = limit ?? 100 };
         return TypedResults.Ok(new ReadsView(

@@ -19,6 +19,9 @@ internal sealed record ReadableLayer(Layer Layer)
     /// <summary>True where some of the layer's features are kept back from the reader.</summary>
     internal bool HidesRows => Restriction?.HidesRows == true;
 
+    /// <summary>True where nothing of the layer is kept back from the reader.</summary>
+    internal bool IsWhole => Restriction?.HidesNothing != false;
+
     /// <summary>True where each read of it is written down: it is not for everybody, by its class.</summary>
     internal bool IsAudited => Layer.Metadata.Sharing != SharingClass.Unconditional;
 

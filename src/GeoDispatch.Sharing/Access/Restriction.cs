@@ -41,6 +41,9 @@ internal sealed class Restriction
     /// <summary>True where some features are kept back, not columns alone.</summary>
     internal bool HidesRows => rows is not null || rule.Area is not null;
 
+    /// <summary>True where the rule lets in and keeps back neither rows nor values.</summary>
+    internal bool HidesNothing => !HidesRows && rule.Hidden.Length == 0 && rule.Masked.Length == 0;
+
     /// <summary>The refusal where the rule says nothing that the layer could obey.</summary>
     internal static (Restriction? Restriction, Problem? Problem) Compile(Layer layer, AccessRule rule)
     {

@@ -31,11 +31,15 @@ internal sealed class SqlParameters(int first = 1)
         return filter.Sql;
     }
 
-    internal void CopyTo(NpgsqlCommand command)
+    internal void CopyTo(NpgsqlCommand command) => CopyTo(command.Parameters);
+
+    internal void CopyTo(NpgsqlBatchCommand command) => CopyTo(command.Parameters);
+
+    private void CopyTo(NpgsqlParameterCollection parameters)
     {
         foreach (object value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            parameters.Add(new NpgsqlParameter { Value = value });
         }
     }
 

@@ -24,7 +24,7 @@ internal static class CataloguePage
     internal static string Write(string address, SharedCity? city, IReadOnlyList<CatalogueEntry> entries)
     {
         var page = new StringBuilder(Head);
-        page.Append(CultureInfo.InvariantCulture, $"<p>{entries.Count} 个图层可用 / layers that you may use{(city is null ? "" : $" · {Text(city.Name)} / {Text(city.NameEn)}")}。登录或使用密钥后可能更多。<span lang=\"en\">Signed in, or with a key, there may be more.</span></p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>{entries.Count:N0} 个图层可用 / layers that you may use{(city is null ? "" : $" · {Text(city.Name)} / {Text(city.NameEn)}")}。登录或使用密钥后可能更多。<span lang=\"en\">Signed in, or with a key, there may be more.</span></p>\n");
         if (entries.Count == 0)
         {
             return page.Append("<p class=\"empty\">没有您可以使用的图层:数据库中尚无共享视图,或其共享条件不包括您。请向数据所属部门申请。<span lang=\"en\">There is no layer that you may use: none is shared yet, or not with you. Ask the department that owns the data.</span></p>\n").Append(Foot).ToString();
@@ -81,8 +81,8 @@ internal static class CataloguePage
         Say(page, "要素数 / Features", entry.Count switch
         {
             null => "未统计 / not counted",
-            > FeatureCounts.Most => string.Create(CultureInfo.InvariantCulture, $"{FeatureCounts.Most} 以上 / and more"),
-            int count => count.ToString(CultureInfo.InvariantCulture),
+            > FeatureCounts.Most => string.Create(CultureInfo.InvariantCulture, $"{FeatureCounts.Most:N0} 以上 / and more"),
+            int count => count.ToString("N0", CultureInfo.InvariantCulture),
         });
         Say(page, "更新 / Changes", layer.Volatile ? "实时,不缓存 / live, never cached" : "随数据发布 / as data are published");
         Say(page, "缩放级 / Zooms", string.Create(CultureInfo.InvariantCulture, $"{metadata.MinZoom}–{metadata.MaxZoom}"));

@@ -71,7 +71,7 @@ internal sealed record LayerColumn(string Name, string Type)
 /// <param name="Title">Chinese / English: the first line of the view's comment, or what an administrator says instead.</param>
 /// <param name="Key">What tells features apart and orders them in pages.</param>
 /// <param name="Columns">All but the geometry, in their order.</param>
-/// <param name="Volatile">Over live tables: it changes by the second, is never kept in a cache and tells of no change.</param>
+/// <param name="Volatile">Over tables that tell of no change, such as live ones: it is never kept in a cache.</param>
 internal sealed record Layer(
     string Id, string Title, LayerColumn Key, string GeometryColumn, string GeometryType, int Srid, IReadOnlyList<LayerColumn> Columns,
     bool Volatile = false)

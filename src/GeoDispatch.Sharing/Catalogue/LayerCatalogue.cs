@@ -21,12 +21,34 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
 {
     private const int KeptMilliseconds = 5_000;
 
-    // A geometry without a stated system is in web mercator, as every shared view keeps it.
+    // A geometry without a stated system is in web mercator, as every shared view keeps it. A table tells of its changes by four triggers of
+    // these names, as those of the base map do; a view that reads any other table, or a function that may read one, changes unheard.
     private const string Sql =
         """
+        WITH RECURSIVE reads AS (
+            SELECT oid AS view, oid AS source FROM pg_class WHERE relnamespace = 'share'::regnamespace AND relkind IN ('v', 'm')
+            UNION
+            SELECT reads.view, d.refobjid
+            FROM reads
+            JOIN pg_rewrite r ON r.ev_class = reads.source
+            JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+        ), unheard AS (
+            SELECT reads.view FROM reads JOIN pg_class s ON s.oid = reads.source
+            WHERE s.relkind <> 'v' AND 4 > (
+                SELECT count(DISTINCT tgname) FROM pg_trigger
+                WHERE tgrelid = s.oid AND tgenabled IN ('O', 'A') AND tgname IN ('tiles_inserted', 'tiles_updated', 'tiles_deleted', 'tiles_truncated'))
+            UNION
+            SELECT reads.view
+            FROM reads
+            JOIN pg_rewrite r ON r.ev_class = reads.source
+            JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
+            JOIN pg_proc p ON p.oid = d.refobjid AND p.provolatile <> 'i'
+            WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+        )
         SELECT c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), c.relname::text), a.attname::text, t.typname::text,
                CASE WHEN t.typname = 'geometry' THEN coalesce(nullif(postgis_typmod_srid(a.atttypmod), 0), 3857) END,
-               CASE WHEN t.typname = 'geometry' THEN postgis_typmod_type(a.atttypmod)::text END
+               CASE WHEN t.typname = 'geometry' THEN postgis_typmod_type(a.atttypmod)::text END,
+               c.oid IN (SELECT view FROM unheard)
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         JOIN pg_type t ON t.oid = a.atttypid
@@ -86,7 +108,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
 
     private async Task<List<Layer>> LayersAsync(string? cityAttribution, CancellationToken cancellation)
     {
-        var columns = new List<(string View, string Comment, LayerColumn Column, int? Srid, string? Geometry)>();
+        var columns = new List<(string View, string Comment, LayerColumn Column, int? Srid, string? Geometry, bool Unheard)>();
         await using (NpgsqlCommand command = databases.Sharing.CreateCommand(Sql))
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
         {
@@ -94,7 +116,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
             {
                 columns.Add((
                     row.GetString(0), row.GetString(1), new LayerColumn(row.GetString(2), row.GetString(3)),
-                    row.IsDBNull(4) ? null : row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5)));
+                    row.IsDBNull(4) ? null : row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetBoolean(6)));
             }
         }
 
@@ -111,7 +133,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                 Said? one = said.GetValueOrDefault(view.Key.View);
                 layers.Add(new Layer(
                     view.Key.View, one?.OverTitle(shipped.Title) ?? shipped.Title, key, geometry.Column.Name, geometry.Geometry ?? "Geometry", srid, plain,
-                    shipped.Volatile)
+                    shipped.Volatile ?? geometry.Unheard)
                 {
                     Metadata = Said.Over(one, shipped.Metadata, cityAttribution),
                     MayLieNowhere = await AnyNowhereAsync(view.Key.View, geometry.Column.Name, cancellation),

@@ -58,22 +58,23 @@ internal sealed record LayerMetadata(
 
 /// <summary>
 /// The comment of a shared view. Its first line is the title, Chinese / English; a second may say in words, in any order, what is not as
-/// with the base map: <c>volatile</c>, <c>conditional</c> or <c>not_shared</c>, <c>owner=CODE</c>, <c>minzoom=N</c>, <c>maxzoom=N</c>.
+/// with the base map: <c>volatile</c> or <c>static</c>, <c>conditional</c> or <c>not_shared</c>, <c>owner=CODE</c>, <c>minzoom=N</c>, <c>maxzoom=N</c>.
 /// </summary>
-internal sealed record ShippedComment(string Title, bool Volatile, LayerMetadata Metadata)
+/// <param name="Volatile">Null where it is not said: then it is so unless every table that the view reads tells of its changes.</param>
+internal sealed record ShippedComment(string Title, bool? Volatile, LayerMetadata Metadata)
 {
     /// <exception cref="FormatException">A word that means nothing here: a module ships a mistake.</exception>
     internal static ShippedComment Parse(string comment)
     {
         string[] lines = comment.Split('\n', 2);
-        var read = new ShippedComment(lines[0].Trim(), false, LayerMetadata.Default);
+        var read = new ShippedComment(lines[0].Trim(), null, LayerMetadata.Default);
         foreach (string word in lines.Length < 2 ? [] : lines[1].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             LayerMetadata metadata = read.Metadata;
             string[] parts = word.Split('=', 2);
             read = (parts[0], parts.Length) switch
             {
-                ("volatile", 1) => read with { Volatile = true },
+                ("volatile" or "static", 1) => read with { Volatile = word == "volatile" },
                 ("conditional" or "not_shared", 1) => read with { Metadata = metadata with { Sharing = SharingClasses.Find(word)!.Value } },
                 ("owner", 2) => read with { Metadata = metadata with { Owner = parts[1] } },
                 ("minzoom", 2) => read with { Metadata = metadata with { MinZoom = int.Parse(parts[1], CultureInfo.InvariantCulture) } },

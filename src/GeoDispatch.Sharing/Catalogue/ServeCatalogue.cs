@@ -22,7 +22,7 @@ internal static class ServeCatalogue
         routes.MapMethods("/catalogue", Reading, ShowAsync).OpenToKeys(Scopes.Map).WithTags("ogc");
 
     private static async Task<IResult> ShowAsync(
-        HttpRequest request, LayerAccess access, CityProfile profile, FeatureCounts counts, MapRules rules, Databases databases,
+        HttpRequest request, LayerAccess access, CityProfile profile, LayerSummaries summaries, MapRules rules, Databases databases,
         CancellationToken cancellation)
     {
         if (FeatureQuery.CheckNames(request.Query) is Problem refused)
@@ -40,12 +40,13 @@ internal static class ServeCatalogue
         SharedCity? city = await profile.FindAsync(cancellation);
         Dictionary<string, string> owners = await OwnersAsync(databases, cancellation);
         var entries = new List<CatalogueEntry>(all.Layers.Count);
-        foreach (ReadableLayer readable in all.Layers)
+        IReadOnlyList<int?> counts = await summaries.ListAsync(FeatureCounts.Summary, all.Layers, cancellation);
+        foreach ((ReadableLayer readable, int? count) in all.Layers.Zip(counts))
         {
             Layer layer = readable.Layer;
             entries.Add(new CatalogueEntry(
                 layer, owners.GetValueOrDefault(layer.Metadata.Owner, layer.Metadata.Owner), readable.HidesRows || readable.Hidden.Count > 0,
-                await counts.FindAsync(readable, cancellation), PreviewZoom(layer, rules)));
+                count, PreviewZoom(layer, rules)));
         }
 
         string address = Forms.Root(request)[..^"/ogc".Length];

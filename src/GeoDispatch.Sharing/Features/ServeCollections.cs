@@ -104,7 +104,7 @@ internal static class ServeCollections
         return Forms.ToAnswer(OpenApiDocument.Write(Title, Forms.Root(request), all, tiles.Maps is not null), form, "接口说明 / Interface", request, Forms.OpenApi);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, SpatialExtents places, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, LayerAccess access, LayerSummaries summaries, TileReader tiles, CancellationToken cancellation)
     {
         if (Check(request, out Form form) is Problem refused)
         {
@@ -113,11 +113,13 @@ internal static class ServeCollections
 
         ReadableLayers all = await access.ReadAsync(request.HttpContext);
         var collections = new JsonArray();
-        foreach (ReadableLayer readable in all.Layers)
+        IReadOnlyList<Bbox?> places = await summaries.ListAsync(SpatialExtents.Summary, all.Layers, cancellation);
+        IReadOnlyList<(string?, string?)> times = await summaries.ListAsync(TemporalExtents.Summary, all.Layers, cancellation);
+        for (int place = 0; place < all.Layers.Count; place++)
         {
-            Layer layer = readable.Layer;
+            Layer layer = all.Layers[place].Layer;
             string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-            collections.Add((JsonNode)Describe(layer, await places.FindAsync(readable, all.Extent, cancellation), await times.FindAsync(readable, cancellation), url,
+            collections.Add((JsonNode)Describe(layer, SpatialExtents.Of(places[place], all.Extent), TemporalExtents.Of(layer, times[place]), url,
             [
                 Forms.Link("self", Forms.Json, $"{url}?f=json", layer.Title),
                 Forms.Link("alternate", Forms.Html, $"{url}?f=html", layer.Title),
@@ -133,7 +135,7 @@ internal static class ServeCollections
     }
 
     private static async Task<IResult> FindAsync(
-        string id, HttpRequest request, LayerAccess access, SpatialExtents places, TemporalExtents times, TileReader tiles, CancellationToken cancellation)
+        string id, HttpRequest request, LayerAccess access, LayerSummaries summaries, TileReader tiles, CancellationToken cancellation)
     {
         ReadableLayers all = await access.ReadAsync(request.HttpContext);
         if (all.Find(id) is not { Layer: Layer layer } readable)
@@ -147,8 +149,8 @@ internal static class ServeCollections
         }
 
         string url = $"{Forms.Root(request)}/collections/{Uri.EscapeDataString(layer.Id)}";
-        JsonObject? temporal = await times.FindAsync(readable, cancellation);
-        Bbox? extent = await places.FindAsync(readable, all.Extent, cancellation);
+        JsonObject? temporal = TemporalExtents.Of(layer, await summaries.FindAsync(TemporalExtents.Summary, readable, cancellation));
+        Bbox? extent = SpatialExtents.Of(await summaries.FindAsync(SpatialExtents.Summary, readable, cancellation), all.Extent);
         return Forms.ToAnswer(
             Describe(layer, extent, temporal, url, Forms.SelfAndAlternate(request, form, Forms.Json), tiles.Maps is not null), form, layer.Title, request);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GeoDispatch.Postgres;
-using GeoDispatch.Sharing.Features;
 
 namespace GeoDispatch.Sharing.Filters;
 
@@ -31,7 +30,7 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
             _ => null,
         },
         Near { Left: Property place, Right: Shape shape } near => Of(place, ValueKind.Geometry) is { } left && Of(shape, ValueKind.Geometry) is { } right
-            ? $"({left.Sql} && ST_Transform({Around(right, Parameter(near.DistanceMeters))}, {left.Srid!.Value}))"
+            ? $"({Cql2Places.BoxesNear(left, right, Parameter(near.DistanceMeters))})"
             : null,
         _ => null,
     };
@@ -42,7 +41,7 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
         : operand is TextLiteral or BooleanLiteral or DateLiteral || (operand is NumberLiteral { Value: var number } && double.IsInteger(number) && Math.Abs(number) <= ExactInteger);
 
     private string? Meets(Property place, Shape shape) => Of(place, ValueKind.Geometry) is { } left && Of(shape, ValueKind.Geometry) is { } right
-        ? $"({left.Sql} && {In(right, left.Srid!.Value)})"
+        ? Cql2Places.BoxesMeet(left, right)
         : null;
 
     private Fragment? Of(Expr expr, ValueKind kind)
@@ -198,68 +197,25 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
             ValueKind.Number);
     }
 
-    private Fragment? Spatial(Op op)
-    {
-        if (Of(op.Arguments[0], ValueKind.Geometry) is not { } left || Of(op.Arguments[1], ValueKind.Geometry) is not { } right)
-        {
-            return null;
-        }
+    private Fragment? Spatial(Op op) =>
+        Of(op.Arguments[0], ValueKind.Geometry) is { } left && Of(op.Arguments[1], ValueKind.Geometry) is { } right
+            ? new(Cql2Places.Condition(op.Name, left, right, op.Arguments[0] is Property), ValueKind.Boolean)
+            : null;
 
-        // The column stays as it is, so that its index serves; the other side is brought to it.
-        int srid = op.Arguments[0] is Property ? left.Srid!.Value : right.Srid!.Value;
-        string both = $"({In(left, srid)}, {In(right, srid)})";
-        string function = op.Name["s_".Length..];
-        return new(function == "disjoint" ? $"(NOT ST_Intersects{both})" : $"ST_{char.ToUpperInvariant(function[0])}{function[1..]}{both}", ValueKind.Boolean);
-    }
-
-    /// <summary>Measured on the spheroid. A box around the second geometry, somewhat too large, lets the index of the first serve.</summary>
-    private Fragment? Distance(Near near)
-    {
-        if (Of(near.Left, ValueKind.Geometry) is not { } left || Of(near.Right, ValueKind.Geometry) is not { } right)
-        {
-            return null;
-        }
-
-        string meters = Parameter(near.DistanceMeters);
-        return new(
-            $"({left.Sql} && ST_Transform({Around(right, meters)}, {left.Srid!.Value}) AND ST_DWithin({In(left, 4326)}::geography, {In(right, 4326)}::geography, {meters}))",
-            ValueKind.Boolean);
-    }
-
-    private static string Around(Fragment geometry, string meters) =>
-        $"ST_Envelope(ST_Buffer(ST_Envelope({In(geometry, 4326)})::geography, {meters} * 1.01 + 1)::geometry)";
-
-    // What was made valid may cross itself again where its corners come to lie on other numbers.
-    private static string In(Fragment geometry, int srid) => geometry.Srid == srid ? geometry.Sql
-        : geometry.Sql.StartsWith("ST_MakeValid(", StringComparison.Ordinal) ? $"ST_MakeValid(ST_Transform({geometry.Sql}, {srid}))"
-        : $"ST_Transform({geometry.Sql}, {srid})";
+    private Fragment? Distance(Near near) =>
+        Of(near.Left, ValueKind.Geometry) is { } left && Of(near.Right, ValueKind.Geometry) is { } right
+            ? new(Cql2Places.Within(left, right, Parameter(near.DistanceMeters)), ValueKind.Boolean)
+            : null;
 
     private Fragment? Place(Shape literal)
     {
-        if (!Cql2Shapes.IsInside(literal))
+        if (Cql2Places.CheckInside(literal) is Problem outside)
         {
-            Box domain = literal.Crs.Domain;
-            Problem = new Problem(
-                400, "filter.outside", "坐标超出范围 / Coordinates out of range",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{literal.Crs.Uri}: x {domain.MinX:0.##}…{domain.MaxX:0.##}, y {domain.MinY:0.##}…{domain.MaxY:0.##},最小值在前 / the lower value first"),
-                "filter");
+            Problem = outside;
             return null;
         }
 
-        Crs crs = literal.Crs;
-        string geometry = $"ST_GeomFromText({Parameter(Cql2Shapes.ToWkt(literal))}, {crs.Srid})";
-        return new(
-            literal switch
-            {
-                // The edges of a box in metres bend in another projection.
-                BboxLiteral when !crs.Degrees => $"ST_Segmentize({geometry}, 20000)",
-                // What crosses itself cannot be compared. Lines and points have nothing to repair.
-                GeometryLiteral { Type: "Polygon" or "MultiPolygon" or "GeometryCollection" } => $"ST_MakeValid({geometry})",
-                _ => geometry,
-            },
-            ValueKind.Geometry, crs.Srid);
+        return Cql2Places.Literal(literal, Parameter(Cql2Shapes.ToWkt(literal)));
     }
 
     private Fragment? Temporal(Op op)
@@ -305,20 +261,9 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
             return null;
         }
 
-        if (left.Element != right.Element)
-        {
-            return Refuse($"数组元素类型不同 / The elements are of different kinds: {left.Element}, {right.Element}");
-        }
-
-        return new(
-            op.Name switch
-            {
-                "a_contains" => $"({left.Sql} @> {right.Sql})",
-                "a_containedBy" => $"({left.Sql} <@ {right.Sql})",
-                "a_overlaps" => $"({left.Sql} && {right.Sql})",
-                _ => $"({left.Sql} @> {right.Sql} AND {left.Sql} <@ {right.Sql})",
-            },
-            ValueKind.Boolean);
+        return left.Element == right.Element
+            ? new(Cql2Arrays.Condition(op.Name, left, right), ValueKind.Boolean)
+            : Refuse($"数组元素类型不同 / The elements are of different kinds: {left.Element}, {right.Element}");
     }
 
     /// <param name="beside">Gives an empty list its kind.</param>
@@ -326,45 +271,14 @@ internal sealed class Cql2Compiler(IReadOnlyDictionary<string, QueryableColumn> 
     {
         if (expr is not ListExpr list)
         {
-            return Of(expr, ValueKind.Array) is { } column ? column with { Sql = $"({column.Sql})::{Cast(column.Element)}[]" } : null;
+            return Of(expr, ValueKind.Array) is { } column ? column with { Sql = Cql2Arrays.Cast($"({column.Sql})", column.Element) } : null;
         }
 
-        System.Array? values = (list.Elements.Count == 0 ? null : list.Elements[0]) switch
-        {
-            null => System.Array.Empty<string>(),
-            TextLiteral => Each<TextLiteral, string>(list, static one => one.Value),
-            NumberLiteral => Each<NumberLiteral, double>(list, static one => one.Value),
-            BooleanLiteral => Each<BooleanLiteral, bool>(list, static one => one.Value),
-            DateLiteral => Each<DateLiteral, DateOnly>(list, static one => one.Value),
-            TimestampLiteral => Each<TimestampLiteral, DateTime>(list, static one => one.Utc),
-            _ => null,
-        };
-        ValueKind element = values switch
-        {
-            double[] => ValueKind.Number,
-            bool[] => ValueKind.Boolean,
-            DateOnly[] => ValueKind.Date,
-            DateTime[] => ValueKind.Timestamp,
-            { Length: 0 } when beside is Property property && queryables.TryGetValue(property.Name, out QueryableColumn? other) => other.Element,
-            _ => ValueKind.Text,
-        };
-        return values is null
-            ? Refuse("数组的元素须为同一类型的值 / The elements of an array must be values of one kind")
-            : new($"{Parameter(values)}::{Cast(element)}[]", ValueKind.Array, Element: element);
+        ValueKind ofNone = beside is Property property && queryables.TryGetValue(property.Name, out QueryableColumn? other) ? other.Element : ValueKind.Text;
+        return Cql2Arrays.Values(list, ofNone) is var (values, element)
+            ? new(Cql2Arrays.Cast(Parameter(values), element), ValueKind.Array, Element: element)
+            : Refuse("数组的元素须为同一类型的值 / The elements of an array must be values of one kind");
     }
-
-    private static TValue[]? Each<TLiteral, TValue>(ListExpr list, Func<TLiteral, TValue> value)
-        where TLiteral : Expr =>
-        list.Elements.All(static one => one is TLiteral) ? [.. list.Elements.Cast<TLiteral>().Select(value)] : null;
-
-    private static string Cast(ValueKind element) => element switch
-    {
-        ValueKind.Number => "float8",
-        ValueKind.Boolean => "boolean",
-        ValueKind.Date => "date",
-        ValueKind.Timestamp => "timestamptz",
-        _ => "text",
-    };
 
     private Fragment? Call(Op op)
     {

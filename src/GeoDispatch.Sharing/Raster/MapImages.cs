@@ -32,7 +32,11 @@ internal sealed class MapImages(MapRules rules, Lettering letters, IconSet icons
     internal byte[] Legend(string layer, string flavour, ImageFormat format)
     {
         Func<ColourName, SKColor> colours = rules.FindFlavour(flavour) ?? throw new ArgumentException($"No flavour {flavour}", nameof(flavour));
-        using SKSurface surface = MapLegend.Draw(rules, layer, colours, letters, icons);
+        // Of the base map what its tiles show, and the ground: rules for other layers stand in the same file.
+        IEnumerable<MapRule> drawn = layer == MapView.City
+            ? rules.All.Where(rule => rule.Layer is null || tilesets.Find(MapView.City)?.Shows(rule.Layer) == true)
+            : rules.For(layer);
+        using SKSurface surface = MapLegend.Draw(rules, drawn, colours, letters, icons);
         using SKPixmap pixels = surface.PeekPixels();
         return Encode(pixels, format);
     }

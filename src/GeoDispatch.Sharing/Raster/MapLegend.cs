@@ -2,14 +2,15 @@ using SkiaSharp;
 
 namespace GeoDispatch.Sharing.Raster;
 
-/// <summary>The legend of a layer: a sample of each of its rules that has a title, on the ground of the map, and the title beside it.</summary>
+/// <summary>The legend of what some rules draw: a sample of each that has a title, on the ground of the map, and the title beside it.</summary>
 internal static class MapLegend
 {
     private const float Row = 22, Sample = 32, Gap = 6, Letter = 12, CasingWidth = 2;
 
-    internal static SKSurface Draw(MapRules rules, string layer, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
+    /// <param name="drawn">The rules of what it is the legend of.</param>
+    internal static SKSurface Draw(MapRules rules, IEnumerable<MapRule> drawn, Func<ColourName, SKColor> colours, Lettering letters, IconSet icons)
     {
-        MapRule[] shown = [.. (layer == MapView.City ? rules.All.Where(static rule => rule.Layer != MapRules.Any) : rules.For(layer)).Where(static rule => rule.Title is not null)];
+        MapRule[] shown = [.. drawn.Where(static rule => rule.Title is not null)];
         ShapedText?[] titles = [.. shown.Select(rule => letters.CanWrite ? letters.Shape(rule.Title!, Letter, false, 0) : null)];
         float width = Sample + (3 * Gap) + titles.Select(static title => title?.Width ?? 0).DefaultIfEmpty(0).Max();
         var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(Math.Max(width, Sample + (2 * Gap))), (int)Math.Max(Row, Row * shown.Length), SKColorType.Bgra8888, SKAlphaType.Opaque));

@@ -42,36 +42,29 @@ internal static class ServeWfs
             return read.Refusal!;
         }
 
-        try
+        if (CheckService(asked) is WfsRefusal refused)
         {
-            if (CheckService(asked) is WfsRefusal refused)
-            {
-                return refused;
-            }
-
-            ReadableLayers layers = await access.ReadAsync(request.HttpContext);
-            string service = $"{request.Scheme}://{request.Host}{request.PathBase}/wfs";
-            switch (asked["REQUEST"])
-            {
-                case "GetCapabilities":
-                    return await CapabilitiesAsync(asked, service, layers, profile, cancellation);
-                case "DescribeFeatureType":
-                    return Describe(asked, layers);
-                case "ListStoredQueries":
-                    return Xml(StoredQueries.List(layers), "text/xml");
-                case "DescribeStoredQueries":
-                    string[] ids = (asked["STOREDQUERY_ID"] ?? StoredQueries.GetFeatureById).Split(',');
-                    return Array.Find(ids, static id => !StoredQueries.IsKnown(id)) is string unknown
-                        ? WfsRefusal.Invalid("STOREDQUERY_ID", unknown, StoredQueries.GetFeatureById)
-                        : Xml(StoredQueries.Describe(layers, ids.Distinct(StringComparer.Ordinal)), "text/xml");
-                default:
-                    (GetFeature? features, WfsRefusal? wrong) = GetFeature.Parse(asked, layers);
-                    return features is null ? wrong! : new WfsAnswer(features, asked, service, databases, reads, clock);
-            }
+            return refused;
         }
-        catch (Npgsql.NpgsqlException exception) when (!cancellation.IsCancellationRequested)
+
+        ReadableLayers layers = await access.ReadAsync(request.HttpContext);
+        string service = $"{request.Scheme}://{request.Host}{request.PathBase}/wfs";
+        switch (asked["REQUEST"])
         {
-            return WfsRefusal.Of(exception);
+            case "GetCapabilities":
+                return await CapabilitiesAsync(asked, service, layers, profile, cancellation);
+            case "DescribeFeatureType":
+                return Describe(asked, layers);
+            case "ListStoredQueries":
+                return Xml(StoredQueries.List(layers), "text/xml");
+            case "DescribeStoredQueries":
+                string[] ids = (asked["STOREDQUERY_ID"] ?? StoredQueries.GetFeatureById).Split(',');
+                return Array.Find(ids, static id => !StoredQueries.IsKnown(id)) is string unknown
+                    ? WfsRefusal.Invalid("STOREDQUERY_ID", unknown, StoredQueries.GetFeatureById)
+                    : Xml(StoredQueries.Describe(layers, ids.Distinct(StringComparer.Ordinal)), "text/xml");
+            default:
+                (GetFeature? features, WfsRefusal? wrong) = GetFeature.Parse(asked, layers);
+                return features is null ? wrong! : new WfsAnswer(features, asked, service, databases, reads, clock);
         }
     }
 

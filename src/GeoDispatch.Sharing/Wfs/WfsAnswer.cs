@@ -50,10 +50,10 @@ internal sealed class WfsAnswer(GetFeature asked, WfsParameters parameters, stri
             PipeWriter body = httpContext.Response.BodyWriter;
             await (asked.Format == WfsFormat.Gml ? WriteGmlAsync(slices, reader, body, gone) : WriteGeoJsonAsync(slices, reader, body, gone));
         }
-        catch (NpgsqlException exception) when (!httpContext.Response.HasStarted && !gone.IsCancellationRequested)
+        catch (PostgresException failed) when (!httpContext.Response.HasStarted && WfsRefusal.Of(failed) is not null)
         {
             httpContext.Response.Clear();
-            await WfsRefusal.Of(exception).ExecuteAsync(httpContext);
+            await WfsRefusal.Of(failed)!.ExecuteAsync(httpContext);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Features;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
@@ -35,16 +36,10 @@ internal sealed record WfsRefusal(int Status, string Code, string? Locator, stri
     /// <summary>What was refused before or after the service itself: a quota, a key, a body too large. The status stays.</summary>
     internal static WfsRefusal FromOutside(Problem problem) => new(problem.Status, "NoApplicableCode", problem.Code, $"{problem.Title}: {problem.Detail}");
 
-    /// <summary>What the database answered instead of rows.</summary>
-    internal static WfsRefusal Of(NpgsqlException exception) => exception switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new(
-            403, "OperationProcessingFailed", null, "查询超时,请缩小范围 / The query takes too long: ask for less"),
-        // Class 22: a number out of range. Internal errors are those of PostGIS and PROJ about a coordinate.
-        PostgresException { SqlState: ['2', '2', ..] or PostgresErrorCodes.InternalError } => new(
-            403, "OperationProcessingFailed", "filter", "过滤条件中的数值超出可计算范围 / A value of the filter is beyond what can be computed"),
-        _ => new(503, "NoApplicableCode", null, "数据库暂不可用 / Database unavailable"),
-    };
+    /// <summary>What the database says of a value instead of giving rows. Null where the fault is another: it is told as on every route.</summary>
+    internal static WfsRefusal? Of(PostgresException failed) => FeatureReader.Refusal(failed) is null
+        ? null
+        : new(403, "OperationProcessingFailed", "filter", "过滤条件中的数值超出可计算范围 / A value of the filter is beyond what can be computed");
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -19,7 +19,7 @@ internal static partial class TileThroughput
 
     internal static async Task<Verdict> LiveAsync(string[] arguments)
     {
-        BenchmarkServer.Require(("/usr/bin/wrk", "wrk"));
+        BenchmarkServer.Require(("/usr/bin/wrk", "wrk"), BenchmarkServer.Pgbench);
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         PostgresTools tools = await PrepareAsync(city);
         await using WebApplication server = await ServeAsync(city, memoryBytes: 0);

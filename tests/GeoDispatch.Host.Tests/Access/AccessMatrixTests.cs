@@ -267,9 +267,7 @@ public sealed class AccessMatrixTests(RuledServer ruled)
                         continue;
                     }
 
-                    JsonElement[] met = answer.Read<JsonElement>().Features();
-                    Assert.Equal(seen.Ids.Contains(id) ? [$"{layer}.{id}"] : [], met.Select(static one => one.GetProperty("id").GetString()!));
-                    Assert.All(met, one => Verify(seen, id, one.GetProperty("properties")));
+                    VerifyInfo(seen, layer, id, answer);
                 }
             }
         }
@@ -296,9 +294,7 @@ public sealed class AccessMatrixTests(RuledServer ruled)
                     continue;
                 }
 
-                JsonElement[] met = answer.Read<JsonElement>().Features();
-                Assert.Equal(seen.Ids.Contains(id) ? [$"{layer}.{id}"] : [], met.Select(static one => one.GetProperty("id").GetString()!));
-                Assert.All(met, one => Verify(seen, id, one.GetProperty("properties")));
+                VerifyInfo(seen, layer, id, answer);
             }
         }
     }
@@ -339,6 +335,14 @@ public sealed class AccessMatrixTests(RuledServer ruled)
         {
             Assert.Equal(seen.Columns.Contains("phone") ? 200 : 400, (await AskAsync(who, layer, $"/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES={layer}&{query}")).Status);
         }
+    }
+
+    /// <summary>What was met where this valve lies: the valve as it is seen, or nothing.</summary>
+    private static void VerifyInfo(Seen seen, string layer, int id, Answer answer)
+    {
+        JsonElement[] met = answer.Read<JsonElement>().Features();
+        Assert.Equal(seen.Ids.Contains(id) ? [$"{layer}.{id}"] : [], met.Select(static one => one.GetProperty("id").GetString()!));
+        Assert.All(met, one => Verify(seen, id, one.GetProperty("properties")));
     }
 
     private static void Verify(Seen seen, int id, JsonElement properties)

@@ -71,6 +71,31 @@ public sealed class RuleTests(RuledServer ruled)
     }
 
     [Fact]
+    public async Task Search_finds_for_a_department_no_kind_of_places_that_the_map_does_not_show_it_whole()
+    {
+        string name = (await ruled.Server.Database.ListAsync<string>("SELECT name FROM city.place_name WHERE kind = 'poi' ORDER BY id LIMIT 1"))[0];
+        async Task<string[]> KindsAsync(string who, string words) =>
+            [.. (await ruled.AskAsync(who, $"/api/places?q={Uri.EscapeDataString(words)}&limit=50")).Read<PlacesFound>().Places.Select(static place => place.Kind)];
+        Assert.Contains("poi", await KindsAsync("officer", name));
+
+        Guid rule = await ruled.SetRuleAsync("pois", new { department = "fire", rows = "id > 0" });
+        Assert.DoesNotContain("poi", await KindsAsync("officer", name));
+        // One letter is searched for by another query.
+        Assert.DoesNotContain("poi", await KindsAsync("officer", name[..1]));
+        Assert.Contains("street", await KindsAsync("officer", "黄河路"));
+        Assert.Contains("poi", await KindsAsync("owner", name));
+        Assert.Contains("poi", await KindsAsync("dispatcher", name));
+        await ruled.RemoveRuleAsync("pois", rule);
+        Assert.Contains("poi", await KindsAsync("officer", name));
+
+        Assert.Equal(200, (await ruled.PutAsync("/api/admin/layers/pois", new { sharingClass = "not_shared" })).Status);
+        Assert.DoesNotContain("poi", await KindsAsync("owner", name));
+        Assert.Contains("poi", await KindsAsync("dispatcher", name));
+        Assert.Equal(200, (await ruled.PutAsync("/api/admin/layers/pois", new { })).Status);
+        Assert.Contains("poi", await KindsAsync("owner", name));
+    }
+
+    [Fact]
     public async Task Interface_of_the_rules_is_described()
     {
         JsonElement paths = (await ruled.Admin.ReadAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
@@ -179,7 +204,7 @@ public sealed class RuleTests(RuledServer ruled)
         await ruled.SetRuleAsync(layer, new { department = "fire", rows = "level < 5" });
         Assert.Equal(200, (await ruled.AskAsync("officer", $"/ogc/collections/{layer}/items")).Status);
         await ruled.Server.Database.AdministerAsync(
-            $"DROP VIEW share.{layer}; CREATE VIEW share.{layer} AS SELECT id, name, geom FROM public.valves; COMMENT ON VIEW share.{layer} IS E'阀门 / Valves\nconditional owner=water'; GRANT SELECT ON share.{layer} TO share_reader; NOTIFY layers_changed");
+            $"DROP VIEW share.{layer}; CREATE VIEW share.{layer} AS SELECT id, name, geom FROM public.valves; COMMENT ON VIEW share.{layer} IS E'阀门 / Valves\nstatic conditional owner=water'; GRANT SELECT ON share.{layer} TO share_reader; NOTIFY layers_changed");
         await Eventually.GetAsync(() => ruled.AskAsync("officer", $"/ogc/collections/{layer}/items"), answer => answer.Status == 404, "the rule is broken");
         Assert.Equal(200, (await ruled.AskAsync("owner", $"/ogc/collections/{layer}/items")).Status);
     }
@@ -336,7 +361,7 @@ public sealed class RuleTests(RuledServer ruled)
         await ruled.Server.Database.AdministerAsync(
             $"""
             CREATE VIEW share.{name} AS SELECT id, name, phone, level, geom FROM public.valves;
-            COMMENT ON VIEW share.{name} IS E'阀门 / Valves\n{words} owner=water';
+            COMMENT ON VIEW share.{name} IS E'阀门 / Valves\n{words} static owner=water';
             GRANT SELECT ON share.{name} TO share_reader;
             NOTIFY layers_changed
             """);

@@ -65,7 +65,7 @@ public sealed class RuledServer(TestCluster cluster) : IAsyncLifetime
             $"""
 
             CREATE VIEW share.{layer} AS SELECT id, name, phone, depth, level, checked, geom FROM public.valves;
-            COMMENT ON VIEW share.{layer} IS E'阀门 / Valves\n{(layer == "by_rows" ? "" : "conditional ")}owner=water';
+            COMMENT ON VIEW share.{layer} IS E'阀门 / Valves\n{(layer == "by_rows" ? "" : "conditional ")}static owner=water';
             GRANT SELECT ON share.{layer} TO share_reader;
             """)) + "GRANT SELECT ON public.valves TO geodispatch");
         Admin = await Server.SignInAsync("admin");

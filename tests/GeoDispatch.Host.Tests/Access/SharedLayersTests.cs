@@ -22,7 +22,7 @@ public sealed class SharedLayersTests(RuledServer ruled)
         {
             JsonElement collection = (await ruled.AskAsync(who, $"/ogc/collections/{layer}")).Read<JsonElement>();
             Assert.Equal(
-                (title, "unconditional", "120", false),
+                (title, "unconditional", "120", true),
                 (collection.GetProperty("title").GetString(), collection.GetProperty("sharingClass").GetString(),
                     collection.GetProperty("ownerDepartment").GetString(), collection.GetProperty("volatile").GetBoolean()));
             JsonElement[] features = (await ruled.AskAsync(who, $"/ogc/collections/{layer}/items?limit=1000")).Read<JsonElement>().Features();

@@ -47,7 +47,7 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
         Assert.Equal(Jt808Result.Done, await terminal.AuthenticateAsync(registered.Code!));
         Assert.Equal(Jt808Result.Done, await terminal.AskAsync(Report(Now, lat: 37.434567, lon: 118.674521)));
 
-        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", device));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND altitude_m = 12 AND ignition AND alarms = 0", device));
         Assert.Equal(37.434567, await server.Database.ReadAsync<double>("SELECT lat FROM tracking.latest_fix WHERE vehicle_id = $1", vehicle));
         await heard.FirstAsync(batch => batch.Any(one => one.VehicleId == vehicle && one.Lon.Equals(118.674521) && one.SpeedKmh is 63.5), "the screen was not told");
     }
@@ -194,7 +194,9 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
         Assert.Equal(Jt808Result.Wrong, await terminal.AskAsync(new Jt808Report(good with { Time = null })));
         Assert.Equal(Jt808Result.Wrong, await terminal.AskAsync(new Jt808Other(0x0200, [1, 2, 3])));
         Assert.Equal(Jt808Result.Unsupported, await terminal.AskAsync(new Jt808Other(0x0801, [1, 2, 3])));
-        Assert.Equal(0, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", device));
+        // What it says besides its place is kept all the same.
+        Assert.Equal(0, await server.Database.CountAsync("tracking.latest_fix WHERE device_id = $1", device));
+        Assert.NotEqual(0, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND lon IS NULL AND ignition IS NOT NULL", device));
         // Several in one packet, some wrong: each has its own answer.
         Jt808Report[] reports = [new(good), new(good with { Time = Now.AddHours(1) }), new(good with { Time = good.Time!.Value.AddSeconds(-5) })];
         await terminal.SendBytesAsync(reports.SelectMany((report, index) => Jt808Encoder.Frame(terminal.Phone, (ushort)(900 + index), false, report)).ToArray());
@@ -203,7 +205,7 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
             Assert.Equal(result, ((Jt808Reply)(await terminal.HearAsync()).Message).Result);
         }
 
-        Assert.Equal(2, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", device));
+        Assert.Equal(2, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND lon IS NOT NULL", device));
         Assert.Equal(Jt808Result.Done, await terminal.AskAsync(new Jt808Bare(Jt808Bare.Logout)));
         Assert.True(await terminal.IsClosedAsync());
     }

@@ -305,8 +305,12 @@ public sealed class FilterTests(FilteredServer filtered, ITestOutputHelper outpu
     [Fact]
     public async Task A_division_by_nothing_has_no_value() => Assert.Equal(0, await CountAsync("things", "1/(rank-rank) > 0"));
 
-    [Fact]
-    public async Task A_query_that_takes_too_long_is_told_to_ask_for_less()
+    private const string LockedByWfs = "/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=locked&RESULTTYPE=hits&FILTER=<fes:Filter xmlns:fes='http://www.opengis.net/fes/2.0'><fes:PropertyIsEqualTo><fes:ValueReference>name</fes:ValueReference><fes:Literal>slow</fes:Literal></fes:PropertyIsEqualTo></fes:Filter>";
+
+    [Theory]
+    [InlineData("/ogc/collections/locked/items?filter=name%20=%20'slow'", "application/problem+json", "\"query.too_slow\"")]
+    [InlineData(LockedByWfs, "text/xml", "exceptionCode=\"NoApplicableCode\" locator=\"query.too_slow\"")]
+    public async Task A_query_that_takes_too_long_is_told_by_every_protocol_to_ask_for_less(string path, string form, string said)
     {
         Assert.Equal(200, (await server.Anonymous().GetAsync("/ogc/collections/locked/items")).Status);
         await using var connection = new NpgsqlConnection(server.Database.AdminConnectionString);
@@ -314,13 +318,25 @@ public sealed class FilterTests(FilteredServer filtered, ITestOutputHelper outpu
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var hold = new NpgsqlCommand("LOCK TABLE public.locked IN ACCESS EXCLUSIVE MODE", connection, transaction);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        Task<Answer> waiting = AskAsync("locked", "name = 'slow'");
+        Task<Answer> waiting = server.Anonymous().GetAsync(path);
         // The same that happens when the time is over.
         await Eventually.GetAsync(
             () => server.Database.CountAsync("(SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%share.\"locked\"%name%' AND wait_event_type = 'Lock' AND state = 'active') t"),
             cancelled => cancelled > 0, "the query waits");
         Answer answer = await waiting;
-        Assert.Equal((503, "query.too_slow"), (answer.Status, answer.Code));
+        Assert.Equal((503, "5", form), (answer.Status, answer.Response.Headers.RetryAfter?.ToString(), answer.Response.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(said, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/ogc/collections/faulty/items", "server.fault")]
+    [InlineData("/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=faulty", "exceptionCode=\"NoApplicableCode\" locator=\"server.fault\"")]
+    public async Task A_fault_of_the_product_is_not_told_as_a_database_that_is_away(string path, string said)
+    {
+        Answer answer = await server.Anonymous().GetAsync(path);
+        Assert.Equal((500, null), (answer.Status, answer.Response.Headers.RetryAfter));
+        Assert.Contains(said, answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody expects", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]

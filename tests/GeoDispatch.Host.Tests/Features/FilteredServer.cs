@@ -43,14 +43,17 @@ public sealed class FilteredServer(TestCluster cluster) : IAsyncLifetime
                 CASE WHEN i < 60 THEN ST_Transform(ST_SetSRID(ST_Point(118 + i * 0.02, 37 + i * 0.01), 4326), 3857) END
             FROM generate_series(1, 60) i;
             CREATE VIEW share.things AS SELECT * FROM public.things;
-            COMMENT ON VIEW share.things IS '物 / Things';
+            COMMENT ON VIEW share.things IS E'物 / Things\nstatic';
             CREATE VIEW share.moments AS SELECT id, seen, geom FROM public.things;
-            COMMENT ON VIEW share.moments IS '时刻 / Moments';
+            COMMENT ON VIEW share.moments IS E'时刻 / Moments\nstatic';
+            CREATE FUNCTION public.fault() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'nobody expects this'; END $$;
+            CREATE VIEW share.faulty AS SELECT id, public.fault() AS name, geom FROM public.things;
+            COMMENT ON VIEW share.faulty IS '故障 / Faulty';
             CREATE TABLE public.locked (id int, name text, geom geometry(Point, 3857));
             CREATE VIEW share.locked AS SELECT * FROM public.locked;
             COMMENT ON VIEW share.locked IS '锁 / Locked';
             GRANT SELECT ON public.things TO geodispatch;
-            GRANT SELECT ON share.things, share.moments, share.locked TO share_reader;
+            GRANT SELECT ON share.things, share.moments, share.faulty, share.locked TO share_reader;
             """);
         string file = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("GEODISPATCH_SHARED") ?? Path.Combine(Product.Root, "..", "shared"), DataSet));
         if (File.Exists(file))

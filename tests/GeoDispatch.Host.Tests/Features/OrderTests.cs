@@ -1,5 +1,11 @@
 using System.Text.Json;
+using GeoDispatch.Postgres;
+using GeoDispatch.Sharing.Access;
+using GeoDispatch.Sharing.Catalogue;
+using GeoDispatch.Sharing.Features;
+using GeoDispatch.Spatial;
 using GeoDispatch.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Host.Tests.Features;
 
@@ -140,6 +146,21 @@ public sealed class OrderTests(FilteredServer filtered)
     [InlineData("2026-03-03", "48,49,50,51,52,53,54,55,56,57,58,59,60")]
     public async Task Req_24_fc_time_response_instants_are_selected_with_both_ends(string datetime, string ids) => Assert.Equal(
         ids, string.Join(',', await AllIdsAsync($"/ogc/collections/moments/items?limit=10000&datetime={datetime}")));
+
+    [Fact]
+    public async Task Where_a_view_was_dropped_just_now_the_others_still_tell_their_extents_and_counts()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        LayerList all = await server.Services.GetRequiredService<LayerCatalogue>().ReadAsync(cancellation);
+        Layer things = all.Find("things")!;
+        ReadableLayer there = new(things), gone = new(things with { Id = "gone" });
+        var summaries = new LayerSummaries(server.Services.GetRequiredService<Databases>());
+        IReadOnlyList<Bbox?> boxes = await summaries.ListAsync(SpatialExtents.Summary, [gone, there], cancellation);
+        Assert.Null(boxes[0]);
+        Assert.InRange(boxes[1]!.Value.West, 118.019, 118.021);
+        Assert.Equal([(null, null), ("2026-01-02T00:00:00Z", "2026-03-01T23:59:59Z")], await summaries.ListAsync(TemporalExtents.Summary, [gone, there], cancellation));
+        Assert.Equal([60, null], await summaries.ListAsync(FeatureCounts.Summary, [there, gone], cancellation));
+    }
 
     [Fact]
     public async Task Req_16_fc_md_extent_tells_the_time_of_a_layer_that_has_one()

@@ -88,6 +88,42 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task A_report_without_reception_is_kept_with_its_alarms_and_moves_nobody()
+    {
+        DemoCrew crew = server.Crews[6];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddSeconds(-20), 118.53, 37.46));
+        FixReceipt blind = await SendAsync(
+            device, crew, new AvlFix(now.AddSeconds(-10), 999, 99, Alarms: 1, IsFixed: false, Items: [1, 2]), new AvlFix(now, 0, 0, Ignition: true));
+        Assert.Equal((2, 0), (blind.Accepted, blind.Refused.Count));
+        Assert.Equal(1, await server.Database.CountAsync(
+            "tracking.fix WHERE device_id = $1 AND quality = 1 AND lon IS NULL AND alarms = 1 AND items = '\\x0102'", crew.DeviceId));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 1 AND ignition", crew.DeviceId));
+        Session desk = await server.DispatcherAsync();
+        Assert.Equal(118.53, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task The_same_second_with_other_content_is_another_fix_and_late_ones_are_marked()
+    {
+        DemoCrew crew = server.Crews[7];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        var parked = new AvlFix(Now, 118.54, 37.46, Ignition: false);
+        AvlFix started = parked with { Ignition = true };
+        Assert.Equal((2, 0), await SentAsync(parked, started));
+        Assert.Equal((0, 2), await SentAsync(started, parked));
+        Assert.Equal((1, 1), await SentAsync(parked with { Time = parked.Time.AddMinutes(-1) }, parked));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 2", crew.DeviceId));
+
+        async Task<(int, int)> SentAsync(params AvlFix[] fixes)
+        {
+            FixReceipt receipt = await SendAsync(device, crew, fixes);
+            return (receipt.Accepted, receipt.Duplicates);
+        }
+    }
+
+    [Fact]
     public async Task The_first_fixes_of_a_day_may_come_from_many_vehicles_at_once()
     {
         // Each day is a new partition, which only one of them can make.

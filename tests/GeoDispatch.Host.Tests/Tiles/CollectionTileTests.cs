@@ -46,27 +46,29 @@ public sealed class CollectionTileTests(RunningServer server)
         }
     }
 
-    [Fact]
-    public async Task Of_a_layer_that_moves_every_tile_shows_where_it_is_now_and_nobody_keeps_any()
+    [Theory]
+    [InlineData("buoys", "\\nvolatile")]
+    [InlineData("rafts", "")] // Nothing is said, and no trigger tells of a change.
+    public async Task Of_a_layer_that_moves_every_tile_shows_where_it_is_now_and_nobody_keeps_any(string layer, string word)
     {
         // In the middle of one tile, and of the next one to the east.
         const string here = "ST_Centroid(ST_TileEnvelope(14, 13584, 6351))", there = "ST_Centroid(ST_TileEnvelope(14, 13585, 6351))";
         await server.Database.AdministerAsync(
             $"""
-            CREATE TABLE public.buoys (id int PRIMARY KEY, name text, geom geometry(Point, 3857));
-            INSERT INTO public.buoys VALUES (1, '浮标', {here});
-            CREATE VIEW share.buoys AS SELECT id, name, geom FROM public.buoys;
-            COMMENT ON VIEW share.buoys IS E'浮标 / Buoys\nvolatile';
-            GRANT SELECT ON public.buoys TO geodispatch;
-            GRANT SELECT ON share.buoys TO share_reader
+            CREATE TABLE public.{layer} (id int PRIMARY KEY, name text, geom geometry(Point, 3857));
+            INSERT INTO public.{layer} VALUES (1, '浮标', {here});
+            CREATE VIEW share.{layer} AS SELECT id, name, geom FROM public.{layer};
+            COMMENT ON VIEW share.{layer} IS E'浮标 / Buoys{word}';
+            GRANT SELECT ON public.{layer} TO geodispatch;
+            GRANT SELECT ON share.{layer} TO share_reader
             """);
-        await Eventually.GetAsync(() => server.Anonymous().GetAsync("/ogc/collections/buoys"), answer => answer.Status == 200, "the layer is known");
+        await Eventually.GetAsync(() => server.Anonymous().GetAsync($"/ogc/collections/{layer}"), answer => answer.Status == 200, "the layer is known");
         string[] paths =
         [
-            "/tiles/buoys/14/{0}/6351.mvt", "/tiles/buoys/14/{0}/6351.png", "/ogc/collections/buoys/tiles/WebMercatorQuad/14/6351/{0}",
-            "/ogc/collections/buoys/map/tiles/WebMercatorQuad/14/6351/{0}", "/wmts/1.0.0/buoys/default/WebMercatorQuad/14/6351/{0}.png",
-            "/wmts/1.0.0/buoys/night/EPSG:3857/14/6351/{0}.png",
-            "/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=buoys&STYLE=default&FORMAT=image/png&TILEMATRIXSET=w&TILEMATRIX=14&TILEROW=6351&TILECOL={0}",
+            $"/tiles/{layer}/14/{{0}}/6351.mvt", $"/tiles/{layer}/14/{{0}}/6351.png", $"/ogc/collections/{layer}/tiles/WebMercatorQuad/14/6351/{{0}}",
+            $"/ogc/collections/{layer}/map/tiles/WebMercatorQuad/14/6351/{{0}}", $"/wmts/1.0.0/{layer}/default/WebMercatorQuad/14/6351/{{0}}.png",
+            $"/wmts/1.0.0/{layer}/night/EPSG:3857/14/6351/{{0}}.png",
+            $"/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default&FORMAT=image/png&TILEMATRIXSET=w&TILEMATRIX=14&TILEROW=6351&TILECOL={{0}}",
         ];
         foreach ((int full, int empty) in new[] { (13584, 13585), (13585, 13584) })
         {
@@ -76,9 +78,17 @@ public sealed class CollectionTileTests(RunningServer server)
                 Assert.False(await HoldsAsync(path, empty), $"{path} of {empty}");
             }
 
-            await server.Database.AdministerAsync($"UPDATE public.buoys SET geom = {there}");
+            await server.Database.AdministerAsync($"UPDATE public.{layer} SET geom = {there}");
         }
     }
+
+    [Theory]
+    [InlineData("pois", false)]
+    [InlineData("boundaries", false)]
+    [InlineData("stations", true)] // Over tables without triggers that tell of changes.
+    [InlineData("hospitals", true)]
+    public async Task A_layer_is_volatile_unless_its_tables_tell_of_their_changes(string layer, bool isVolatile) =>
+        Assert.Equal(isVolatile, (await server.Anonymous().ReadAsync<JsonElement>($"/ogc/collections/{layer}")).GetProperty("volatile").GetBoolean());
 
     /// <summary>Whether anything is in a tile that nobody may keep.</summary>
     private async Task<bool> HoldsAsync(string path, int column)

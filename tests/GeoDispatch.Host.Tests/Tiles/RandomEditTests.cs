@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
@@ -15,12 +16,17 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
 {
     private const int Seed = 20261125, Edits = 30;
     private const double World = 40075016.6855784;
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly int[] Zooms = [12, 13, 14, 15, 16];
+    private Session desk = null!;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_tile_has_a_new_name_within_a_second_if_the_edit_shows_in_it_and_else_keeps_its_name()
     {
+        // The control room's base map waits for no turn: what is measured is how soon the edit is heard of.
+        desk = await server.DispatcherAsync();
         string sql = await File.ReadAllTextAsync(Path.Combine(Product.Tiles, "city.sql"), Cancellation);
         var random = new Random(Seed);
         (int changed, int same) = (0, 0);
@@ -35,20 +41,21 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
             }
 
             await server.Database.AdministerAsync(statement);
-
-            foreach (TileId tile in tiles)
+            var watch = Stopwatch.StartNew();
+            // Every tile is asked for at once: none has longer because others were asked for before.
+            Task<bool>[] renamed = [.. tiles.Select(tile => HasNewNameAsync(tile, before[tile].Tag, watch))];
+            foreach ((TileId tile, bool isNew) in tiles.Zip(await Task.WhenAll(renamed)))
             {
                 byte[] now = await CutAsync(sql, tile);
                 if (now.AsSpan().SequenceEqual(before[tile].Bytes))
                 {
                     same++;
-                    Assert.True(before[tile].Tag == await TagAsync(tile), $"{tile} has another name after {statement}, which does not show in it (seed {Seed})");
+                    Assert.False(isNew, $"{tile} has another name after {statement}, which does not show in it (seed {Seed})");
                     continue;
                 }
 
                 changed++;
-                await Eventually.GetAsync(
-                    () => TagAsync(tile), tag => tag != before[tile].Tag, $"{tile} is as before {statement} (seed {Seed})", TimeSpan.FromSeconds(1));
+                Assert.True(isNew, $"{tile} is as before {statement} (seed {Seed})");
                 Assert.Equal(now, await BytesAsync(tile));
             }
         }
@@ -108,15 +115,31 @@ public sealed class RandomEditTests(RunningServer server) : IClassFixture<Runnin
         return await command.ExecuteScalarAsync(Cancellation) as byte[] ?? [];
     }
 
+    /// <summary>True as soon as it has another name; false where whoever asks after a second still gets the one before.</summary>
+    private async Task<bool> HasNewNameAsync(TileId tile, string? before, Stopwatch sinceEdit)
+    {
+        while (sinceEdit.Elapsed < Soon)
+        {
+            if (await TagAsync(tile) != before)
+            {
+                return true;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+        }
+
+        return await TagAsync(tile) != before;
+    }
+
     private async Task<string?> TagAsync(TileId tile)
     {
-        Answer answer = await server.Anonymous().GetAsync(PathOf(tile));
+        Answer answer = await desk.GetAsync(PathOf(tile));
         Assert.True(answer.Status is 200 or 204, $"{tile}: {answer.Status} {answer.Text}");
         return answer.Version;
     }
 
     private async Task<byte[]> BytesAsync(TileId tile) =>
-        await (await server.Anonymous().GetAsync(PathOf(tile))).Response.Content.ReadAsByteArrayAsync(Cancellation);
+        await (await desk.GetAsync(PathOf(tile))).Response.Content.ReadAsByteArrayAsync(Cancellation);
 
     private static string PathOf(TileId tile) => string.Create(CultureInfo.InvariantCulture, $"/tiles/city/{tile.Z}/{tile.X}/{tile.Y}.mvt");
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Xml.Linq;
 using GeoDispatch.Testing;
 using SkiaSharp;
@@ -233,6 +234,18 @@ public sealed class MapTests(RunningServer server)
         }
 
         Assert.True(seen.Count > legends.Length / 2, "Legends differ from layer to layer, and by night from by day");
+    }
+
+    [Fact]
+    public async Task The_legend_of_the_base_map_names_what_its_tiles_show_and_nothing_else()
+    {
+        using JsonDocument rules = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Product.Tiles, "city.rules.json"), TestContext.Current.CancellationToken));
+        using JsonDocument city = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Product.Tiles, "city.json"), TestContext.Current.CancellationToken));
+        string?[] shown = [null, .. city.RootElement.GetProperty("vector_layers").EnumerateArray().Select(static layer => layer.GetProperty("id").GetString())];
+        int titles = rules.RootElement.EnumerateArray().Count(rule =>
+            rule.TryGetProperty("title", out _) && shown.Contains(rule.TryGetProperty("layer", out JsonElement layer) ? layer.GetString() : null));
+        using SKBitmap legend = await PictureAsync(MapService.Ask("GetLegendGraphic", "1.3.0", ("LAYER", "city"), ("STYLE", "day"), ("FORMAT", "image/png")));
+        Assert.Equal(22 * titles, legend.Height);
     }
 
     [Theory]

@@ -73,13 +73,13 @@ public sealed class MapRulesTests
         "water", Assert.Throws<JsonException>(() => MapRules.Parse("[]", """{"day": {"water": "blue-ish"}}""")).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("city")]
+    [InlineData("streets")]
     [InlineData("hospitals")]
     [InlineData("hydrants")]
     public void The_legend_has_a_row_for_each_title(string layer)
     {
-        int titled = (layer == "city" ? Sheets.Rules.All.Where(static rule => rule.Layer != "*") : Sheets.Rules.For(layer)).Count(static rule => rule.Title is not null);
-        using SKSurface legend = MapLegend.Draw(Sheets.Rules, layer, Sheets.Rules.FindFlavour("day")!, Sheets.Letters, Sheets.Icons);
+        int titled = Sheets.Rules.For(layer).Count(static rule => rule.Title is not null);
+        using SKSurface legend = MapLegend.Draw(Sheets.Rules, Sheets.Rules.For(layer), Sheets.Rules.FindFlavour("day")!, Sheets.Letters, Sheets.Icons);
         Assert.Equal(22 * titled, legend.Canvas.DeviceClipBounds.Height);
     }
 
@@ -89,10 +89,10 @@ public sealed class MapRulesTests
     public void In_the_legend_a_road_stands_out_from_the_ground_by_its_casing(string flavour)
     {
         Func<ColourName, SKColor> colours = Sheets.Rules.FindFlavour(flavour)!;
-        using SKSurface legend = MapLegend.Draw(Sheets.Rules, MapView.City, colours, Sheets.Letters, Sheets.Icons);
+        using SKSurface legend = MapLegend.Draw(Sheets.Rules, Sheets.Rules.For("streets"), colours, Sheets.Letters, Sheets.Icons);
         using SKImage image = legend.Snapshot();
         using SKBitmap picture = SKBitmap.FromImage(image);
-        int row = Sheets.Rules.All.Where(static rule => rule.Title is not null && rule.Layer != MapRules.Any).Select(static rule => rule.Id).ToList().IndexOf("street-small");
+        int row = Sheets.Rules.For("streets").Where(static rule => rule.Title is not null).Select(static rule => rule.Id).ToList().IndexOf("street-small");
         SKColor[] down = [.. Enumerable.Range(22 * row, 22).Select(y => picture.GetPixel(20, y))];
         Assert.Equal([colours(new ColourName("background")), colours(new ColourName("casing")), colours(new ColourName("road"))], down.Distinct().Where(Named).Take(3));
         bool Named(SKColor colour) => new[] { "background", "casing", "road" }.Any(name => colours(new ColourName(name)) == colour);

@@ -47,6 +47,10 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <Button onClick={() => useDesk.setState({ helpOpen: true })}>
         {t('bar.help')} <kbd>{keyLabel('help')}</kbd>
       </Button>
+      {/* Beside the desk, not in its place: a call may come in. */}
+      <Button href="/catalogue" target="_blank" rel="noopener" data-testid="to-catalogue">
+        {t('bar.catalogue')}
+      </Button>
       {who?.roles.includes('administrator') && (
         <Button href="/admin" data-testid="to-admin">
           {t('admin.title')}

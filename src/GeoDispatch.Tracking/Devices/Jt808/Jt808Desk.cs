@@ -192,7 +192,7 @@ internal sealed class Jt808Desk(
             {
                 int sent = fixes[index].Count(static fix => fix is not null);
                 int wrong = Enumerable.Range(at, sent).Count(refused.Contains)
-                    + reports[index].Locations.Count(static location => location is { IsFixed: true, Time: null });
+                    + reports[index].Locations.Count(static location => location.Time is null);
                 at += sent;
                 // Of a batch, what can be stored is; only where nothing could be is the whole of it called wrong.
                 Jt808Result result = wrong > 0 && wrong == reports[index].Locations.Count ? Jt808Result.Wrong : Jt808Result.Done;
@@ -220,7 +220,7 @@ internal sealed class Jt808Desk(
         for (int at = 0; at < fixes.Length; at += FixRules.MostFixes)
         {
             (FixReceipt? receipt, Problem? problem) = await pipeline.TakeAsync(
-                device, new SendFixesRequest(device.DeviceId, fixes[at..Math.Min(at + FixRules.MostFixes, fixes.Length)]), cancellation);
+                device, fixes[at..Math.Min(at + FixRules.MostFixes, fixes.Length)], cancellation);
             if (problem is not null)
             {
                 return null;

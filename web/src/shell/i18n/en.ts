@@ -36,6 +36,7 @@ export const en: Texts = {
     themeDay: 'Day',
     language: '中文',
     help: 'Help',
+    catalogue: 'Catalogue',
     search: 'Search',
     new: 'New incident',
     searchHint: 'Incident, call sign, address',

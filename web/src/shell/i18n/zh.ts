@@ -36,6 +36,7 @@ export const zh = {
     themeDay: '日间',
     language: 'EN',
     help: '帮助',
+    catalogue: '图层目录',
     search: '搜索',
     new: '新建警情',
     searchHint: '警情号、呼号、地址',
