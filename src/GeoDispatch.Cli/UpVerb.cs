@@ -6,13 +6,14 @@ using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Load;
+using GeoDispatch.Tracking.Devices.Jt808;
 
 namespace GeoDispatch.Cli;
 
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808);
 
     private static IPNetwork? FindNetwork(string value) =>
         IPNetwork.TryParse(value, out IPNetwork network) ? network
@@ -75,7 +76,19 @@ internal static class UpVerb
                 }
             }
         });
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy };
+        var jt808 = new Option<string>("--jt808")
+        {
+            Description = "JT/T 808 车载终端的监听地址,none 不监听 / where vehicle terminals of JT/T 808 connect, ADDRESS:PORT; none: nowhere",
+            DefaultValueFactory = _ => $"127.0.0.1:{Jt808Settings.UsualPort}",
+        };
+        jt808.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } value && value != "none" && !IPEndPoint.TryParse(value, out _))
+            {
+                result.AddError($"--jt808 {value}: ADDRESS:PORT, 0.0.0.0:{Jt808Settings.UsualPort}; none");
+            }
+        });
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808 };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -88,7 +101,8 @@ internal static class UpVerb
                 parsed.GetValue(tileDisk),
                 parsed.GetValue(perSecond),
                 parsed.GetValue(atOnce),
-                [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)]),
+                [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)],
+                IPEndPoint.TryParse(parsed.GetValue(jt808)!, out IPEndPoint? terminals) ? terminals : null),
             cancellation));
         return verb;
     }
@@ -133,6 +147,7 @@ internal static class UpVerb
             TileDiskBytes = (long)wishes.TileDisk << 20,
             Proxies = wishes.Proxies,
             Quota = new QuotaSettings { PerSecond = wishes.PerSecond },
+            Jt808 = new Jt808Settings { Listen = wishes.Jt808 },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });

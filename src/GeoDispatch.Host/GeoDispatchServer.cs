@@ -77,7 +77,7 @@ public static class GeoDispatchServer
             }, settings.RasterBlock)
             .AddCity()
             .AddRoads()
-            .AddTracking()
+            .AddTracking(settings.Jt808)
             .AddDispatch()
             .AddEms();
         builder.Services

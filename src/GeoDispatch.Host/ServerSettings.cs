@@ -1,6 +1,7 @@
 using System.Net;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
+using GeoDispatch.Tracking.Devices.Jt808;
 
 namespace GeoDispatch.Host;
 
@@ -45,6 +46,9 @@ public sealed record ServerSettings
 
     /// <summary>What the map may take of the machine.</summary>
     public MapLoadSettings MapLoad { get; init; } = new();
+
+    /// <summary>Where terminals that speak JT/T 808 reach the server. Default nowhere.</summary>
+    public Jt808Settings Jt808 { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

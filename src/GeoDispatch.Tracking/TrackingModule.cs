@@ -1,8 +1,10 @@
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
+using GeoDispatch.Tracking.Devices.Jt808;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +22,7 @@ public static class TrackingModule
     internal const string Watchers = "Tracking.Watchers";
 
     /// <summary>Adds devices, the fix pipeline and the broadcaster. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddTracking(this IServiceCollection services)
+    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808)
     {
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(DeviceAuthentication.Name, null);
@@ -35,13 +37,23 @@ public static class TrackingModule
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
             .AddSingleton<FixPipeline>()
-            .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>());
+            .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
+            .AddSingleton(jt808)
+            .AddSingleton<TerminalRegistry>()
+            .AddSingleton<TerminalCommands>()
+            .AddSingleton<Jt808Sessions>()
+            .AddSingleton<Jt808Desk>()
+            .AddSingleton<Jt808Connection>()
+            .AddSingleton<Jt808Listener>()
+            .AddHostedService(static provider => provider.GetRequiredService<Jt808Listener>());
     }
 
-    /// <summary>Maps the hub and <c>POST /api/positions/fixes</c>.</summary>
+    /// <summary>Maps the hub, <c>POST /api/positions/fixes</c> and the messages to terminals.</summary>
     public static void MapTracking(this IEndpointRouteBuilder routes)
     {
         SendFixes.Map(routes);
+        ReadVehicleDay.Map(routes);
+        MessageTerminal.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];

@@ -14,6 +14,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
+    ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])

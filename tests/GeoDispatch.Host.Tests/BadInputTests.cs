@@ -78,7 +78,7 @@ public sealed class BadInputTests(BusyServer busy) : IClassFixture<BusyServer>
         ["unknown path"] = new(404, "path.unknown", busy => busy.Dispatcher.GetAsync("/api/nowhere")),
 
         ["fix north of the pole"] = new(400, "fix.out_of_range", busy => Fix(busy, new { time = BusyServer.Now, lon = 118.6, lat = 91 })),
-        ["fix at 0,0"] = new(400, "fix.out_of_range", busy => Fix(busy, new { time = BusyServer.Now, lon = 0, lat = 0 })),
+        ["alarms of more than 32 bits"] = new(400, "fix.out_of_range", busy => Fix(busy, new { time = BusyServer.Now, lon = 118.67, lat = 37.43, alarms = 4294967296L })),
         ["fix faster than anything"] = new(400, "fix.out_of_range", busy => Fix(busy, new { time = BusyServer.Now, lon = 118.6, lat = 37.4, speedKmh = 1200 })),
         ["fix from the future"] = new(400, "fix.from_future", busy => Fix(busy, new { time = BusyServer.Now.AddMinutes(1), lon = 118.6, lat = 37.4 })),
         ["fix of last year"] = new(400, "fix.too_old", busy => Fix(busy, new { time = BusyServer.Now.AddDays(-365), lon = 118.6, lat = 37.4 })),

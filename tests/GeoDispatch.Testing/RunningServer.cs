@@ -2,6 +2,7 @@ using System.Net;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
+using GeoDispatch.Tracking.Devices.Jt808;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,12 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>How it listens to terminals of JT/T 808; without an address on any free port.</summary>
+    public Jt808Settings Jt808 { get; init; } = new();
+
+    /// <summary>Where terminals of JT/T 808 reach it.</summary>
+    public IPEndPoint Jt808Address => Services.GetRequiredService<Jt808Listener>().Address!;
 
     /// <summary>What it writes to.</summary>
     public TestDatabase Database => database ?? throw new InvalidOperationException("The server has not been started.");
@@ -143,6 +150,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             Quota = Quota,
             Proxies = Proxies,
             MapLoad = MapLoad,
+            Jt808 = Jt808 with { Listen = Jt808.Listen ?? new IPEndPoint(IPAddress.Loopback, 0) },
         });
         await app.StartAsync();
         Address = new Uri(app.Urls.Single());

@@ -16,7 +16,7 @@ public sealed class FixRulesTests
     [InlineData(double.NaN, 37, null, null, null, "lon")]
     [InlineData(118, 90.0001, null, null, null, "lat")]
     [InlineData(118, double.NegativeInfinity, null, null, null, "lat")]
-    [InlineData(0, 0, null, null, null, "lon")]
+    [InlineData(0, 0, null, null, null, null)]
     [InlineData(118, 37, -0.1, null, null, "speedKmh")]
     [InlineData(118, 37, 400.1, null, null, "speedKmh")]
     [InlineData(118, 37, double.NaN, null, null, "speedKmh")]

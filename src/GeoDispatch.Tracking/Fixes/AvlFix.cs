@@ -12,6 +12,15 @@ namespace GeoDispatch.Tracking.Fixes;
 /// <param name="SpeedKmh">0 to 400; null where not measured.</param>
 /// <param name="HeadingDegrees">0 to 360, clockwise from north; null where not measured.</param>
 /// <param name="AccuracyMeters">0 to 100,000; null where not measured.</param>
+/// <param name="AltitudeMeters">−1,000 to 20,000 above sea level; null where not measured.</param>
+/// <param name="MileageKm">The odometer, 0 to 10,000,000; null where not read.</param>
+/// <param name="Ignition">Whether the engine is switched on; null where not known.</param>
+/// <param name="Alarms">The 32 alarm bits of JT/T 808, 0x0200; null where the protocol has none.</param>
+/// <param name="IsFixed">
+/// False where the terminal had no reception: the place is not to be believed, the rest is. Null, like true, is a fix: who packs with
+/// MessagePack and does not know the member leaves it out, and its default there is the type's.
+/// </param>
+/// <param name="Items">Additional items that nobody here understands, as they came; at most 1,024 bytes.</param>
 [MessagePackObject]
 public sealed record AvlFix(
     [property: Key("time"), MessagePackFormatter(typeof(IsoTimeFormatter)), JsonRequired] DateTimeOffset Time,
@@ -19,7 +28,19 @@ public sealed record AvlFix(
     [property: Key("lat"), JsonRequired] double Lat,
     [property: Key("speedKmh")] double? SpeedKmh = null,
     [property: Key("headingDegrees")] double? HeadingDegrees = null,
-    [property: Key("accuracyMeters")] double? AccuracyMeters = null);
+    [property: Key("accuracyMeters")] double? AccuracyMeters = null,
+    [property: Key("altitudeMeters")] double? AltitudeMeters = null,
+    [property: Key("mileageKm")] double? MileageKm = null,
+    [property: Key("ignition")] bool? Ignition = null,
+    [property: Key("alarms")] long? Alarms = null,
+    [property: Key("isFixed")] bool? IsFixed = null,
+    [property: Key("items")] byte[]? Items = null)
+{
+    /// <summary>Whether the place moves the vehicle. Terminals without reception also say 0, 0.</summary>
+    [IgnoreMember]
+    [JsonIgnore]
+    public bool HasPlace => IsFixed != false && this is not { Lon: 0, Lat: 0 };
+}
 
 /// <summary>Fixes of one device, at most <see cref="FixRules.MostFixes"/>.</summary>
 [MessagePackObject]
@@ -44,7 +65,7 @@ public sealed record RefusedFix([property: Key("index")] int Index, [property: K
 
 /// <summary>What became of the fixes; given only after they are durable.</summary>
 /// <param name="Accepted">Stored now.</param>
-/// <param name="Duplicates">Were stored before: the same device and time.</param>
+/// <param name="Duplicates">Were stored before: the same device, time and content.</param>
 /// <param name="Refused">Not stored, and will not be if sent again.</param>
 [MessagePackObject]
 public sealed record FixReceipt(

@@ -14,8 +14,9 @@ internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt
 }
 
 /// <summary>
-/// The road of every fix, whatever protocol brought it: check the request → check each fix → queue by device → store many
-/// requests in one transaction → acknowledge → show. A fix is acknowledged only after its commit.
+/// The road of every fix, whatever protocol brought it: check the request → check each fix → queue by vehicle → store many requests in
+/// one transaction, each report once, and move the vehicles by the newest that have a place → acknowledge → show. A fix is acknowledged
+/// only after its commit.
 /// </summary>
 internal sealed partial class FixPipeline(
     FixWriter writer, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
@@ -24,32 +25,42 @@ internal sealed partial class FixPipeline(
     private const int BatchesQueued = 4_096 / Workers;
     private const int FixesInTransaction = 5_000;
 
-    // One device always has the same worker, so its fixes keep their order.
+    // One vehicle always has the same worker, so its fixes keep their order whichever of its devices brings them.
     private readonly Channel<FixBatch>[] queues = Enumerable.Range(0, Workers)
         .Select(static _ => Channel.CreateBounded<FixBatch>(new BoundedChannelOptions(BatchesQueued) { SingleReader = true }))
         .ToArray();
 
-    /// <summary>Gives a receipt after the commit, or the reason why nothing was looked at. Throws where the database failed.</summary>
+    /// <summary>As the other, for a request that names its device.</summary>
+    internal Task<(FixReceipt? Receipt, Problem? Problem)> TakeAsync(
+        DeviceIdentity device, SendFixesRequest request, CancellationToken cancellation) =>
+        FixRules.Check(request, device.DeviceId) is { } refusal
+            ? Task.FromResult<(FixReceipt?, Problem?)>((null, refusal))
+            : TakeAsync(device, request.Fixes, cancellation);
+
+    /// <summary>
+    /// Takes 1 to <see cref="FixRules.MostFixes"/> fixes of one device. Gives a receipt after the commit, or the reason why nothing was
+    /// saved (<c>fix.busy</c>, 429: the same may be sent again). Throws where the database failed: the device is then not acknowledged.
+    /// </summary>
     internal async Task<(FixReceipt? Receipt, Problem? Problem)> TakeAsync(
-        DeviceIdentity device, SendFixesRequest request, CancellationToken cancellation)
+        DeviceIdentity device, IReadOnlyList<AvlFix> fixes, CancellationToken cancellation)
     {
-        if (FixRules.Check(request, device.DeviceId) is { } refusal)
+        if (FixRules.CheckCount(fixes.Count) is { } refusal)
         {
             return (null, refusal);
         }
 
         DateTimeOffset now = clock.GetUtcNow();
         var refused = new List<RefusedFix>();
-        var valid = new List<AvlFix>(request.Fixes.Count);
-        for (int index = 0; index < request.Fixes.Count; index++)
+        var valid = new List<AvlFix>(fixes.Count);
+        for (int index = 0; index < fixes.Count; index++)
         {
-            if (FixRules.Check(request.Fixes[index], now) is { } problem)
+            if (FixRules.Check(fixes[index], now) is { } problem)
             {
                 refused.Add(new RefusedFix(index, new FixProblem(problem.Status, problem.Code, problem.Title, problem.Detail, problem.Field)));
             }
             else
             {
-                valid.Add(request.Fixes[index]);
+                valid.Add(fixes[index]);
             }
         }
 
@@ -59,7 +70,7 @@ internal sealed partial class FixPipeline(
         }
 
         var batch = new FixBatch(device, now, valid);
-        if (!queues[(uint)device.DeviceId.GetHashCode() % Workers].Writer.TryWrite(batch))
+        if (!queues[(uint)device.VehicleId.GetHashCode() % Workers].Writer.TryWrite(batch))
         {
             return (null, new Problem(
                 429, "fix.busy", "定位接收繁忙 / Too busy", "未保存,请稍后原样重发 / Nothing was saved; send the same again later"));

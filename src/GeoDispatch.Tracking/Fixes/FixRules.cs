@@ -9,6 +9,9 @@ public static class FixRules
     /// <summary>In one request.</summary>
     public const int MostFixes = 500;
 
+    /// <summary>Bytes of additional items of one fix.</summary>
+    public const int MostItemBytes = 1_024;
+
     /// <summary>How far a device's clock may run ahead.</summary>
     public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(30);
 
@@ -25,7 +28,12 @@ public static class FixRules
                 "凭据只可为自己的终端上报 / A credential may report its own device alone", "deviceId", request.DeviceId.ToString("D"));
         }
 
-        int count = request.Fixes?.Count ?? 0;
+        return CheckCount(request.Fixes?.Count ?? 0);
+    }
+
+    /// <summary>Null where that many fixes may come in one request.</summary>
+    public static Problem? CheckCount(int count)
+    {
         return count is >= 1 and <= MostFixes
             ? null
             : new Problem(
@@ -41,20 +49,15 @@ public static class FixRules
             return OutOfRange("fixes", null, "不可为空 / must not be null");
         }
 
-        if (!(fix.Lon is >= -180 and <= 180))
+        // Without reception the place may be anything; the report still counts for its alarms.
+        if (fix.IsFixed != false && !(fix.Lon is >= -180 and <= 180))
         {
             return OutOfRange("lon", fix.Lon, "−180 … 180");
         }
 
-        if (!(fix.Lat is >= -90 and <= 90))
+        if (fix.IsFixed != false && !(fix.Lat is >= -90 and <= 90))
         {
             return OutOfRange("lat", fix.Lat, "−90 … 90");
-        }
-
-        // Terminals without reception report exactly this point.
-        if (fix is { Lon: 0, Lat: 0 })
-        {
-            return OutOfRange("lon", fix.Lon, "0,0 表示未定位 / 0,0 means no reception");
         }
 
         if (!(fix.SpeedKmh is null or (>= 0 and <= 400)))
@@ -70,6 +73,26 @@ public static class FixRules
         if (!(fix.AccuracyMeters is null or (>= 0 and <= 100_000)))
         {
             return OutOfRange("accuracyMeters", fix.AccuracyMeters, "0 … 100000");
+        }
+
+        if (!(fix.AltitudeMeters is null or (>= -1_000 and <= 20_000)))
+        {
+            return OutOfRange("altitudeMeters", fix.AltitudeMeters, "−1000 … 20000");
+        }
+
+        if (!(fix.MileageKm is null or (>= 0 and <= 10_000_000)))
+        {
+            return OutOfRange("mileageKm", fix.MileageKm, "0 … 10000000");
+        }
+
+        if (fix.Alarms is not (null or (>= 0 and <= uint.MaxValue)))
+        {
+            return OutOfRange("alarms", fix.Alarms, "0 … 4294967295");
+        }
+
+        if (fix.Items?.Length > MostItemBytes)
+        {
+            return OutOfRange("items", fix.Items.Length, "≤ 1024 字节 / bytes");
         }
 
         if (fix.Time - now > MostAhead)

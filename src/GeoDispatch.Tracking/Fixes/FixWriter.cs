@@ -16,30 +16,30 @@ internal sealed class FixWriter(Databases databases)
     private const int MostDaysRemembered = 1_000;
     private readonly ConcurrentDictionary<DateTime, bool> knownDays = new();
 
-    private readonly record struct Row(FixBatch Batch, int BatchIndex, AvlFix Fix, DateTime Time);
+    private readonly record struct Row(FixBatch Batch, int BatchIndex, AvlFix Fix, DateTime Time, long ContentHash);
 
     internal async Task<StoredFixes> WriteAsync(IReadOnlyList<FixBatch> batches, CancellationToken cancellation)
     {
         // PostgreSQL keeps microseconds: what it returns must be found again by its time.
         Row[] rows = batches
-            .SelectMany((batch, index) => batch.Fixes.Select(fix => new Row(batch, index, fix, ToMicroseconds(fix.Time))))
+            .SelectMany((batch, index) => batch.Fixes.Select(fix => new Row(batch, index, fix, ToMicroseconds(fix.Time), FixContent.Hash(fix))))
             .ToArray();
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         await EnsureDaysAsync(connection, rows, cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        HashSet<(Guid Device, DateTime Time)> stored = await InsertAsync(connection, rows, cancellation);
+        HashSet<(Guid Device, DateTime Time, long ContentHash)> stored = await InsertAsync(connection, rows, cancellation);
         int[] accepted = new int[batches.Count];
         var newest = new SortedDictionary<Guid, Row>();
         foreach (Row row in rows)
         {
-            if (!stored.Remove((row.Batch.Device.DeviceId, row.Time)))
+            if (!stored.Remove((row.Batch.Device.DeviceId, row.Time, row.ContentHash)))
             {
                 continue;
             }
 
             accepted[row.BatchIndex]++;
             Guid vehicle = row.Batch.Device.VehicleId;
-            if (!newest.TryGetValue(vehicle, out Row best) || best.Time < row.Time)
+            if (row.Fix.HasPlace && (!newest.TryGetValue(vehicle, out Row best) || best.Time < row.Time))
             {
                 newest[vehicle] = row;
             }
@@ -76,16 +76,22 @@ internal sealed class FixWriter(Databases databases)
         }
     }
 
-    private static async Task<HashSet<(Guid Device, DateTime Time)>> InsertAsync(
+    private static async Task<HashSet<(Guid Device, DateTime Time, long ContentHash)>> InsertAsync(
         NpgsqlConnection connection, Row[] rows, CancellationToken cancellation)
     {
         await using var insert = new NpgsqlCommand(InsertSql, connection);
         AddColumns(insert, rows);
-        var stored = new HashSet<(Guid, DateTime)>();
+        Add(insert, Array.ConvertAll(rows, static row => row.ContentHash));
+        Add(insert, Array.ConvertAll(rows, static row => (float?)row.Fix.AltitudeMeters));
+        Add(insert, Array.ConvertAll(rows, static row => row.Fix.MileageKm));
+        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Ignition));
+        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Alarms));
+        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Items));
+        var stored = new HashSet<(Guid, DateTime, long)>();
         await using NpgsqlDataReader reader = await insert.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            stored.Add((reader.GetGuid(0), reader.GetDateTime(1)));
+            stored.Add((reader.GetGuid(0), reader.GetDateTime(1), reader.GetInt64(2)));
         }
 
         return stored;
@@ -111,26 +117,31 @@ internal sealed class FixWriter(Databases databases)
 
     private static void AddColumns(NpgsqlCommand command, Row[] rows)
     {
-        Add(Array.ConvertAll(rows, static row => row.Batch.Device.DeviceId));
-        Add(Array.ConvertAll(rows, static row => row.Batch.Device.VehicleId));
-        Add(Array.ConvertAll(rows, static row => row.Time));
-        Add(Array.ConvertAll(rows, static row => row.Batch.ReceivedAt.UtcDateTime));
-        Add(Array.ConvertAll(rows, static row => row.Fix.Lon));
-        Add(Array.ConvertAll(rows, static row => row.Fix.Lat));
-        Add(Array.ConvertAll(rows, static row => (float?)row.Fix.SpeedKmh));
-        Add(Array.ConvertAll(rows, static row => (float?)row.Fix.HeadingDegrees));
-        Add(Array.ConvertAll(rows, static row => (float?)row.Fix.AccuracyMeters));
-
-        void Add<T>(T[] column) => command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+        Add(command, Array.ConvertAll(rows, static row => row.Batch.Device.DeviceId));
+        Add(command, Array.ConvertAll(rows, static row => row.Batch.Device.VehicleId));
+        Add(command, Array.ConvertAll(rows, static row => row.Time));
+        Add(command, Array.ConvertAll(rows, static row => row.Batch.ReceivedAt.UtcDateTime));
+        Add(command, Array.ConvertAll(rows, static row => row.Fix.HasPlace ? row.Fix.Lon : (double?)null));
+        Add(command, Array.ConvertAll(rows, static row => row.Fix.HasPlace ? row.Fix.Lat : (double?)null));
+        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.SpeedKmh));
+        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.HeadingDegrees));
+        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.AccuracyMeters));
     }
+
+    private static void Add<T>(NpgsqlCommand command, T[] column) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
 
     private const string InsertSql =
         """
         INSERT INTO tracking.fix
-            (device_id, vehicle_id, fix_time, received_at, lon, lat, speed_kmh, heading_degrees, accuracy_m)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            (device_id, vehicle_id, fix_time, received_at, lon, lat, speed_kmh, heading_degrees, accuracy_m, content_hash,
+             altitude_m, mileage_km, ignition, alarms, items, quality)
+        SELECT fix.*, CASE WHEN fix.lon IS NULL THEN 1 ELSE 0 END + CASE WHEN latest.fix_time > fix.fix_time THEN 2 ELSE 0 END
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            AS fix (device_id, vehicle_id, fix_time, received_at, lon)
+        LEFT JOIN tracking.latest_fix AS latest ON latest.vehicle_id = fix.vehicle_id
         ON CONFLICT DO NOTHING
-        RETURNING device_id, fix_time
+        RETURNING device_id, fix_time, content_hash
         """;
 
     // One order for all transactions, by vehicle: two that move the same vehicles wait for each other and never in a ring.

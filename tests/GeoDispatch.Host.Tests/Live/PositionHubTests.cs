@@ -1,6 +1,7 @@
 using GeoDispatch.Testing;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -85,6 +86,60 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(1, late.Accepted);
         Session desk = await server.DispatcherAsync();
         Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task A_report_without_reception_is_kept_with_its_alarms_and_moves_nobody()
+    {
+        DemoCrew crew = server.Crews[6];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddSeconds(-20), 118.53, 37.46));
+        FixReceipt blind = await SendAsync(
+            device, crew, new AvlFix(now.AddSeconds(-10), 999, 99, Alarms: 1, IsFixed: false, Items: [1, 2]), new AvlFix(now, 0, 0, Ignition: true));
+        Assert.Equal((2, 0), (blind.Accepted, blind.Refused.Count));
+        Assert.Equal(1, await server.Database.CountAsync(
+            "tracking.fix WHERE device_id = $1 AND quality = 1 AND lon IS NULL AND alarms = 1 AND items = '\\x0102'", crew.DeviceId));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 1 AND ignition", crew.DeviceId));
+        Session desk = await server.DispatcherAsync();
+        Assert.Equal(118.53, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task The_same_second_with_other_content_is_another_fix_and_late_ones_are_marked()
+    {
+        DemoCrew crew = server.Crews[7];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        var parked = new AvlFix(Now, 118.54, 37.46, Ignition: false);
+        AvlFix started = parked with { Ignition = true };
+        Assert.Equal((2, 0), await SentAsync(parked, started));
+        Assert.Equal((0, 2), await SentAsync(started, parked));
+        Assert.Equal((1, 1), await SentAsync(parked with { Time = parked.Time.AddMinutes(-1) }, parked));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 2", crew.DeviceId));
+
+        async Task<(int, int)> SentAsync(params AvlFix[] fixes)
+        {
+            FixReceipt receipt = await SendAsync(device, crew, fixes);
+            return (receipt.Accepted, receipt.Duplicates);
+        }
+    }
+
+    [Fact]
+    public async Task The_day_of_a_vehicle_is_the_same_though_its_fixes_come_late_and_twice()
+    {
+        DemoCrew crew = server.Crews[8];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        var noon = new DateTimeOffset(Now.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-2).AddHours(12), TimeSpan.FromHours(8));
+        AvlFix[] drive = [.. Enumerable.Range(0, 31).Select(step => new AvlFix(noon.AddSeconds(step * 10), 118.40 + step * 0.001, 37.45, 32, 90))];
+        await SendAsync(device, crew, drive[16..]);
+        await SendAsync(device, crew, drive[..20]);
+        Session desk = await server.DispatcherAsync();
+        Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
+        string date = noon.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        VehicleDay day = await desk.ReadAsync<VehicleDay>($"/api/vehicles/{vehicleId:D}/days/{date}");
+        Trip trip = Assert.Single(day.Trips);
+        Assert.Equal((31, noon, noon.AddSeconds(300)), (day.Fixes, trip.Start, trip.End));
+        Assert.InRange(trip.DistanceMeters, 2_600, 2_700);
     }
 
     [Fact]
