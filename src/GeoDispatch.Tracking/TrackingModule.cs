@@ -33,7 +33,6 @@ public static class TrackingModule
         return services
             .AddSingleton<DeviceRegistry>()
             .AddSingleton<LatestFixes>()
-            .AddSingleton<FixWriter>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
             .AddSingleton<FixPipeline>()

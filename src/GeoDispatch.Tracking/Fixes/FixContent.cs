@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace GeoDispatch.Tracking.Fixes;
 
@@ -23,7 +23,7 @@ public static class FixContent
     private const int FixedLength = 7 * sizeof(double) + sizeof(long) + 2;
 
     /// <summary>
-    /// 64 bits of SHA-256 over all that the device said but the time. The same on every machine and in every version, for it is part of a
+    /// XXH64 over all that the device said but the time. The same on every machine and in every version, for it is part of a
     /// stored key; never 0, which rows without a hash have.
     /// </summary>
     public static long Hash(AvlFix fix)
@@ -44,9 +44,7 @@ public static class FixContent
         rest[sizeof(long)] = (byte)(fix.Ignition switch { null => 0, false => 1, true => 2 });
         rest[sizeof(long) + 1] = fix.IsFixed == false ? (byte)0 : (byte)1;
         fix.Items?.CopyTo(content[FixedLength..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(content, hash);
-        long key = BinaryPrimitives.ReadInt64BigEndian(hash);
+        long key = unchecked((long)XxHash64.HashToUInt64(content));
         return key == 0 ? 1 : key;
     }
 

@@ -19,7 +19,7 @@ internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt
 /// only after its commit.
 /// </summary>
 internal sealed partial class FixPipeline(
-    FixWriter writer, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
+    Databases databases, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
 {
     private const int Workers = 2;
     private const int BatchesQueued = 4_096 / Workers;
@@ -81,15 +81,15 @@ internal sealed partial class FixPipeline(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(queues.Select(queue => WorkAsync(queue, stoppingToken)));
+        Task.WhenAll(queues.Select(queue => WorkAsync(queue, new FixWriter(databases), stoppingToken)));
 
-    private async Task WorkAsync(Channel<FixBatch> queue, CancellationToken stopping)
+    private async Task WorkAsync(Channel<FixBatch> queue, FixWriter writer, CancellationToken stopping)
     {
         try
         {
             while (await queue.Reader.WaitToReadAsync(stopping))
             {
-                await StoreAsync(Together(queue.Reader), stopping);
+                await StoreAsync(writer, Together(queue.Reader), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -106,7 +106,7 @@ internal sealed partial class FixPipeline(
         }
     }
 
-    private async Task StoreAsync(List<FixBatch> batches, CancellationToken stopping)
+    private async Task StoreAsync(FixWriter writer, List<FixBatch> batches, CancellationToken stopping)
     {
         try
         {

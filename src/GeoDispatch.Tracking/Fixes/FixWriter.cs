@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Live;
 using Npgsql;
@@ -10,152 +10,145 @@ namespace GeoDispatch.Tracking.Fixes;
 /// <param name="Moved">The vehicles whose latest fix is a newer one now.</param>
 internal sealed record StoredFixes(int[] Accepted, IReadOnlyList<VehiclePosition> Moved);
 
-/// <summary>Stores batches and moves the latest fixes in one transaction.</summary>
+/// <summary>
+/// Stores batches and moves the latest fixes in one transaction. What is newer than all before it of its device is copied straight into
+/// the table; the rest (late or repeated) is inserted where it is not there yet. Of one worker alone, not safe for threads.
+/// </summary>
 internal sealed class FixWriter(Databases databases)
 {
     private const int MostDaysRemembered = 1_000;
-    private readonly ConcurrentDictionary<DateTime, bool> knownDays = new();
-
-    private readonly record struct Row(FixBatch Batch, int BatchIndex, AvlFix Fix, DateTime Time, long ContentHash);
+    private readonly HashSet<DateTime> knownDays = [];
+    private readonly NewestFixes newest = new();
 
     internal async Task<StoredFixes> WriteAsync(IReadOnlyList<FixBatch> batches, CancellationToken cancellation)
     {
-        // PostgreSQL keeps microseconds: what it returns must be found again by its time.
-        Row[] rows = batches
-            .SelectMany((batch, index) => batch.Fixes.Select(fix => new Row(batch, index, fix, ToMicroseconds(fix.Time), FixContent.Hash(fix))))
-            .ToArray();
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+        try
+        {
+            try
+            {
+                return await WriteAsync(connection, batches, mayCopy: true, cancellation);
+            }
+            catch (PostgresException violation) when (violation.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                // Another writer had one of the devices meanwhile. Nothing of the transaction is there; the slow way takes it all.
+                newest.Forget(batches);
+                return await WriteAsync(connection, batches, mayCopy: false, cancellation);
+            }
+        }
+        catch
+        {
+            // It may have been committed or not, and a day may have been dropped.
+            newest.Forget(batches);
+            knownDays.Clear();
+            throw;
+        }
+    }
+
+    private async Task<StoredFixes> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<FixBatch> batches, bool mayCopy, CancellationToken cancellation)
+    {
+        await newest.LoadAsync(connection, batches, cancellation);
+        (List<FixRow> rows, FixRow[] uncertain) = Sort(batches, mayCopy);
         await EnsureDaysAsync(connection, rows, cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        HashSet<(Guid Device, DateTime Time, long ContentHash)> stored = await InsertAsync(connection, rows, cancellation);
-        int[] accepted = new int[batches.Count];
-        var newest = new SortedDictionary<Guid, Row>();
-        foreach (Row row in rows)
+        if (uncertain.Length < rows.Count)
         {
-            if (!stored.Remove((row.Batch.Device.DeviceId, row.Time, row.ContentHash)))
+            await FixTable.CopyNewestAsync(connection, rows, cancellation);
+        }
+
+        HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted =
+            uncertain.Length == 0 ? [] : await FixTable.InsertAsync(connection, uncertain, cancellation);
+        int[] accepted = new int[batches.Count];
+        Dictionary<Guid, FixRow> moving = Accept(rows, inserted, accepted);
+        List<VehiclePosition> moved = moving.Count == 0 ? [] : await FixTable.MoveLatestAsync(connection, moving, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return new StoredFixes(accepted, moved);
+    }
+
+    /// <summary>All rows as they came, and those of them that may be in the table already.</summary>
+    private (List<FixRow> Rows, FixRow[] Uncertain) Sort(IReadOnlyList<FixBatch> batches, bool mayCopy)
+    {
+        var rows = new List<FixRow>(batches.Count);
+        List<FixRow>? uncertain = null;
+        for (int index = 0; index < batches.Count; index++)
+        {
+            IReadOnlyList<AvlFix> fixes = batches[index].Fixes;
+            for (int at = 0; at < fixes.Count; at++)
+            {
+                FixRow row = newest.Take(batches[index], index, fixes[at]);
+                row = mayCopy ? row : row with { IsNewest = false };
+                rows.Add(row);
+                if (!row.IsNewest)
+                {
+                    (uncertain ??= []).Add(row);
+                }
+            }
+        }
+
+        return (rows, uncertain is null ? [] : [.. uncertain]);
+    }
+
+    /// <summary>Counts what was new, and gives the newest new place of each vehicle; of two at the same time the first.</summary>
+    private static Dictionary<Guid, FixRow> Accept(
+        List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted, int[] accepted)
+    {
+        var moving = new Dictionary<Guid, FixRow>(rows.Count);
+        foreach (ref readonly FixRow row in CollectionsMarshal.AsSpan(rows))
+        {
+            if (!row.IsNewest && !inserted.Remove((row.Device.DeviceId, row.Time, row.ContentHash)))
             {
                 continue;
             }
 
             accepted[row.BatchIndex]++;
-            Guid vehicle = row.Batch.Device.VehicleId;
-            if (row.Fix.HasPlace && (!newest.TryGetValue(vehicle, out Row best) || best.Time < row.Time))
+            if (row.Fix.HasPlace)
             {
-                newest[vehicle] = row;
+                ref FixRow best = ref CollectionsMarshal.GetValueRefOrAddDefault(moving, row.Device.VehicleId, out bool isThere);
+                if (!isThere || best.Time < row.Time)
+                {
+                    best = row;
+                }
             }
         }
 
-        List<VehiclePosition> moved = newest.Count == 0 ? [] : await MoveLatestAsync(connection, newest, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return new StoredFixes(accepted, moved);
+        return moving;
     }
-
-    private static DateTime ToMicroseconds(DateTimeOffset time) =>
-        new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
 
     /// <summary>Makes missing partitions before the transaction, with the day after the newest: midnight finds its table ready.</summary>
-    private async Task EnsureDaysAsync(NpgsqlConnection connection, Row[] rows, CancellationToken cancellation)
+    private async Task EnsureDaysAsync(NpgsqlConnection connection, List<FixRow> rows, CancellationToken cancellation)
     {
-        DateTime ahead = rows.Max(static row => row.Time).Date.AddDays(1);
-        foreach (DateTime day in rows.Select(static row => row.Time.Date).Append(ahead).Distinct().Order())
+        DateTime newestDay = DateTime.MinValue;
+        DateTime before = DateTime.MinValue;
+        for (int index = 0; index < rows.Count; index++)
         {
-            if (knownDays.ContainsKey(day))
+            DateTime day = rows[index].Time.Date;
+            if (day != before)
             {
-                continue;
+                await EnsureDayAsync(connection, day, cancellation);
+                before = day;
+                newestDay = day > newestDay ? day : newestDay;
             }
-
-            await using var make = new NpgsqlCommand("SELECT tracking.ensure_fix_day($1)", connection);
-            make.Parameters.Add(new NpgsqlParameter { Value = DateOnly.FromDateTime(day) });
-            await make.ExecuteNonQueryAsync(cancellation);
-            if (knownDays.Count >= MostDaysRemembered)
-            {
-                knownDays.Clear();
-            }
-
-            knownDays[day] = true;
         }
+
+        await EnsureDayAsync(connection, newestDay.AddDays(1), cancellation);
     }
 
-    private static async Task<HashSet<(Guid Device, DateTime Time, long ContentHash)>> InsertAsync(
-        NpgsqlConnection connection, Row[] rows, CancellationToken cancellation)
+    private async Task EnsureDayAsync(NpgsqlConnection connection, DateTime day, CancellationToken cancellation)
     {
-        await using var insert = new NpgsqlCommand(InsertSql, connection);
-        AddColumns(insert, rows);
-        Add(insert, Array.ConvertAll(rows, static row => row.ContentHash));
-        Add(insert, Array.ConvertAll(rows, static row => (float?)row.Fix.AltitudeMeters));
-        Add(insert, Array.ConvertAll(rows, static row => row.Fix.MileageKm));
-        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Ignition));
-        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Alarms));
-        Add(insert, Array.ConvertAll(rows, static row => row.Fix.Items));
-        var stored = new HashSet<(Guid, DateTime, long)>();
-        await using NpgsqlDataReader reader = await insert.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        if (knownDays.Contains(day))
         {
-            stored.Add((reader.GetGuid(0), reader.GetDateTime(1), reader.GetInt64(2)));
+            return;
         }
 
-        return stored;
-    }
-
-    private static async Task<List<VehiclePosition>> MoveLatestAsync(
-        NpgsqlConnection connection, SortedDictionary<Guid, Row> newest, CancellationToken cancellation)
-    {
-        await using var move = new NpgsqlCommand(MoveSql, connection);
-        AddColumns(move, [.. newest.Values]);
-        var moved = new List<VehiclePosition>();
-        await using NpgsqlDataReader reader = await move.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await using var make = new NpgsqlCommand("SELECT tracking.ensure_fix_day($1)", connection);
+        make.Parameters.Add(new NpgsqlParameter { Value = DateOnly.FromDateTime(day) });
+        await make.ExecuteNonQueryAsync(cancellation);
+        if (knownDays.Count >= MostDaysRemembered)
         {
-            Row row = newest[reader.GetGuid(0)];
-            moved.Add(new VehiclePosition(
-                row.Batch.Device.VehicleId, row.Batch.Device.Plate, row.Batch.Device.Kind, row.Fix.Lon, row.Fix.Lat,
-                row.Fix.SpeedKmh, row.Fix.HeadingDegrees, new DateTimeOffset(row.Time)));
+            knownDays.Clear();
         }
 
-        return moved;
+        knownDays.Add(day);
     }
-
-    private static void AddColumns(NpgsqlCommand command, Row[] rows)
-    {
-        Add(command, Array.ConvertAll(rows, static row => row.Batch.Device.DeviceId));
-        Add(command, Array.ConvertAll(rows, static row => row.Batch.Device.VehicleId));
-        Add(command, Array.ConvertAll(rows, static row => row.Time));
-        Add(command, Array.ConvertAll(rows, static row => row.Batch.ReceivedAt.UtcDateTime));
-        Add(command, Array.ConvertAll(rows, static row => row.Fix.HasPlace ? row.Fix.Lon : (double?)null));
-        Add(command, Array.ConvertAll(rows, static row => row.Fix.HasPlace ? row.Fix.Lat : (double?)null));
-        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.SpeedKmh));
-        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.HeadingDegrees));
-        Add(command, Array.ConvertAll(rows, static row => (float?)row.Fix.AccuracyMeters));
-    }
-
-    private static void Add<T>(NpgsqlCommand command, T[] column) =>
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
-
-    private const string InsertSql =
-        """
-        INSERT INTO tracking.fix
-            (device_id, vehicle_id, fix_time, received_at, lon, lat, speed_kmh, heading_degrees, accuracy_m, content_hash,
-             altitude_m, mileage_km, ignition, alarms, items, quality)
-        SELECT fix.*, CASE WHEN fix.lon IS NULL THEN 1 ELSE 0 END + CASE WHEN latest.fix_time > fix.fix_time THEN 2 ELSE 0 END
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            AS fix (device_id, vehicle_id, fix_time, received_at, lon)
-        LEFT JOIN tracking.latest_fix AS latest ON latest.vehicle_id = fix.vehicle_id
-        ON CONFLICT DO NOTHING
-        RETURNING device_id, fix_time, content_hash
-        """;
-
-    // One order for all transactions, by vehicle: two that move the same vehicles wait for each other and never in a ring.
-    private const string MoveSql =
-        """
-        INSERT INTO tracking.latest_fix AS latest
-            (device_id, vehicle_id, fix_time, received_at, lon, lat, speed_kmh, heading_degrees, accuracy_m)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS fix (device_id, vehicle_id, fix_time, received_at)
-        ORDER BY fix.vehicle_id
-        ON CONFLICT (vehicle_id) DO UPDATE
-        SET device_id = excluded.device_id, fix_time = excluded.fix_time, received_at = excluded.received_at,
-            lon = excluded.lon, lat = excluded.lat, speed_kmh = excluded.speed_kmh,
-            heading_degrees = excluded.heading_degrees, accuracy_m = excluded.accuracy_m
-        WHERE latest.fix_time < excluded.fix_time
-        RETURNING latest.vehicle_id
-        """;
 }
