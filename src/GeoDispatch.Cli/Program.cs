@@ -17,6 +17,7 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     AccountsVerb.Create(home),
     KeysVerb.Create(home),
     LayersVerb.Create(home),
+    DevicesVerb.Create(home),
     SimulateVerb.Create(home),
 };
 

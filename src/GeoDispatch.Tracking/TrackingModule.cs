@@ -39,6 +39,7 @@ public static class TrackingModule
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)
             .AddSingleton<TerminalRegistry>()
+            .AddSingleton<TerminalApproval>()
             .AddSingleton<TerminalCommands>()
             .AddSingleton<Jt808Sessions>()
             .AddSingleton<Jt808Desk>()
@@ -53,6 +54,7 @@ public static class TrackingModule
         SendFixes.Map(routes);
         ReadVehicleDay.Map(routes);
         MessageTerminal.Map(routes);
+        ManageTerminals.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];

@@ -117,7 +117,15 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
     internal async Task<Guid?> ApproveAsync(string protocol, string terminal, Guid vehicleId, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        Guid? device = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+        Guid? device = await ApproveAsync(connection, protocol, terminal, vehicleId, cancellation);
+        Forget(protocol, terminal);
+        return device;
+    }
+
+    /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
+    internal Task<Guid?> ApproveAsync(
+        NpgsqlConnection connection, string protocol, string terminal, Guid vehicleId, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
             """
             WITH asked AS (
                 SELECT coalesce(device_id, @fresh) AS id FROM tracking.terminal
@@ -142,20 +150,24 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
                 noKey = RandomNumberGenerator.GetBytes(32),
             },
             cancellationToken: cancellation));
-        known.TryRemove((protocol, terminal), out _);
-        return device;
-    }
 
     /// <summary>Lets it report no more, or never; it stays on the list so that it does not wait again. False where there is none.</summary>
     internal async Task<bool> RefuseAsync(string protocol, string terminal, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        int refused = await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE tracking.terminal SET state = 'refused', key_hash = NULL WHERE protocol = @protocol AND terminal = @terminal",
-            new { protocol, terminal }, cancellationToken: cancellation));
-        known.TryRemove((protocol, terminal), out _);
-        return refused > 0;
+        bool refused = await RefuseAsync(connection, protocol, terminal, cancellation);
+        Forget(protocol, terminal);
+        return refused;
     }
+
+    /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
+    internal static async Task<bool> RefuseAsync(NpgsqlConnection connection, string protocol, string terminal, CancellationToken cancellation) =>
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE tracking.terminal SET state = 'refused', key_hash = NULL WHERE protocol = @protocol AND terminal = @terminal",
+            new { protocol, terminal }, cancellationToken: cancellation)) > 0;
+
+    /// <summary>What is remembered of it is old: its next message is judged by the database.</summary>
+    internal void Forget(string protocol, string terminal) => known.TryRemove((protocol, terminal), out _);
 
     /// <summary>A fresh key for an approved terminal; the one before it ends. Null where it is not approved.</summary>
     internal async Task<string?> IssueKeyAsync(string protocol, string terminal, CancellationToken cancellation)
