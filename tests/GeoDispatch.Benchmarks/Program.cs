@@ -1,4 +1,5 @@
 using GeoDispatch.Benchmarks;
+using GeoDispatch.Benchmarks.Faults;
 using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
@@ -15,6 +16,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["fixes-ingest"] = FixesIngest.RunAsync,
+    ["faults"] = FaultRun.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
