@@ -59,7 +59,7 @@ public sealed class TrailTests
             for (int index = 0; index < all.Times.Length; index++)
             {
                 LonLat place = new(all.Lons[index], all.Lats[index]);
-                Assert.True(Places(kept, all.Times[index]).Any(near => Geodesy.DistanceMeters(place, near) <= thin.WithinMeters + 0.01));
+                Assert.Contains(Places(kept, all.Times[index]), near => Geodesy.DistanceMeters(place, near) <= thin.WithinMeters + 0.01);
             }
         }
     }

@@ -18,10 +18,10 @@ namespace GeoDispatch.Tracking.Devices;
 /// <param name="ExpiresAt">After this it goes out no more.</param>
 /// <param name="SentAt">The last time that it went out.</param>
 /// <param name="DoneAt">When the receipt came.</param>
-/// <param name="Command">As it was asked for, with the text.</param>
+/// <param name="Text">Of a text.</param>
 internal sealed record TerminalMessage(
     Guid Id, string Terminal, string Kind, string State, int? Result, JsonElement? Answer, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, JsonElement Command);
+    DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, string? Text);
 
 /// <summary>
 /// The one way down to the terminals: a command is kept first, then sent when its terminal is there, and closed by its receipt. What has no
@@ -34,7 +34,7 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
 
     private sealed record Row(
         Guid Id, string Terminal, string Kind, string State, int? Result, string? Answer, DateTimeOffset CreatedAt, string CreatedBy,
-        DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, string Content);
+        DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, string? Text);
 
     private sealed record Open(Guid Id, string Content);
 
@@ -151,7 +151,7 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
             SELECT id AS Id, terminal AS Terminal, kind AS Kind,
                    CASE WHEN state IN ('waiting', 'sent') AND expires_at <= @now THEN 'expired' ELSE state END AS State,
                    result AS Result, answer AS Answer, created_at AS CreatedAt, created_by AS CreatedBy, expires_at AS ExpiresAt,
-                   sent_at AS SentAt, done_at AS DoneAt, content AS Content
+                   sent_at AS SentAt, done_at AS DoneAt, content->>'Text' AS Text
             FROM tracking.terminal_message
             WHERE protocol = @protocol AND terminal = @terminal AND (@id::uuid IS NULL OR id = @id)
             ORDER BY created_at DESC, id LIMIT @most
@@ -160,7 +160,6 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
         return [.. rows.Select(static row => new TerminalMessage(
             row.Id, row.Terminal, row.Kind, row.State, row.Result,
             row.Answer is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Answer),
-            row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.SentAt, row.DoneAt,
-            JsonSerializer.Deserialize<JsonElement>(row.Content)))];
+            row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.SentAt, row.DoneAt, row.Text))];
     }
 }
