@@ -6,19 +6,21 @@ import { useCity, useHospitals } from '../incidents/useBoard';
 import { seesVehicles } from '../session/roles';
 import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
-import { useDesk } from '../shell/desk';
+import { desk, useDesk } from '../shell/desk';
 import { Clock, Switches } from '../shell/TopBar';
 import { useMapState } from './control';
+import type { Picked } from './scene';
 
 const MapView = lazy(() => import('./MapView'));
 const none = [] as const;
+const onPick = (picked: Picked) => desk.selectVehicle(picked.kind === 'vehicle' ? picked.id : null);
 
 /** The map alone, for those without a desk: departments and crews with vehicles, anyone else without. */
 export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const { t } = useTranslation();
   const who = useSession((state) => state.who);
   const city = useCity();
-  const theme = useDesk((state) => state.theme);
+  const { theme, vehicleId } = useDesk();
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
@@ -38,10 +40,11 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       hospitals: hospitals ?? none,
       incidentId: null,
       unitId: null,
+      vehicleId,
       route: null,
       pin: null,
     }),
-    [theme, hospitals],
+    [theme, hospitals, vehicleId],
   );
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
@@ -65,7 +68,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       <Band />
       <Suspense fallback={<section className="map" />}>
         {!city.isPending && (
-          <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
+          <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={onPick} onPlace={() => {}} />
         )}
       </Suspense>
     </main>

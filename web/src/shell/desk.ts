@@ -11,6 +11,8 @@ interface DeskState {
   theme: ThemeName;
   incidentId: string | null;
   unitId: string | null;
+  /** The vehicle of the city's fleet that is looked at: chosen on the map, or by a list. */
+  vehicleId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
   /** The small panel that is open in the detail pane. */
@@ -47,6 +49,7 @@ export const useDesk = create<DeskState>(() => ({
   theme: localStorage.getItem(remembered) === 'night' ? 'night' : 'day',
   incidentId: null,
   unitId: null,
+  vehicleId: null,
   formOpen: false,
   act: null,
   lowerRight: 'suggestions',
@@ -66,6 +69,9 @@ export const desk = {
   },
   selectUnit(unitId: string | null): void {
     useDesk.setState({ unitId });
+  },
+  selectVehicle(vehicleId: string | null): void {
+    useDesk.setState({ vehicleId });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {
