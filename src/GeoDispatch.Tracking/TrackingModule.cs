@@ -66,6 +66,7 @@ public static class TrackingModule
 
     private static void MapFleet(IEndpointRouteBuilder routes)
     {
+        ListFleets.Map(routes);
         ListVehicles.Map(routes);
         ReadVehicle.Map(routes);
         ChangeVehicle.Map(routes);

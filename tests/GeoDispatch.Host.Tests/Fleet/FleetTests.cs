@@ -113,6 +113,7 @@ public sealed class FleetTests(RunningServer server) : IClassFixture<RunningServ
         IReadOnlyList<VehicleView> seen = await ListAsync(city, "kind=truck&limit=500");
         Assert.Contains(seen, one => one.Id == ours.Id);
         Assert.All(seen, static one => Assert.Equal("city", one.Department));
+        Assert.Equal("city", Assert.Single((await city.ReadAsync<ListFleets.FleetsView>("/api/fleets")).Fleets).Code);
         (await city.GetAsync("/api/vehicles?department=120")).MustRefuse(403, "fleet.not_yours");
         (await city.GetAsync("/api/drivers?department=120")).MustRefuse(403, "fleet.not_yours");
         string day = Now.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

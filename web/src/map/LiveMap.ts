@@ -6,7 +6,7 @@ import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
 import { stationsOf } from '../units/order';
-import { useMapState } from './control';
+import { type TrailDrawing, useMapState } from './control';
 import { frameMs } from './glide';
 import { type Label, mostLabels, placeLabels } from './labels';
 import { attentionLayers, routeLayers } from './layers/attention';
@@ -21,6 +21,7 @@ import { Movers } from './movers';
 import type { FleetMark, Picked, Scene, UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 import { type Atlas, drawAtlas } from './symbols';
+import { TrailLayer } from './TrailLayer';
 
 setWorkerUrl(workerUrl);
 
@@ -80,6 +81,7 @@ export class LiveMap {
   private moversAtlas: HTMLCanvasElement | null = null;
   private ours: ReadonlySet<string> = new Set();
   private readonly city: CityView | null;
+  private readonly trail: TrailLayer;
   private readonly stops: (() => void)[] = [];
   private content = nothing;
   private atlas: Atlas | null = null;
@@ -111,6 +113,7 @@ export class LiveMap {
       fadeDuration: 0,
       localIdeographFontFamily: fontFamily,
     });
+    this.trail = new TrailLayer(this.base, () => this.content.theme);
     this.base.touchZoomRotate.disableRotation();
     this.base.addControl(new AttributionControl({ compact: false }), 'bottom-right');
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
@@ -181,6 +184,10 @@ export class LiveMap {
         duration: reducedMotion.matches ? 0 : 250,
       });
     }
+  }
+
+  showTrail(trail: TrailDrawing | null): void {
+    this.trail.show(trail);
   }
 
   home(): void {

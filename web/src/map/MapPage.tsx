@@ -2,8 +2,9 @@ import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { positions } from '../feed/positions';
+import { VehiclePanel } from '../fleet/VehiclePanel';
 import { useCity, useHospitals } from '../incidents/useBoard';
-import { seesVehicles } from '../session/roles';
+import { seesFleet, seesVehicles } from '../session/roles';
 import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
 import { desk, useDesk } from '../shell/desk';
@@ -46,14 +47,20 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
     }),
     [theme, hospitals, vehicleId],
   );
+  const panelId = seesFleet(who) ? vehicleId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
-    <main className="map-page">
+    <main className={`map-page ${panelId ? 'has-panel' : ''}`}>
       <h1 className="unseen">GeoDispatch</h1>
       <header className="bar">
         <Clock />
         {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
         <span className="bar-line">{who ? t('session.mapOnly', { roles }) : t('session.mapOnlyPublic')}</span>
+        {seesFleet(who) && (
+          <Button href="/fleet" data-testid="to-fleet">
+            {t('fleet.title')}
+          </Button>
+        )}
         <Switches />
         {who ? (
           <Button type="text" onClick={() => void session.signOut()} data-testid="sign-out">
@@ -71,6 +78,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
           <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={onPick} onPlace={() => {}} />
         )}
       </Suspense>
+      {panelId && <VehiclePanel key={panelId} vehicleId={panelId} />}
     </main>
   );
 }

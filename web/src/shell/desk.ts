@@ -63,8 +63,8 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? {}
-        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null },
+        ? { vehicleId: null }
+        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null, vehicleId: null },
     );
   },
   selectUnit(unitId: string | null): void {

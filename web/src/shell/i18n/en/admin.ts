@@ -75,5 +75,12 @@ export const admin: Texts['admin'] = {
     department_created: 'department created',
     key_created: 'key created',
     key_revoked: 'key revoked',
+    terminal_approved: 'Approved terminal',
+    terminal_refused: 'Refused terminal',
+    terminal_key_issued: 'Issued terminal key',
+    vehicle_changed: 'Changed vehicle',
+    driver_entered: 'Entered driver',
+    driver_changed: 'Changed driver',
+    driver_left: 'Driver left',
   },
 };

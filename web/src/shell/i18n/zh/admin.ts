@@ -66,5 +66,12 @@ export const admin = {
     department_created: '建立部门',
     key_created: '建立密钥',
     key_revoked: '吊销密钥',
+    terminal_approved: '批准终端',
+    terminal_refused: '拒绝终端',
+    terminal_key_issued: '发终端密钥',
+    vehicle_changed: '改车辆',
+    driver_entered: '登记驾驶员',
+    driver_changed: '改驾驶员',
+    driver_left: '驾驶员离职',
   },
 };
