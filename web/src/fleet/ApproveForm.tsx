@@ -49,9 +49,12 @@ export function ApproveForm({
           </span>
         ),
       })),
-      ...(plate.trim() === '' || isTaken ? [] : [{ id: 'new', content: t('fleet.newVehicle', { plate: plate.trim() }) }]),
+      // Offered only once it is known that there is none.
+      ...(plate.trim() === '' || isTaken || !found.isSuccess || found.isPlaceholderData
+        ? []
+        : [{ id: 'new', content: t('fleet.newVehicle', { plate: plate.trim() }) }]),
     ];
-  }, [found.data, plate, t]);
+  }, [found.data, found.isSuccess, found.isPlaceholderData, plate, t]);
 
   const approve = async () => {
     const made = await act(() =>

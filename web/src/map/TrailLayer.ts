@@ -49,6 +49,8 @@ export class TrailLayer {
     for (const name of new Set(data.features.map(({ properties }) => properties.icon).filter((icon) => icon !== undefined))) {
       this.addImage(name);
     }
+    // For whoever cannot see the line.
+    this.base.getContainer().dataset.trail = String(this.trail.lines.length);
     const source = this.base.getSource<GeoJSONSource>(sourceId);
     if (source) {
       source.setData(data);
@@ -108,6 +110,7 @@ export class TrailLayer {
       this.base.removeImage(image);
     }
     this.drawnTheme = null;
+    delete this.base.getContainer().dataset.trail;
   }
 
   private addImage(icon: string) {

@@ -42,7 +42,7 @@ export const en: Texts = {
     catalogue: 'Catalogue',
     search: 'Search',
     new: 'New incident',
-    searchHint: 'Incident, call sign, address',
+    searchHint: 'Incident, call sign, plate, address',
     seat: 'Seat',
   },
   band: {

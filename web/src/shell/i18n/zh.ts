@@ -43,7 +43,7 @@ export const zh = {
     catalogue: '图层目录',
     search: '搜索',
     new: '新建警情',
-    searchHint: '警情号、呼号、地址',
+    searchHint: '警情号、呼号、车牌、地址',
     seat: '席位',
   },
   band: {
