@@ -10,6 +10,7 @@ import { language } from '../shell/i18n';
 import { Failure } from '../shell/Pane';
 import { fleetApi, type TerminalView, type VehicleView } from './api';
 import { useFleets, useFoundVehicles } from './useFleet';
+import { kindName } from './vehicle';
 
 const fields = ['plate', 'vehicleId', 'kind', 'department', 'name'] as const;
 
@@ -44,7 +45,7 @@ export function ApproveForm({
           <span className="place-choice">
             <strong>{one.plate}</strong>
             <span className="note-text">
-              {one.name} · {one.kind}
+              {one.name} · {kindName(one.kind)}
             </span>
           </span>
         ),
@@ -107,7 +108,7 @@ export function ApproveForm({
             }}
           />
           <p className="note-text" role="status">
-            {isNew ? t('fleet.isNew') : vehicle ? `${vehicle.name} · ${vehicle.kind}` : ''}
+            {isNew ? t('fleet.isNew') : vehicle ? `${vehicle.name} · ${kindName(vehicle.kind)}` : ''}
           </p>
         </Field>
         {isNew && (

@@ -8,8 +8,9 @@ import { newId } from '../api/server';
 import { keepsDrivers } from '../session/roles';
 import { useBack } from '../shell/actions';
 import { Combobox } from '../shell/Combobox';
+import { serverNow } from '../shell/clock';
 import { Field } from '../shell/Field';
-import { formatTime } from '../shell/formats';
+import { formatMoment } from '../shell/formats';
 import { language } from '../shell/i18n';
 import { Failure } from '../shell/Pane';
 import { type DriverView, fleetApi } from './api';
@@ -108,7 +109,7 @@ export function Drivers({ who }: { who: SessionView }) {
               plate && since ? (
                 <>
                   <strong className="number">{plate}</strong>{' '}
-                  <span className="note-text number">{t('fleet.since', { time: formatTime(since) })}</span>
+                  <span className="note-text number">{t('fleet.since', { time: formatMoment(since, serverNow()) })}</span>
                 </>
               ) : (
                 <span className="note-text">{t(hasLeft ? 'fleet.hasLeft' : 'fleet.free')}</span>

@@ -3,7 +3,8 @@ import { Button, Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newId } from '../api/server';
-import { formatTime } from '../shell/formats';
+import { serverNow } from '../shell/clock';
+import { formatMoment } from '../shell/formats';
 import { isInputMethod } from '../shell/ime';
 import { Failure } from '../shell/Pane';
 import { fleetApi, type OneVehicle, type TerminalMessage } from './api';
@@ -115,11 +116,11 @@ function Line({ message }: { message: TerminalMessage }) {
   const kind = message.kind as 'text';
   return (
     <li data-testid="message" data-state={message.state}>
-      <span className="number">{formatTime(message.createdAt)}</span>
+      <span className="number">{formatMoment(message.createdAt, serverNow())}</span>
       <span>{message.text ?? t(`fleet.messageKinds.${kind}`)}</span>
       <span>
         <span aria-hidden="true">{signs[message.state]}</span> {t(`fleet.messageStates.${message.state}`)}{' '}
-        <span className="number note-text">{message.doneAt ? formatTime(message.doneAt) : ''}</span>
+        <span className="number note-text">{message.doneAt ? formatMoment(message.doneAt, serverNow()) : ''}</span>
       </span>
     </li>
   );

@@ -1,4 +1,4 @@
-import { Button, Table } from 'antd';
+import { Button, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConfirmButton, Secret } from '../admin/parts';
@@ -70,6 +70,7 @@ export function Terminals({ who, onShowVehicle }: { who: SessionView; onShowVehi
             list={waiting}
             rows={rowsOf(waiting)}
             empty={t('fleet.noWaiting')}
+            isWaiting
             acts={
               decides
                 ? (terminal) => (
@@ -133,14 +134,42 @@ interface TableProps {
   list: ReturnType<typeof useTerminals>;
   rows: TerminalView[];
   empty: string;
+  isWaiting?: boolean;
   onShowVehicle?: (vehicleId: string) => void;
   acts?: ((terminal: TerminalView) => React.ReactNode) | undefined;
 }
 
-function TerminalTable({ list, rows, empty, onShowVehicle, acts }: TableProps) {
+function TerminalTable({ list, rows, empty, isWaiting, onShowVehicle, acts }: TableProps) {
   const { t } = useTranslation();
   const now = useNowSeconds();
   const fleets = useFleets().data?.fleets ?? [];
+  // Whoever waits has neither.
+  const known: TableColumnsType<TerminalView> = [
+    {
+      title: t('fleet.state'),
+      dataIndex: 'state',
+      render: (state: TerminalView['state']) => (
+        <span className={state === 'approved' ? '' : 'mark'}>{t(`fleet.states.${state}`)}</span>
+      ),
+    },
+    {
+      title: t('fleet.vehicle'),
+      className: 'number',
+      render: (_, { vehicleId, plate, name }) =>
+        vehicleId &&
+        (onShowVehicle ? (
+          <button type="button" className="link" onClick={() => onShowVehicle(vehicleId)} data-testid="show-vehicle">
+            {plate} {name !== plate && name}
+          </button>
+        ) : (
+          plate
+        )),
+    },
+    {
+      title: t('fleet.department'),
+      render: (_, { department }) => departmentName(fleets, department),
+    },
+  ];
   return (
     <>
       {list.isError && <Failure failure={list.error} onRetry={() => void list.refetch()} />}
@@ -157,31 +186,8 @@ function TerminalTable({ list, rows, empty, onShowVehicle, acts }: TableProps) {
         columns={[
           { title: t('fleet.protocol'), dataIndex: 'protocol', className: 'number' },
           { title: t('fleet.number'), dataIndex: 'terminal', className: 'number' },
-          {
-            title: t('fleet.state'),
-            dataIndex: 'state',
-            render: (state: TerminalView['state']) => (
-              <span className={state === 'approved' ? '' : 'mark'}>{t(`fleet.states.${state}`)}</span>
-            ),
-          },
           { title: t('fleet.saidPlate'), dataIndex: 'saidPlate', className: 'number' },
-          {
-            title: t('fleet.vehicle'),
-            className: 'number',
-            render: (_, { vehicleId, plate, name }) =>
-              vehicleId &&
-              (onShowVehicle ? (
-                <button type="button" className="link" onClick={() => onShowVehicle(vehicleId)} data-testid="show-vehicle">
-                  {plate} {name !== plate && name}
-                </button>
-              ) : (
-                plate
-              )),
-          },
-          {
-            title: t('fleet.department'),
-            render: (_, { department }) => departmentName(fleets, department),
-          },
+          ...(isWaiting ? [] : known),
           { title: t('fleet.maker'), render: (_, { maker, model }) => `${maker} ${model}`.trim() },
           { title: t('fleet.address'), dataIndex: 'remoteAddress', className: 'number' },
           {

@@ -1,13 +1,12 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { positions } from '../feed/positions';
 import { locateOnMap } from '../map/control';
 import { hasDesk } from '../session/roles';
 import { useSession } from '../session/session';
 import { useBack } from '../shell/actions';
-import { useNowSeconds } from '../shell/clock';
+import { serverNow, useNowSeconds } from '../shell/clock';
 import { desk } from '../shell/desk';
-import { formatAge, formatTime } from '../shell/formats';
+import { formatAge, formatMoment } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Failure, Pane, Skeleton } from '../shell/Pane';
 import type { VehicleView } from './api';
@@ -15,6 +14,7 @@ import { DayReport } from './DayReport';
 import './fleet.css';
 import { SendMessage } from './SendMessage';
 import { departmentName, useFleets, useVehicle } from './useFleet';
+import { kindName, newestPlace } from './vehicle';
 
 /** One vehicle: where it is, who drives it, what it did in a day, and a message to its terminal. */
 export function VehiclePanel({ vehicleId }: { vehicleId: string }) {
@@ -49,18 +49,19 @@ export function VehiclePanel({ vehicleId }: { vehicleId: string }) {
             </strong>
             {found.vehicle.name !== found.vehicle.plate && <span>{found.vehicle.name}</span>}
             <span className="note-text">
-              <KindName kind={found.vehicle.kind} /> ·{' '}
-              {departmentName(fleets, found.vehicle.department) ?? t('fleet.noDepartment')}
+              {kindName(found.vehicle.kind)} · {departmentName(fleets, found.vehicle.department) ?? t('fleet.noDepartment')}
             </span>
           </header>
           <Whereabouts vehicle={found.vehicle} />
-          <dl className="facts">
+          <dl className="vehicle-facts">
             <dt>{t('fleet.driver')}</dt>
             <dd data-testid="vehicle-driver">
               {found.driver ? (
                 <>
                   {found.driver.name} <span className="number">{found.driver.phone}</span>{' '}
-                  <span className="note-text number">{t('fleet.since', { time: formatTime(found.driver.startsAt) })}</span>
+                  <span className="note-text number">
+                    {t('fleet.since', { time: formatMoment(found.driver.startsAt, serverNow()) })}
+                  </span>
                 </>
               ) : (
                 <span className="note-text">{t('fleet.noDriver')}</span>
@@ -84,21 +85,6 @@ export function VehiclePanel({ vehicleId }: { vehicleId: string }) {
   );
 }
 
-const knownKinds = ['ambulance', 'fire', 'police', 'rescue', 'bus', 'taxi', 'truck', 'sanitation', 'municipal', 'car'] as const;
-
-/** Kinds are the operator's own: one that has no name here is shown as entered. */
-export function KindName({ kind }: { kind: string }) {
-  const { t } = useTranslation();
-  const known = knownKinds.find((name) => name === kind);
-  return <>{known ? t(`fleet.kinds.${known}`) : kind}</>;
-}
-
-/** The newest place that either the feed or the server has, and how old it is. */
-export function newestPlace(vehicle: VehicleView): Pick<VehicleView, 'lon' | 'lat' | 'speedKmh' | 'headingDegrees' | 'time'> {
-  const live = positions.find(vehicle.id);
-  return live && (vehicle.time === null || Date.parse(live.time) > Date.parse(vehicle.time)) ? live : vehicle;
-}
-
 function Whereabouts({ vehicle }: { vehicle: VehicleView }) {
   const { t } = useTranslation();
   const now = useNowSeconds();
@@ -107,7 +93,7 @@ function Whereabouts({ vehicle }: { vehicle: VehicleView }) {
     return <p className="empty">{t('fleet.noFix')}</p>;
   }
   return (
-    <dl className="facts" data-testid="whereabouts">
+    <dl className="vehicle-facts" data-testid="whereabouts">
       <dt>{t('fleet.position')}</dt>
       <dd>
         <span className="number" data-testid="vehicle-place">
@@ -119,7 +105,8 @@ function Whereabouts({ vehicle }: { vehicle: VehicleView }) {
       </dd>
       <dt>{t('fleet.age')}</dt>
       <dd className="number">
-        <strong>{formatAge(now - Date.parse(time) / 1000)}</strong> <span className="note-text">{formatTime(time)}</span>
+        <strong>{formatAge(now - Date.parse(time) / 1000)}</strong>{' '}
+        <span className="note-text">{formatMoment(time, now * 1000)}</span>
       </dd>
       <dt>{t('fleet.speed')}</dt>
       <dd className="number">

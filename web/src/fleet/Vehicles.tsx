@@ -15,7 +15,8 @@ import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
 import { RowList } from '../shell/RowList';
 import type { VehicleView } from './api';
 import { departmentName, useFleets, useVehicles } from './useFleet';
-import { KindName, newestPlace, VehiclePanel } from './VehiclePanel';
+import { VehiclePanel } from './VehiclePanel';
+import { kindName, newestPlace } from './vehicle';
 
 const MapView = lazy(() => import('../map/MapView'));
 const none = [] as const;
@@ -111,7 +112,7 @@ function VehicleList() {
           isFaulty={false}
           options={[
             { value: '', label: t('fleet.allKinds') },
-            ...(fleets?.kinds ?? []).map((kind) => ({ value: kind, label: kind })),
+            ...(fleets?.kinds ?? []).map((kind) => ({ value: kind, label: kindName(kind) })),
           ]}
           onPick={(kind) => change({ kind })}
         />
@@ -155,7 +156,7 @@ function Row({ vehicle, department }: { vehicle: VehicleView; department: string
   return (
     <span className="vehicle-row">
       <strong className="plate">{vehicle.plate}</strong>
-      <span className="cut">{vehicle.name === vehicle.plate ? <KindName kind={vehicle.kind} /> : vehicle.name}</span>
+      <span className="cut">{vehicle.name === vehicle.plate ? kindName(vehicle.kind) : vehicle.name}</span>
       <span className="cut note-text">{department ?? t('fleet.noDepartment')}</span>
       <span className="number vehicle-speed">{time !== null && speedKmh !== null ? `${Math.round(speedKmh)} km/h` : ''}</span>
       <span className="number vehicle-age">

@@ -14,6 +14,7 @@ export class TrailLayer {
   private trail: TrailDrawing | null = null;
   private drawnTheme: ThemeName | null = null;
   private styled = false;
+  private isDrawing = false;
 
   constructor(
     private readonly base: BaseMap,
@@ -33,12 +34,19 @@ export class TrailLayer {
 
   private onStyle() {
     this.styled = true;
-    if (this.trail && !this.base.getSource(sourceId)) {
+    // What we add ourselves is told as a change of style, too.
+    if (this.trail && !this.isDrawing && !this.base.getSource(sourceId)) {
       this.draw();
     }
   }
 
   private draw() {
+    this.isDrawing = true;
+    this.drawAll();
+    this.isDrawing = false;
+  }
+
+  private drawAll() {
     if (this.drawnTheme !== this.theme() || (!this.trail && this.base.getSource(sourceId))) {
       this.remove();
     }

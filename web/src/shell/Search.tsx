@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { positions } from '../feed/positions';
 import { useFoundVehicles } from '../fleet/useFleet';
-import { newestPlace } from '../fleet/VehiclePanel';
+import { newestPlace } from '../fleet/vehicle';
 import { PlaceChoice, usePlaces } from '../incidents/AddressField';
 import { useBoard } from '../incidents/useBoard';
 import { locateOnMap } from '../map/control';
