@@ -1,6 +1,7 @@
 using GeoDispatch.Benchmarks;
 using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Isolation;
+using GeoDispatch.Benchmarks.Live;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 using GeoDispatch.Cli.Cluster;
@@ -16,6 +17,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
+    ["live-consoles"] = LiveConsoles.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {
