@@ -3,6 +3,7 @@ using GeoDispatch.Benchmarks.Faults;
 using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
+using GeoDispatch.Benchmarks.Live;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 using GeoDispatch.Cli.Cluster;
@@ -20,6 +21,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
+    ["live-consoles"] = LiveConsoles.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

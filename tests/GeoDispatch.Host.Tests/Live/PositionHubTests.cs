@@ -75,6 +75,43 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Assert.DoesNotContain(heard.All.SelectMany(batch => batch), position => position.VehicleId == vehicleId && position.Lon.Equals(118.61));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_console_is_told_who_is_there_once_then_only_what_changed_and_all_of_it_again_when_it_comes_back(bool packs)
+    {
+        DemoCrew crew = server.Crews[packs ? 9 : 10];
+        Session desk = await server.DispatcherAsync();
+        Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
+        await using HubConnection device = await server.DeviceAsync(crew);
+        await SendAsync(device, crew, new AvlFix(Now, 118.491234, 37.45));
+
+        (HubConnection screen, Heard<Moves> heard) = await WatchMovesAsync(desk, packs);
+        Moves snapshot = await heard.FirstAsync(static moves => moves.IsSnapshot, "no snapshot came");
+        IntroducedVehicle vehicle = snapshot.Introduced.Single(one => one.VehicleId == vehicleId);
+        Assert.Equal("ambulance", vehicle.Kind);
+        await SendAsync(device, crew, new AvlFix(Now, 118.491334, 37.449950, 36, 90));
+        await heard.FirstAsync(moves => Rows(moves).Any(row => row is [_, 100, -50, ..]), "the step was not told as a difference");
+        await SendAsync(device, crew, new AvlFix(Now, 118.60, 37.45));
+        await heard.FirstAsync(moves => moves.Left.Contains(vehicle.Number), "nobody said that it left");
+        Assert.Single(heard.All.SelectMany(static moves => moves.Introduced), one => one.VehicleId == vehicleId);
+        Assert.Equal(118.60, Read(heard).Single(one => one.VehicleId == vehicleId).Lon);
+        await screen.DisposeAsync();
+
+        await SendAsync(device, crew, new AvlFix(Now, 118.50, 37.44, 12, 45));
+        (HubConnection again, Heard<Moves> fresh) = await WatchMovesAsync(desk, packs);
+        await using (again)
+        {
+            await fresh.FirstAsync(static moves => moves.IsSnapshot, "no snapshot came");
+            VehiclePosition now = Read(fresh).First(one => one.VehicleId == vehicleId);
+            Assert.Equal((118.50, 37.44, 12, 45), (now.Lon, now.Lat, now.SpeedKmh, now.HeadingDegrees));
+            // Another viewport on the same connection: who is known needs no introduction.
+            await again.InvokeAsync("WatchMoves", Core with { East = 118.54 }, Cancellation);
+            await Eventually.GetAsync(() => Task.FromResult(fresh.All.Count(static moves => moves.IsSnapshot)), static count => count == 2, "no snapshot of the new viewport");
+            Assert.Single(fresh.All.SelectMany(static moves => moves.Introduced), one => one.VehicleId == vehicleId);
+        }
+    }
+
     [Fact]
     public async Task A_late_fix_of_a_vehicle_does_not_set_it_back_on_the_screen()
     {
@@ -173,6 +210,23 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         await Assert.ThrowsAsync<HubException>(() => SendAsync(screen, crew, new AvlFix(Now, 118.49, 37.45)));
         HubException outside = await Assert.ThrowsAsync<HubException>(() => screen.InvokeAsync("Watch", new Viewport(120, 37, 118, 38), Cancellation));
         Assert.Contains("viewport.out_of_range", outside.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<long[]> Rows(Moves moves) => moves.Rows.Chunk(Moves.RowLength);
+
+    /// <summary>The vehicles as the last message that told of each of them left them.</summary>
+    private static VehiclePosition[] Read(Heard<Moves> heard)
+    {
+        var reader = new MoveReader();
+        return [.. heard.All.SelectMany(reader.Read).GroupBy(static one => one.VehicleId).Select(static told => told.Last())];
+    }
+
+    private async Task<(HubConnection Screen, Heard<Moves> Heard)> WatchMovesAsync(Session desk, bool packs)
+    {
+        var heard = new Heard<Moves>();
+        HubConnection screen = await server.ListenAsync(desk, "/hubs/positions", hub => hub.On<Moves>("moves", heard.Add), packs);
+        await screen.InvokeAsync("WatchMoves", Core, Cancellation);
+        return (screen, heard);
     }
 
     private static Task<FixReceipt> SendAsync(HubConnection device, DemoCrew crew, params AvlFix[] fixes) =>
