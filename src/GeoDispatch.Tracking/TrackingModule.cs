@@ -2,6 +2,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.OsmAnd;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Fleet;
 using GeoDispatch.Tracking.Live;
@@ -42,6 +43,7 @@ public static class TrackingModule
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()
             .AddSingleton<TerminalCommands>()
+            .AddSingleton<TerminalDoor>()
             .AddSingleton<Jt808Sessions>()
             .AddSingleton<Jt808Desk>()
             .AddSingleton<Jt808Connection>()
@@ -57,6 +59,7 @@ public static class TrackingModule
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
         MapFleet(routes);
+        ReceiveOsmAnd.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
