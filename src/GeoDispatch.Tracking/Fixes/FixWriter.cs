@@ -18,7 +18,7 @@ internal sealed class FixWriter(Databases databases)
 {
     private const int MostDaysRemembered = 1_000;
     private readonly HashSet<DateTime> knownDays = [];
-    private readonly NewestFixes newest = new();
+    private readonly FixJudge judge = new();
 
     internal async Task<StoredFixes> WriteAsync(IReadOnlyList<FixBatch> batches, CancellationToken cancellation)
     {
@@ -32,14 +32,14 @@ internal sealed class FixWriter(Databases databases)
             catch (PostgresException violation) when (violation.SqlState == PostgresErrorCodes.UniqueViolation)
             {
                 // Another writer had one of the devices meanwhile. Nothing of the transaction is there; the slow way takes it all.
-                newest.Forget(batches);
+                judge.Forget(batches);
                 return await WriteAsync(connection, batches, mayCopy: false, cancellation);
             }
         }
         catch
         {
             // It may have been committed or not, and a day may have been dropped.
-            newest.Forget(batches);
+            judge.Forget(batches);
             knownDays.Clear();
             throw;
         }
@@ -48,8 +48,8 @@ internal sealed class FixWriter(Databases databases)
     private async Task<StoredFixes> WriteAsync(
         NpgsqlConnection connection, IReadOnlyList<FixBatch> batches, bool mayCopy, CancellationToken cancellation)
     {
-        await newest.LoadAsync(connection, batches, cancellation);
-        (List<FixRow> rows, FixRow[] uncertain) = Sort(batches, mayCopy);
+        await judge.LoadAsync(connection, batches, cancellation);
+        (List<FixRow> rows, FixRow[] uncertain) = Judge(batches, mayCopy);
         await EnsureDaysAsync(connection, rows, cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         if (uncertain.Length < rows.Count)
@@ -66,8 +66,8 @@ internal sealed class FixWriter(Databases databases)
         return new StoredFixes(accepted, moved);
     }
 
-    /// <summary>All rows as they came, and those of them that may be in the table already.</summary>
-    private (List<FixRow> Rows, FixRow[] Uncertain) Sort(IReadOnlyList<FixBatch> batches, bool mayCopy)
+    /// <summary>All fixes in the order they came, judged, and those of them that may be in the table already.</summary>
+    private (List<FixRow> Rows, FixRow[] Uncertain) Judge(IReadOnlyList<FixBatch> batches, bool mayCopy)
     {
         var rows = new List<FixRow>(batches.Count);
         List<FixRow>? uncertain = null;
@@ -76,7 +76,7 @@ internal sealed class FixWriter(Databases databases)
             IReadOnlyList<AvlFix> fixes = batches[index].Fixes;
             for (int at = 0; at < fixes.Count; at++)
             {
-                FixRow row = newest.Take(batches[index], index, fixes[at]);
+                FixRow row = judge.Take(batches[index], index, fixes[at]);
                 row = mayCopy ? row : row with { IsNewest = false };
                 rows.Add(row);
                 if (!row.IsNewest)
@@ -89,7 +89,7 @@ internal sealed class FixWriter(Databases databases)
         return (rows, uncertain is null ? [] : [.. uncertain]);
     }
 
-    /// <summary>Counts what was new, and gives the newest new place of each vehicle; of two at the same time the first.</summary>
+    /// <summary>Counts what was new, and gives the newest new place of each vehicle.</summary>
     private static Dictionary<Guid, FixRow> Accept(
         List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted, int[] accepted)
     {
@@ -102,13 +102,10 @@ internal sealed class FixWriter(Databases databases)
             }
 
             accepted[row.BatchIndex]++;
-            if (row.Fix.HasPlace)
+            if (row.Moves)
             {
-                ref FixRow best = ref CollectionsMarshal.GetValueRefOrAddDefault(moving, row.Device.VehicleId, out bool isThere);
-                if (!isThere || best.Time < row.Time)
-                {
-                    best = row;
-                }
+                // They come in the order of their times.
+                moving[row.Device.VehicleId] = row;
             }
         }
 
