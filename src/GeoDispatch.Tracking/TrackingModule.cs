@@ -35,6 +35,8 @@ public static class TrackingModule
             .AddSingleton<LatestFixes>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<DayKeeper>()
+            .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)

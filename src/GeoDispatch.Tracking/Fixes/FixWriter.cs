@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Npgsql;
 
 namespace GeoDispatch.Tracking.Fixes;
@@ -59,11 +60,33 @@ internal sealed class FixWriter(Databases databases)
 
         HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted =
             uncertain.Length == 0 ? [] : await FixTable.InsertAsync(connection, uncertain, cancellation);
-        int[] accepted = new int[batches.Count];
-        Dictionary<Guid, FixRow> moving = Accept(rows, inserted, accepted);
-        List<VehiclePosition> moved = moving.Count == 0 ? [] : await FixTable.MoveLatestAsync(connection, moving, cancellation);
+        var stored = new Accepted(batches.Count);
+        stored.Take(rows, inserted);
+        List<VehiclePosition> moved = stored.Moving.Count == 0 ? [] : await FixTable.MoveLatestAsync(connection, stored.Moving, cancellation);
+        if (moved.Count < stored.Moving.Count)
+        {
+            Outrun(stored, rows, moved);
+        }
+
+        if (stored.Past.Count > 0)
+        {
+            await DayTable.MarkLateAsync(connection, stored.Past, cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
-        return new StoredFixes(accepted, moved);
+        return new StoredFixes(stored.OfBatch, moved);
+    }
+
+    /// <summary>Another writer moved some of the vehicles farther meanwhile: to their days these fixes are late, though memory said otherwise.</summary>
+    private void Outrun(Accepted stored, List<FixRow> rows, List<VehiclePosition> moved)
+    {
+        HashSet<Guid> outrun = [.. stored.Moving.Keys];
+        outrun.ExceptWith(moved.Select(static position => position.VehicleId));
+        rows.FindAll(row => outrun.Contains(row.Device.VehicleId) && row.Fix.HasPlace).ForEach(row => stored.ChangePast(in row));
+        foreach (Guid vehicleId in outrun)
+        {
+            judge.Forget(vehicleId);
+        }
     }
 
     /// <summary>All fixes in the order they came, judged, and those of them that may be in the table already.</summary>
@@ -87,29 +110,6 @@ internal sealed class FixWriter(Databases databases)
         }
 
         return (rows, uncertain is null ? [] : [.. uncertain]);
-    }
-
-    /// <summary>Counts what was new, and gives the newest new place of each vehicle.</summary>
-    private static Dictionary<Guid, FixRow> Accept(
-        List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted, int[] accepted)
-    {
-        var moving = new Dictionary<Guid, FixRow>(rows.Count);
-        foreach (ref readonly FixRow row in CollectionsMarshal.AsSpan(rows))
-        {
-            if (!row.IsNewest && !inserted.Remove((row.Device.DeviceId, row.Time, row.ContentHash)))
-            {
-                continue;
-            }
-
-            accepted[row.BatchIndex]++;
-            if (row.Moves)
-            {
-                // They come in the order of their times.
-                moving[row.Device.VehicleId] = row;
-            }
-        }
-
-        return moving;
     }
 
     /// <summary>Makes missing partitions before the transaction, with the day after the newest: midnight finds its table ready.</summary>
@@ -147,5 +147,50 @@ internal sealed class FixWriter(Databases databases)
         }
 
         knownDays.Add(day);
+    }
+}
+
+/// <summary>What of a transaction was new.</summary>
+internal sealed class Accepted(int batches)
+{
+    /// <summary>For each batch: how many of its fixes.</summary>
+    internal int[] OfBatch { get; } = new int[batches];
+
+    /// <summary>The newest place of each vehicle.</summary>
+    internal Dictionary<Guid, FixRow> Moving { get; } = [];
+
+    /// <summary>Of days that are not as they were told: the oldest of the fixes that change them.</summary>
+    internal Dictionary<(Guid VehicleId, DateOnly Day), DateTime> Past { get; } = [];
+
+    /// <param name="rows">In the order they came.</param>
+    /// <param name="inserted">Those that might have been there, and were not.</param>
+    internal void Take(List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted)
+    {
+        Moving.EnsureCapacity(rows.Count);
+        foreach (ref readonly FixRow row in CollectionsMarshal.AsSpan(rows))
+        {
+            if (!row.IsNewest && !inserted.Remove((row.Device.DeviceId, row.Time, row.ContentHash)))
+            {
+                continue;
+            }
+
+            OfBatch[row.BatchIndex]++;
+            if (row.Moves)
+            {
+                // They come in the order of their times.
+                Moving[row.Device.VehicleId] = row;
+            }
+            else if (row.ChangesPast)
+            {
+                ChangePast(in row);
+            }
+        }
+    }
+
+    internal void ChangePast(in FixRow row)
+    {
+        ref DateTime oldest = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            Past, (row.Device.VehicleId, VehicleDay.Of(new DateTimeOffset(row.Time))), out bool isThere);
+        oldest = isThere && oldest < row.Time ? oldest : row.Time;
     }
 }

@@ -1,0 +1,175 @@
+using System.Globalization;
+using GeoDispatch.Testing;
+using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Motion;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace GeoDispatch.Host.Tests.Live;
+
+/// <summary>The days of vehicles as they are kept and told, and how long the history is.</summary>
+public sealed class HistoryTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static readonly TimeSpan China = TimeSpan.FromHours(8);
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private sealed record DaysView(VehicleDay[] Days);
+
+    [Fact]
+    public async Task A_whole_day_shuffled_doubled_late_and_cut_by_a_restart_is_told_as_the_sorted_one()
+    {
+        (DemoCrew sorted, DemoCrew shuffled) = (server.Crews[0], server.Crews[1]);
+        DateTimeOffset midnight = MidnightBefore(2);
+        AvlFix[] day = DayOf(midnight);
+        foreach (AvlFix[] some in day.Chunk(FixRules.MostFixes))
+        {
+            (await server.SendFixesAsync(sorted, some)).Read<FixReceipt>();
+        }
+
+        string expected = await TellAsync(sorted, midnight);
+        var random = new Random(8);
+        AvlFix[] twice = [.. day, .. day.Where(_ => random.Next(3) == 0)];
+        random.Shuffle(twice);
+        AvlFix[][] requests = [.. twice.Chunk(317)];
+        for (int index = 0; index < requests.Length; index++)
+        {
+            (await server.SendFixesAsync(shuffled, requests[index])).Read<FixReceipt>();
+            if (index == requests.Length / 3)
+            {
+                await Keeper.KeepAsync(Cancellation);
+            }
+
+            if (index == requests.Length / 2)
+            {
+                // What was told so far is kept, and what memory knew is lost.
+                await Keeper.KeepAsync(Cancellation);
+                await server.RestartAsync();
+            }
+
+            if (index % 3 == 0)
+            {
+                await TellAsync(shuffled, midnight);
+            }
+        }
+
+        Assert.Equal(expected, await TellAsync(shuffled, midnight));
+        await Keeper.KeepAsync(Cancellation);
+        await Keeper.KeepAsync(Cancellation);
+        Assert.Equal(0, await server.Database.CountAsync("tracking.vehicle_day WHERE late <> folded_late"));
+        Assert.Equal(expected, await TellAsync(sorted, midnight));
+        Assert.Equal(expected, await TellAsync(shuffled, midnight));
+
+        // It is a day worth the comparison.
+        VehicleDay told = await (await server.DispatcherAsync()).ReadAsync<VehicleDay>(await PathAsync(sorted, midnight));
+        Assert.Equal((day.Length, 3), (told.Fixes, told.Jumps));
+        Assert.True(told is { Trips.Count: > 10, Stops.Count: > 10, Overspeeds: > 0, IdleSeconds: > 0, StoppedSeconds: > 0, DistanceMeters: > 100_000 }, expected);
+    }
+
+    [Fact]
+    public async Task A_kept_day_is_told_without_its_fixes_and_goes_on_with_new_and_late_ones()
+    {
+        DemoCrew crew = server.Crews[2];
+        DateTimeOffset midnight = MidnightBefore(1);
+        AvlFix[] drive = [.. Enumerable.Range(0, 100).Select(step => new AvlFix(midnight.AddSeconds(36_000 + step * 10), 118.40 + step * 0.001, 37.45, 32, 90))];
+        await SendAsync(crew, drive[..40]);
+        await Keeper.KeepAsync(Cancellation);
+        Guid vehicle = await VehicleAsync(crew);
+        Assert.Equal(1, await server.Database.CountAsync("tracking.vehicle_day WHERE vehicle_id = $1 AND folded_to = $2", vehicle, drive[39].Time.UtcDateTime));
+        Assert.Equal((40, 390), await ToldAsync());
+        await SendAsync(crew, drive[60..80]);
+        Assert.Equal((60, 790), await ToldAsync());
+        await Keeper.KeepAsync(Cancellation);
+        // Late, in the gap that the story has passed.
+        await SendAsync(crew, drive[40..60]);
+        Assert.Equal((80, 790), await ToldAsync());
+        await Keeper.KeepAsync(Cancellation);
+        await SendAsync(crew, drive[80..]);
+        await Keeper.KeepAsync(Cancellation);
+        // It stands by itself: without the history it is told all the same.
+        Assert.Equal(100, await server.Database.ReadAsync<long>(
+            "WITH gone AS (DELETE FROM tracking.fix WHERE vehicle_id = $1 RETURNING 1) SELECT count(*) FROM gone", vehicle));
+        Assert.Equal((100, 990), await ToldAsync());
+
+        async Task<(int Fixes, double MovingSeconds)> ToldAsync()
+        {
+            VehicleDay day = await (await server.DispatcherAsync()).ReadAsync<VehicleDay>(await PathAsync(crew, midnight));
+            return (day.Fixes, day.MovingSeconds);
+        }
+    }
+
+    [Fact]
+    public async Task Days_are_listed_one_by_one_with_those_when_nothing_was_heard()
+    {
+        DemoCrew crew = server.Crews[3];
+        DateTimeOffset midnight = MidnightBefore(5);
+        await SendAsync(crew, [new AvlFix(midnight, 118.5, 37.45, 30), new AvlFix(midnight.AddMinutes(1), 118.505, 37.45, 30)]);
+        await SendAsync(crew, [new AvlFix(midnight.AddDays(2).AddSeconds(-1), 118.5, 37.45, 30), new AvlFix(midnight.AddDays(2), 118.5, 37.45, 30)]);
+        Session desk = await server.DispatcherAsync();
+        string path = $"/api/vehicles/{await VehicleAsync(crew):D}/days";
+        DaysView view = await desk.ReadAsync<DaysView>($"{path}?from={Day(midnight)}&to={Day(midnight.AddDays(3))}");
+        Assert.Equal(
+            [(Day(midnight), 2, 60), (Day(midnight.AddDays(1)), 1, 0), (Day(midnight.AddDays(2)), 1, 0), (Day(midnight.AddDays(3)), 0, 0)],
+            view.Days.Select(static day => (day.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.Fixes, (int)day.MovingSeconds)));
+        Assert.Equal(31, (await desk.ReadAsync<DaysView>($"{path}?from=2026-01-01&to=2026-01-31")).Days.Length);
+
+        (await desk.GetAsync($"{path}?from=2026-01-01&to=2026-02-01")).MustRefuse(400, "day.too_many");
+        (await desk.GetAsync($"{path}?from=2026-01-02&to=2026-01-01")).MustRefuse(400, "day.out_of_range");
+        (await desk.GetAsync($"{path}?to=2026-01-01")).MustRefuse(400, "day.out_of_range");
+        (await desk.GetAsync($"{path}/2026-1-1")).MustRefuse(400, "day.out_of_range");
+        (await desk.GetAsync($"/api/vehicles/{Guid.NewGuid():D}/days/2026-01-01")).MustRefuse(404, "vehicle.unknown");
+        (await server.Anonymous().GetAsync($"{path}/2026-01-01")).MustRefuse(401, "session.required");
+    }
+
+    private DayKeeper Keeper => server.Services.GetRequiredService<DayKeeper>();
+
+    private static string Day(DateTimeOffset time) => time.ToOffset(China).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset MidnightBefore(int days) => new(Now.ToOffset(China).Date.AddDays(-days), China);
+
+    /// <summary>Drives, lights, stops with the engine on and off, silence, jumps, too fast at times: every ten seconds from six to ten at night.</summary>
+    private static AvlFix[] DayOf(DateTimeOffset midnight)
+    {
+        var random = new Random(24);
+        var fixes = new List<AvlFix>();
+        DateTimeOffset time = midnight.AddHours(6);
+        double lon = 118.5;
+        while (time < midnight.AddHours(22))
+        {
+            int kind = random.Next(6);
+            int count = random.Next(6, 60);
+            for (int step = 0; step < count; step++, time = time.AddSeconds(10))
+            {
+                double speed = kind switch { 0 or 1 => 0, 2 => 125, _ => 20 + random.Next(50) };
+                lon += (random.Next(2) == 0 ? 1 : -1) * speed / 3.6 * 10 / 88_300;
+                fixes.Add(new AvlFix(time, lon, 37.4 + random.Next(3) * 0.0001, random.Next(20) == 0 ? null : speed, 90, 5, Ignition: kind != 1));
+            }
+
+            time = time.AddSeconds(kind == 5 ? 900 : 0);
+        }
+
+        foreach (int at in new[] { 700, 1_500, 2_200 })
+        {
+            fixes[at] = fixes[at] with { Lat = 38.4 };
+        }
+
+        return [.. fixes];
+    }
+
+    private Task<Guid> VehicleAsync(DemoCrew crew) =>
+        server.Database.ReadAsync<Guid>("SELECT vehicle_id FROM tracking.device WHERE id = $1", crew.DeviceId);
+
+    private async Task<string> PathAsync(DemoCrew crew, DateTimeOffset midnight) =>
+        $"/api/vehicles/{await VehicleAsync(crew):D}/days/{Day(midnight)}";
+
+    private async Task<string> TellAsync(DemoCrew crew, DateTimeOffset midnight)
+    {
+        Answer answer = await (await server.DispatcherAsync()).GetAsync(await PathAsync(crew, midnight));
+        Assert.Equal(200, answer.Status);
+        return answer.Text;
+    }
+
+    private async Task SendAsync(DemoCrew crew, AvlFix[] fixes) =>
+        Assert.Equal(fixes.Length, (await server.SendFixesAsync(crew, fixes)).Read<FixReceipt>().Accepted);
+}
