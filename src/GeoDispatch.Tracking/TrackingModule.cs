@@ -35,6 +35,8 @@ public static class TrackingModule
             .AddSingleton<LatestFixes>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<HistoryUpkeep>()
+            .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
             .AddSingleton<DayKeeper>()
             .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
             .AddSingleton<FixPipeline>()
@@ -55,6 +57,7 @@ public static class TrackingModule
     {
         SendFixes.Map(routes);
         ReadVehicleDay.Map(routes);
+        SetRetention.Map(routes);
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.

@@ -112,10 +112,9 @@ internal sealed class FixWriter(Databases databases)
         return (rows, uncertain is null ? [] : [.. uncertain]);
     }
 
-    /// <summary>Makes missing partitions before the transaction, with the day after the newest: midnight finds its table ready.</summary>
+    /// <summary>Makes missing days before the transaction: those of late fixes, for the others are made ahead (<see cref="HistoryUpkeep"/>).</summary>
     private async Task EnsureDaysAsync(NpgsqlConnection connection, List<FixRow> rows, CancellationToken cancellation)
     {
-        DateTime newestDay = DateTime.MinValue;
         DateTime before = DateTime.MinValue;
         for (int index = 0; index < rows.Count; index++)
         {
@@ -124,11 +123,8 @@ internal sealed class FixWriter(Databases databases)
             {
                 await EnsureDayAsync(connection, day, cancellation);
                 before = day;
-                newestDay = day > newestDay ? day : newestDay;
             }
         }
-
-        await EnsureDayAsync(connection, newestDay.AddDays(1), cancellation);
     }
 
     private async Task EnsureDayAsync(NpgsqlConnection connection, DateTime day, CancellationToken cancellation)
@@ -138,9 +134,7 @@ internal sealed class FixWriter(Databases databases)
             return;
         }
 
-        await using var make = new NpgsqlCommand("SELECT tracking.ensure_fix_day($1)", connection);
-        make.Parameters.Add(new NpgsqlParameter { Value = DateOnly.FromDateTime(day) });
-        await make.ExecuteNonQueryAsync(cancellation);
+        await FixDays.MakeAsync(connection, DateOnly.FromDateTime(day), cancellation);
         if (knownDays.Count >= MostDaysRemembered)
         {
             knownDays.Clear();

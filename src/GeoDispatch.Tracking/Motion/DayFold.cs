@@ -27,15 +27,6 @@ public sealed record DaySoFar(
 /// </summary>
 public static class DayFold
 {
-    /// <summary>Slower than this is standing: receivers at rest report up to 2 km/h.</summary>
-    public const double SlowestKmh = 3;
-
-    /// <summary>A shorter halt belongs to the trip: lights, crossings.</summary>
-    public static readonly TimeSpan ShortestStop = TimeSpan.FromMinutes(2);
-
-    /// <summary>Nothing is known of a longer time between two fixes: it is neither movement nor a stop, and ends a trip.</summary>
-    public static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(10);
-
     /// <summary>A shorter one is a single wrong measurement, or an overtaking; terminals of JT/T 808 are given such a time, too (parameter 0x0056).</summary>
     public static readonly TimeSpan ShortestOverspeed = TimeSpan.FromSeconds(10);
 
@@ -111,7 +102,7 @@ public static class DayFold
             fastest = Math.Max(fastest, fix.SpeedKmh ?? 0);
             if (last is { } from)
             {
-                if (move == Move.Carried || fix.Time - from.Time > LongestGap)
+                if (move == Move.Carried || fix.Time - from.Time > VehicleDay.LongestGap)
                 {
                     Break();
                 }
@@ -162,11 +153,11 @@ public static class DayFold
                 EndOverspeed();
             }
 
-            if (speed < SlowestKmh)
+            if (speed < VehicleDay.SlowestKmh)
             {
                 (idle, stopped) = from.Ignition == true ? (idle + seconds, stopped) : (idle, stopped + seconds);
                 still ??= from;
-                if (to.Time - still.Value.Time >= ShortestStop)
+                if (to.Time - still.Value.Time >= VehicleDay.ShortestStop)
                 {
                     EndTrip();
                 }
@@ -198,7 +189,7 @@ public static class DayFold
 
         private void EndStill(DateTimeOffset end)
         {
-            if (still is { } at && end - at.Time >= ShortestStop)
+            if (still is { } at && end - at.Time >= VehicleDay.ShortestStop)
             {
                 stops.Add(new Stop(at.Time, end, at.Lon, at.Lat));
             }

@@ -7,7 +7,7 @@ public readonly record struct MotionFix(
 /// <summary>From the first movement to the last before a stop or a gap.</summary>
 public sealed record Trip(DateTimeOffset Start, DateTimeOffset End, double DistanceMeters, double MaxSpeedKmh);
 
-/// <summary>A time without movement, at least <see cref="DayFold.ShortestStop"/> long.</summary>
+/// <summary>A time without movement, at least <see cref="VehicleDay.ShortestStop"/> long.</summary>
 public sealed record Stop(DateTimeOffset Start, DateTimeOffset End, double Lon, double Lat);
 
 /// <summary>What a vehicle did in a day.</summary>
@@ -15,7 +15,7 @@ public sealed record Stop(DateTimeOffset Start, DateTimeOffset End, double Lon, 
 /// <param name="Fixes">With a place; of those that are the same to the last digit one counts.</param>
 /// <param name="Jumps">Of these, where it cannot have been (<see cref="Whereabouts"/>); they count for nothing else.</param>
 /// <param name="DistanceMeters">Of all trips, from fix to fix.</param>
-/// <param name="MovingSeconds">At least as fast as <see cref="DayFold.SlowestKmh"/>.</param>
+/// <param name="MovingSeconds">At least as fast as <see cref="VehicleDay.SlowestKmh"/>.</param>
 /// <param name="IdleSeconds">Standing with the ignition on.</param>
 /// <param name="StoppedSeconds">Standing with the ignition off or not known.</param>
 /// <param name="MaxSpeedKmh">The fastest that was measured.</param>
@@ -28,6 +28,15 @@ public sealed record VehicleDay(
     DateOnly Day, int Fixes, int Jumps, double DistanceMeters, double MovingSeconds, double IdleSeconds, double StoppedSeconds,
     double MaxSpeedKmh, double SpeedLimitKmh, int Overspeeds, double OverspeedSeconds, IReadOnlyList<Trip> Trips, IReadOnlyList<Stop> Stops)
 {
+    /// <summary>Slower than this is standing: receivers at rest report up to 2 km/h.</summary>
+    public const double SlowestKmh = 3;
+
+    /// <summary>A shorter halt belongs to the trip: lights, crossings.</summary>
+    public static readonly TimeSpan ShortestStop = TimeSpan.FromMinutes(2);
+
+    /// <summary>Nothing is known of a longer time between two fixes: it is neither movement nor a stop, and ends a trip.</summary>
+    public static readonly TimeSpan LongestGap = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan China = TimeSpan.FromHours(8);
 
     /// <summary>Nothing is known of it yet.</summary>
