@@ -1,5 +1,6 @@
 using GeoDispatch.Benchmarks;
 using GeoDispatch.Benchmarks.Features;
+using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
@@ -13,6 +14,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["roads-nearest"] = RoadsNearest.RunAsync,
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
+    ["fixes-ingest"] = FixesIngest.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
