@@ -3,6 +3,7 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
 using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Fleet;
 using GeoDispatch.Tracking.Live;
 using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.Authentication;
@@ -56,15 +57,30 @@ public static class TrackingModule
     public static void MapTracking(this IEndpointRouteBuilder routes)
     {
         SendFixes.Map(routes);
-        ReadVehicleDay.Map(routes);
+        ReadVehicleDay.Map(routes.MapGroup("").AddEndpointFilter(FleetScope.CheckVehicleAsync));
         SetRetention.Map(routes);
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
+        MapFleet(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
         routes.MapHub<PositionHub>("/hubs/positions").RequireAuthorization(
             new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build()).OpenToKeys(Scopes.Positions);
+    }
+
+    private static void MapFleet(IEndpointRouteBuilder routes)
+    {
+        ListFleets.Map(routes);
+        ListVehicles.Map(routes);
+        ReadVehicle.Map(routes);
+        ChangeVehicle.Map(routes);
+        ReadTrail.Map(routes);
+        RouteGroupBuilder drivers = routes.MapGroup("/api/drivers").WithTags("fleet")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadDrivers.Map(drivers);
+        EnterDriver.Map(drivers);
+        PlanShift.Map(drivers);
     }
 }
 

@@ -15,6 +15,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["fixes-ingest"] = FixesIngest.RunAsync,
+    ["history"] = History.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,

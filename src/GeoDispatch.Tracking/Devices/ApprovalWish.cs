@@ -29,12 +29,14 @@ internal sealed partial record ApprovalWish(
             ? TerminalProblems.BadField("vehicleId", more, "已给出 vehicleId 时不能再给其他 / with vehicleId nothing else is said")
             : null,
         _ => Text("plate", Plate, 1, 20)
-            ?? (Kind is not null && KindName().IsMatch(Kind)
+            ?? (Kind is not null && IsKind(Kind)
                 ? null
                 : TerminalProblems.BadField("kind", Kind, "小写字母、数字、_、-,1 至 32 个 / 1 to 32 lower-case letters, digits, _, -"))
             ?? Text("department", Department, 1, 32)
             ?? Text("name", Name, 0, 60),
     };
+
+    internal static bool IsKind(string text) => KindName().IsMatch(text);
 
     private static Problem? Text(string field, string? value, int least, int most) =>
         (value?.Trim().Length ?? 0) < least || value?.Length > most || value?.Any(char.IsControl) == true

@@ -153,7 +153,7 @@ public sealed class HistoryTests(RunningServer server) : IClassFixture<RunningSe
     {
         Session admin = await server.SignInAsync("admin");
         (Guid fleet, Guid other) = (await VehicleAsync(server.Crews[4]), await VehicleAsync(server.Crews[5]));
-        await server.Database.AdministerAsync($"UPDATE tracking.vehicle SET department = '120' WHERE id = '{fleet}'");
+        await server.Database.AdministerAsync($"UPDATE tracking.vehicle SET department = CASE id WHEN '{fleet}' THEN '120' END WHERE id IN ('{fleet}', '{other}')");
         await SetAsync(null, 90);
         await SetAsync("120", 60);
         await using (NpgsqlConnection connection = await server.Services.GetRequiredService<Databases>().Tracking.OpenConnectionAsync(Cancellation))

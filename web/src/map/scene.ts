@@ -21,17 +21,19 @@ export interface UnitMark {
   offset: [right: number, down: number];
 }
 
-/** A vehicle of the city that is no unit of ours. */
+/** A vehicle of the city that is no unit of ours, where it is labelled or selected. */
 export interface FleetMark {
   id: string;
   at: LonLat;
+  plate: string;
+  age: AgeClass;
+  ageSeconds: number;
 }
 
 export interface Scene {
   theme: ThemeName;
   atlas: Atlas;
   units: UnitMark[];
-  fleet: FleetMark[];
   incidents: readonly IncidentSummary[];
   stations: readonly StationState[];
   hospitals: readonly Hospital[];
@@ -43,4 +45,4 @@ export interface Scene {
   frame: number;
 }
 
-export type Picked = { kind: 'unit'; id: string } | { kind: 'incident'; id: string };
+export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };
