@@ -37,6 +37,10 @@ public static class TrackingModule
             .AddSingleton<LatestFixes>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<HistoryUpkeep>()
+            .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
+            .AddSingleton<DayKeeper>()
+            .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)
@@ -56,6 +60,7 @@ public static class TrackingModule
     {
         SendFixes.Map(routes);
         ReadVehicleDay.Map(routes.MapGroup("").AddEndpointFilter(FleetScope.CheckVehicleAsync));
+        SetRetention.Map(routes);
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
         MapFleet(routes);

@@ -18,6 +18,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["fixes-ingest"] = FixesIngest.RunAsync,
     ["faults"] = FaultRun.RunAsync,
+    ["history"] = History.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,

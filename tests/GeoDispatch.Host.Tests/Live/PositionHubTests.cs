@@ -53,7 +53,8 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Session desk = await server.DispatcherAsync();
         Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
         await using HubConnection device = await server.DeviceAsync(crew);
-        await SendAsync(device, crew, new AvlFix(Now, 118.49, 37.45));
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-10), 118.49, 37.45));
 
         var heard = new Heard<VehiclePosition[]>();
         await using HubConnection screen = await server.ListenAsync(
@@ -62,15 +63,15 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         VehiclePosition[] snapshot = await heard.FirstAsync(_ => true, "no snapshot came");
         Assert.Equal(118.49, snapshot.Single(position => position.VehicleId == vehicleId).Lon);
 
-        await SendAsync(device, crew, new AvlFix(Now, 118.50, 37.45, 36, 90));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-8), 118.50, 37.45, 36, 90));
         VehiclePosition moved = await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.50));
         Assert.Equal((37.45, 36, 90, "ambulance"), (moved.Lat, moved.SpeedKmh, moved.HeadingDegrees, moved.Kind));
 
-        await SendAsync(device, crew, new AvlFix(Now, 118.60, 37.45));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-3), 118.60, 37.45));
         await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.60));
         // Outside it may go on; the screen hears no more of it until it is back.
-        await SendAsync(device, crew, new AvlFix(Now, 118.61, 37.45));
-        await SendAsync(device, crew, new AvlFix(Now, 118.51, 37.45));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-2), 118.61, 37.45));
+        await SendAsync(device, crew, new AvlFix(now, 118.51, 37.45));
         await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.51));
         Assert.DoesNotContain(heard.All.SelectMany(batch => batch), position => position.VehicleId == vehicleId && position.Lon.Equals(118.61));
     }
@@ -123,6 +124,48 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(1, late.Accepted);
         Session desk = await server.DispatcherAsync();
         Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task After_a_dead_zone_the_newest_shows_at_once_and_the_back_fill_goes_into_the_history()
+    {
+        DemoCrew crew = server.Crews[9];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-30), 118.45, 37.45));
+        await SendAsync(device, crew, new AvlFix(now, 118.52, 37.45));
+        Session desk = await server.DispatcherAsync();
+        Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+        AvlFix[] backFill = [.. Enumerable.Range(1, 29).Select(minute => new AvlFix(now.AddMinutes(-minute), 118.52 - minute * 0.0023, 37.45))];
+        Assert.Equal(29, (await SendAsync(device, crew, backFill)).Accepted);
+        Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+        Assert.Equal(29, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 2", crew.DeviceId));
+    }
+
+    [Fact]
+    public async Task A_jump_is_kept_and_moves_nobody_until_several_in_a_row_agree()
+    {
+        DemoCrew crew = server.Crews[^1];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        Session desk = await server.DispatcherAsync();
+        DateTimeOffset from = Now.AddMinutes(-5);
+        int sent = 0;
+        Assert.Equal(118.50, await MoveAsync(118.50));
+        // 44 km away, for one second.
+        Assert.Equal(118.50, await MoveAsync(119.00));
+        Assert.Equal(118.501, await MoveAsync(118.501));
+        // It is there after all: carried by a ferry, or the first place was wrong.
+        Assert.Equal(118.501, await MoveAsync(119.00));
+        Assert.Equal(118.501, await MoveAsync(119.001));
+        Assert.Equal(119.002, await MoveAsync(119.002));
+        Assert.Equal([119.00, 119.00, 119.001], await server.Database.ListAsync<double>(
+            "SELECT lon FROM tracking.fix WHERE device_id = $1 AND quality = 4 ORDER BY fix_time", crew.DeviceId));
+
+        async Task<double> MoveAsync(double lon)
+        {
+            await SendAsync(device, crew, new AvlFix(from.AddSeconds(++sent), lon, 37.45));
+            return (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon;
+        }
     }
 
     [Fact]
