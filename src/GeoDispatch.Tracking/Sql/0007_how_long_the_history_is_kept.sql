@@ -5,4 +5,3 @@ CREATE TABLE tracking.retention (
     days int NOT NULL CHECK (days BETWEEN 31 AND 3660)
 );
 INSERT INTO tracking.retention (department, days) VALUES (NULL, 183);
-CREATE INDEX vehicle_by_department ON tracking.vehicle (department);
