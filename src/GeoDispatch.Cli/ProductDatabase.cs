@@ -16,6 +16,8 @@ internal sealed class ProductDatabase : IAsyncDisposable
     private readonly string home;
     private readonly PrivateCluster? cluster;
     private readonly FileStream? turn;
+    private readonly CancellationTokenSource closing = new();
+    private Task keeping = Task.CompletedTask;
 
     private ProductDatabase(string home, string connectionString, PrivateCluster? cluster, FileStream? turn)
     {
@@ -29,12 +31,18 @@ internal sealed class ProductDatabase : IAsyncDisposable
 
     private static string? Named => Environment.GetEnvironmentVariable("ConnectionStrings__GeoDispatch") is { Length: > 0 } named ? named : null;
 
-    /// <summary>For whoever runs the product: starts the cluster where it does not run, and stops it at the end.</summary>
+    /// <summary>
+    /// For whoever runs the product: starts the cluster where it does not run, starts it again whenever it ends, and stops it at the end.
+    /// </summary>
     /// <exception cref="SetupException">Another process uses this home, or PostgreSQL is missing and may not be installed.</exception>
     internal static async Task<ProductDatabase> OpenAsync(
-        string home, bool mayInstall, Action<string> say, CancellationToken cancellation) =>
-        await TryOpenAsync(home, mayInstall, say, cancellation)
-        ?? throw new SetupException($"{home} 正被另一个 GeoDispatch 使用,请用 --home 另选文件夹 / is in use by another GeoDispatch: choose another folder with --home");
+        string home, bool mayInstall, Action<string> say, CancellationToken cancellation)
+    {
+        ProductDatabase opened = await TryOpenAsync(home, mayInstall, say, cancellation)
+            ?? throw new SetupException($"{home} 正被另一个 GeoDispatch 使用,请用 --home 另选文件夹 / is in use by another GeoDispatch: choose another folder with --home");
+        opened.keeping = opened.cluster?.KeepAsync(say, opened.closing.Token) ?? Task.CompletedTask;
+        return opened;
+    }
 
     /// <summary>
     /// For a verb that does one thing: visits the cluster that <c>up</c> runs and leaves it running; where none runs, starts it,
@@ -78,6 +86,9 @@ internal sealed class ProductDatabase : IAsyncDisposable
     /// <summary>Stops what was started here, after the visitors have gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        await closing.CancelAsync();
+        await keeping;
+        closing.Dispose();
         NpgsqlConnection.ClearAllPools();
         if (cluster is not null)
         {

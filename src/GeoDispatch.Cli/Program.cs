@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GeoDispatch.Cli;
 using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Cli.LoadTest;
 using GeoDispatch.Cli.Simulate;
 
 var home = new Option<DirectoryInfo?>("--home")
@@ -19,6 +20,7 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
     LayersVerb.Create(home),
     DevicesVerb.Create(home),
     SimulateVerb.Create(home),
+    LoadTestVerb.Create(home),
 };
 
 try

@@ -2,6 +2,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.OsmAnd;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Fleet;
 using GeoDispatch.Tracking.Live;
@@ -36,12 +37,17 @@ public static class TrackingModule
             .AddSingleton<LatestFixes>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<HistoryUpkeep>()
+            .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
+            .AddSingleton<DayKeeper>()
+            .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()
             .AddSingleton<TerminalCommands>()
+            .AddSingleton<TerminalDoor>()
             .AddSingleton<Jt808Sessions>()
             .AddSingleton<Jt808Desk>()
             .AddSingleton<Jt808Connection>()
@@ -54,9 +60,11 @@ public static class TrackingModule
     {
         SendFixes.Map(routes);
         ReadVehicleDay.Map(routes.MapGroup("").AddEndpointFilter(FleetScope.CheckVehicleAsync));
+        SetRetention.Map(routes);
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
         MapFleet(routes);
+        ReceiveOsmAnd.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];

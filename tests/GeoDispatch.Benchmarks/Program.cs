@@ -1,6 +1,9 @@
 using GeoDispatch.Benchmarks;
+using GeoDispatch.Benchmarks.Faults;
 using GeoDispatch.Benchmarks.Features;
+using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
+using GeoDispatch.Benchmarks.Live;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 using GeoDispatch.Cli.Cluster;
@@ -13,9 +16,13 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["roads-nearest"] = RoadsNearest.RunAsync,
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
+    ["fixes-ingest"] = FixesIngest.RunAsync,
+    ["faults"] = FaultRun.RunAsync,
+    ["history"] = History.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
+    ["live-consoles"] = LiveConsoles.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

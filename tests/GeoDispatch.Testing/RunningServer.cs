@@ -97,11 +97,11 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     public Task<Session> CrewAsync(Guid unitId) => SignInAsync(Database.Credentials.CrewOf(unitId).UserName);
 
     /// <summary>A connected hub on which the session's person listens.</summary>
-    public async Task<HubConnection> ListenAsync(Session session, string hub, Action<HubConnection>? before = null)
+    /// <param name="packs">In MessagePack, as the console does; else in JSON.</param>
+    public async Task<HubConnection> ListenAsync(Session session, string hub, Action<HubConnection>? before = null, bool packs = false)
     {
-        HubConnection connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(Address, hub), options => options.Cookies = session.Cookies)
-            .Build();
+        IHubConnectionBuilder builder = new HubConnectionBuilder().WithUrl(new Uri(Address, hub), options => options.Cookies = session.Cookies);
+        HubConnection connection = (packs ? builder.AddMessagePackProtocol() : builder).Build();
         before?.Invoke(connection);
         await connection.StartAsync();
         return connection;

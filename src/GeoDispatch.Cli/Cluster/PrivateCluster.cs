@@ -17,13 +17,16 @@ internal sealed class PrivateCluster
     internal const string Owner = "geodispatch";
 
     private const string Admin = "cluster_admin";
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly PostgresTools tools;
     private readonly string folder;
     private readonly string adminPassword;
     private readonly string ownerPassword;
+    private readonly bool durable;
 
-    private PrivateCluster(PostgresTools tools, string folder, int port)
+    private PrivateCluster(PostgresTools tools, string folder, int port, bool durable)
     {
+        this.durable = durable;
         this.tools = tools;
         this.folder = folder;
         Port = port;
@@ -58,7 +61,7 @@ internal sealed class PrivateCluster
             await LaunchAsync(tools, folder, data, port, durable, cancellation);
         }
 
-        var cluster = new PrivateCluster(tools, folder, port);
+        var cluster = new PrivateCluster(tools, folder, port, durable);
         await cluster.MakeDatabaseAsync(cancellation);
         return cluster;
     }
@@ -68,12 +71,62 @@ internal sealed class PrivateCluster
     {
         string folder = await PrepareFolderAsync(home, cancellation);
         return await RunningPortAsync(tools, Path.Combine(folder, "data"), cancellation) is { } port
-            ? new PrivateCluster(tools, folder, port)
+            ? new PrivateCluster(tools, folder, port, durable: true)
             : null;
     }
 
+    /// <summary>
+    /// Until stopped, starts the cluster again on its port wherever it ended: killed, out of memory, or with a full disk, as soon as there is
+    /// room. Without it a crash of PostgreSQL would need a person.
+    /// </summary>
+    internal async Task KeepAsync(Action<string> say, CancellationToken stopping)
+    {
+        string data = Path.Combine(folder, "data");
+        string? said = null;
+        while (!stopping.IsCancellationRequested)
+        {
+            await Task.Delay(Look, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested || IsAlive(data))
+            {
+                continue;
+            }
+
+            try
+            {
+                // Not to be broken off: what is half started would be left behind.
+                await LaunchAsync(tools, folder, data, Port, durable, CancellationToken.None);
+                say("数据库曾中断,已重新启动 / The database had ended and was started again");
+                said = null;
+            }
+            catch (SetupException failure)
+            {
+                if (failure.Message != said)
+                {
+                    say(failure.Message);
+                }
+
+                said = failure.Message;
+            }
+        }
+    }
+
     /// <summary>Ends every connection and stops the cluster, all data safe on disk.</summary>
-    internal Task StopAsync() => RunAsync(tools.Program("pg_ctl"), ["stop", "-D", Path.Combine(folder, "data"), "-m", "fast", "-w", "-t", "60"]);
+    internal Task StopAsync() => IsAlive(Path.Combine(folder, "data"))
+        ? RunAsync(tools.Program("pg_ctl"), ["stop", "-D", Path.Combine(folder, "data"), "-m", "fast", "-w", "-t", "60"])
+        : Task.CompletedTask;
+
+    /// <summary>As <c>pg_ctl status</c> finds it, without a process for the question.</summary>
+    private static bool IsAlive(string data)
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(data, "postmaster.pid")).FirstOrDefault() is { } process && Directory.Exists($"/proc/{process}");
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private string Connection(string user, string password, string database) => new NpgsqlConnectionStringBuilder
     {

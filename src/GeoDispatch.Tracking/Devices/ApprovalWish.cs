@@ -57,6 +57,20 @@ internal static class TerminalProblems
         404, "terminal.unknown", "没有此终端 / Unknown terminal",
         "终端须先连接一次,或由 devices import 登记 / It must connect once first, or be entered by devices import", "terminal", terminal);
 
+    internal static Problem NotApproved(string terminal) => new(
+        409, "terminal.not_approved", "终端未获批准 / The terminal is not approved", "先批准,再发密钥 / Approve it first", "terminal", terminal);
+
+    internal static Problem Waiting(string terminal) => new(
+        403, "terminal.waiting", "终端待批准 / The terminal waits for approval",
+        "未保存,批准后请重发 / Nothing was saved; send it again once an administrator has approved the terminal", "terminal", terminal);
+
+    internal static Problem WrongKey(string terminal) => new(
+        401, "terminal.wrong_key", "终端密钥无效 / Wrong key of the terminal",
+        "未保存;密钥由管理员发放 / Nothing was saved; an administrator issues the key", "terminal", terminal);
+
+    internal static Problem MayNotReport(string terminal) => new(
+        403, "terminal.refused", "终端被拒绝 / The terminal was refused", "未保存,请与管理员联系 / Nothing was saved; ask the administrator", "terminal", terminal);
+
     internal static Problem WasRefused(string terminal) => new(
         409, "terminal.refused", "此终端曾被拒绝 / The terminal was refused",
         "如仍要接入,请逐台批准 / Approve it by itself if it shall come in after all", "terminal", terminal);

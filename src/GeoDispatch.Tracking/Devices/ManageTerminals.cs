@@ -29,6 +29,9 @@ internal static class ManageTerminals
     /// <param name="Next">For <c>after</c>; null at the end.</param>
     internal sealed record TerminalsView(IReadOnlyList<TerminalView> Terminals, long Waiting, string? Next);
 
+    /// <param name="Key">Shown this once; what the terminal is told to send with its number.</param>
+    internal sealed record TerminalKeyView(string Protocol, string Terminal, string Key);
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder terminals = routes.MapGroup("/api/terminals").WithTags("terminals")
@@ -49,6 +52,13 @@ internal static class ManageTerminals
                 ? problem.ToResult()
                 : await ShowAsync(databases, protocol, terminal, cancellation))
             .Produces<TerminalView>();
+        one.MapPost("/key", async (
+            string protocol, string terminal, HttpContext http, TerminalApproval approval, CancellationToken cancellation) =>
+        {
+            (string? key, Problem? problem) = await approval.IssueKeyAsync(protocol, terminal, Actor.Of(http.User), cancellation);
+            return key is null ? problem!.ToResult() : TypedResults.Ok(new TerminalKeyView(protocol, terminal, key));
+        })
+            .Produces<TerminalKeyView>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     /// <summary>By protocol and number, from the one after <paramref name="after"/>; or <paramref name="only"/> one; or of one department's fleet.</summary>
