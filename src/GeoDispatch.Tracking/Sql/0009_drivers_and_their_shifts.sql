@@ -27,4 +27,4 @@ CREATE TABLE tracking.driver_shift (
 );
 
 -- The list of vehicles goes by plate; of a department's fleet too.
-CREATE INDEX vehicle_by_department ON tracking.vehicle (department, plate, id);
+CREATE INDEX vehicle_by_fleet ON tracking.vehicle (department, plate, id);

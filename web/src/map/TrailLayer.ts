@@ -179,8 +179,8 @@ function featuresOf({ lines, stops }: TrailDrawing) {
           geometry: { type: 'LineString' as const, coordinates },
           properties: { icon: undefined as string | undefined },
         })),
-      ...point(lines[0]?.[0], 'A'),
-      ...point(lines.at(-1)?.at(-1), 'B'),
+      // A single place has no beginning and no end.
+      ...(lines.flat().length > 1 ? [...point(lines[0]?.[0], 'A'), ...point(lines.at(-1)?.at(-1), 'B')] : []),
       ...stops.flatMap(({ at, number }) => point(at, String(number))),
     ],
   };
