@@ -23,6 +23,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
     ["live-consoles"] = LiveConsoles.RunAsync,
+    ["map-movers"] = MapMovers.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

@@ -14,8 +14,8 @@ namespace GeoDispatch.Benchmarks.Live;
 /// </summary>
 internal sealed class MovingFleet : IAsyncDisposable
 {
-    private const double MetersPerSecond = 11, LegMeters = 600, MetersPerDegree = 111_320;
-    private static readonly string[] Kinds = ["bus", "bus", "bus", "bus", "taxi", "taxi", "taxi", "truck", "police", "fire", "ambulance", "rescue"];
+    private const double MetersPerSecond = 11, LegMeters = 400, MetersPerDegree = 111_320;
+    private static readonly string[] Emergency = ["police", "fire", "ambulance", "rescue"], Ordinary = ["bus", "bus", "taxi", "taxi", "truck"];
     private readonly DateTimeOffset start = new(TimeProvider.System.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
     private readonly Vehicle[] vehicles;
     private readonly CancellationTokenSource end = new();
@@ -48,7 +48,10 @@ internal sealed class MovingFleet : IAsyncDisposable
 
     /// <summary>What <c>devices import</c> takes.</summary>
     internal static string Table(int count) => "terminal,protocol,plate,kind,department,name\n" + string.Concat(Enumerable.Range(0, count).Select(
-        static number => $"{Phone(number)},jt808,{Plate(number)},{Kinds[number % Kinds.Length]},city,\n"));
+        static number => $"{Phone(number)},jt808,{Plate(number)},{Kind(number)},city,\n"));
+
+    /// <summary>One of twenty is an emergency vehicle.</summary>
+    private static string Kind(int number) => number % 20 == 0 ? Emergency[number / 20 % Emergency.Length] : Ordinary[number % Ordinary.Length];
 
     /// <summary>The plate by which a console knows vehicle so and so.</summary>
     internal static string Plate(int number) => string.Create(CultureInfo.InvariantCulture, $"鲁F{number + 10_000}");

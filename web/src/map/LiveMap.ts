@@ -57,6 +57,7 @@ const nothing: MapContent = {
 };
 
 const labelsMs = 200;
+const slowFrameMs = 40;
 const pickPixels = 12;
 /** Below this a name beside each vehicle would hide the streets. */
 const fleetLabelsFromZoom = 15;
@@ -90,6 +91,8 @@ export class LiveMap {
   private labelledAt = 0;
   private frame = 0;
   private drawnAt = 0;
+  /** From a frame to the next that could be drawn. */
+  private costMs = 0;
   private wanted = false;
   /** More changed than places. */
   private isStale = true;
@@ -280,7 +283,7 @@ export class LiveMap {
   private glide() {
     if (!this.wanted) {
       this.wanted = true;
-      const rest = this.drawnAt + frameMs(this.metersPerPixel()) - performance.now();
+      const rest = this.drawnAt + this.paceMs() - performance.now();
       if (rest > 20) {
         window.setTimeout(() => requestAnimationFrame(() => this.onFrame()), rest - 10);
       } else {
@@ -292,7 +295,7 @@ export class LiveMap {
   private onFrame() {
     const now = performance.now();
     this.wanted = false;
-    if (now - this.drawnAt + 4 < frameMs(this.metersPerPixel())) {
+    if (now - this.drawnAt + 4 < this.paceMs()) {
       this.glide();
       return;
     }
@@ -303,9 +306,17 @@ export class LiveMap {
     } else {
       this.moversLayer?.setNeedsRedraw();
     }
+    requestAnimationFrame(() => {
+      this.costMs = performance.now() - now;
+    });
     if (this.movers.glides.isGliding(now)) {
       this.glide();
     }
+  }
+
+  /** Without a graphics card a frame can take longer than it may stand: then two thirds of the time stay for the hand. */
+  private paceMs(): number {
+    return Math.max(frameMs(this.metersPerPixel()), this.costMs > slowFrameMs ? this.costMs * 3 : 0);
   }
 
   private marks(): UnitMark[] {

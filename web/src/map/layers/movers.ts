@@ -33,7 +33,7 @@ const moversModule = {
   uniformTypes: { frame: 'f32', now: 'f32', pace: 'f32', part: 'f32' },
 } as const;
 
-// A disc needs less room than the frames of the emergency services. Ages are those of units/age.ts.
+// Ages are those of units/age.ts.
 const vs = `\
 #version 300 es
 #define SHADER_NAME movers-vertex
@@ -57,16 +57,21 @@ void main(void) {
   vec3 from = project_position(vec3(instanceFrom.xy, 0.0), vec3(instanceFrom.zw, 0.0));
   vec3 to = project_position(vec3(instanceTo.xy, 0.0), vec3(instanceTo.zw, 0.0));
   gl_Position = project_common_position_to_clipspace(vec4(mix(from, to, part), 1.0));
-  float reach = instanceCategory < 0.5 ? 0.5 : 1.0;
-  vec2 corner = positions * reach;
-  vec2 turned = corner;
+  // Pixels from the place, right and down: no wider than what is drawn there, for empty pixels cost as much as full ones.
+  bool isDisc = instanceCategory < 0.5;
+  vec2 corner;
+  vec2 turned;
   if (isWedge) {
+    corner = isDisc ? positions * vec2(6.0, 5.0) - vec2(0.0, 9.0) : positions * vec2(8.0, 6.0) - vec2(0.0, 17.5);
     float angle = radians(instanceMotion.w);
     turned = vec2(corner.x * cos(angle) - corner.y * sin(angle), corner.x * sin(angle) + corner.y * cos(angle));
+  } else {
+    corner = positions * (lateness < 0.5 ? (isDisc ? 7.0 : 15.0) : lateness < 1.5 ? (isDisc ? 9.0 : 17.0) : (isDisc ? 14.0 : 21.0));
+    turned = corner;
   }
-  gl_Position.xy += project_pixel_size_to_clipspace(turned * vec2(1.0, -1.0) * ${(moverCellPixels / 2).toFixed(1)});
+  gl_Position.xy += project_pixel_size_to_clipspace(turned * vec2(1.0, -1.0));
   float column = isWedge ? 4.0 : lateness;
-  vCell = (vec2(column, instanceCategory) + (corner + 1.0) / 2.0) / vec2(${moverColumns.toFixed(1)}, ${moverRows.toFixed(1)});
+  vCell = (vec2(column, instanceCategory) + corner / ${moverCellPixels.toFixed(1)} + 0.5) / vec2(${moverColumns.toFixed(1)}, ${moverRows.toFixed(1)});
 }
 `;
 
