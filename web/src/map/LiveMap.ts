@@ -119,6 +119,8 @@ export class LiveMap {
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
     this.overlay = new MapboxOverlay({
       interleaved: false,
+      // Every symbol brings its own soft edge, and each frame is drawn whole: the card need neither smooth nor keep it.
+      deviceProps: { webgl: { antialias: false, preserveDrawingBuffer: false } },
       layers: [],
       pickingRadius: 12,
       getCursor: ({ isHovering }) => (isHovering ? 'pointer' : ''),
