@@ -51,6 +51,18 @@ internal static class DevicesVerb
                     parsed.GetValue(protocol)!, parsed.GetValue(terminal)!, Actor.CommandLine, stop)),
             cancellation));
 
+        var keyed = new Option<string>("--protocol") { Description = "osmand | nmea | mqtt", DefaultValueFactory = _ => "osmand" };
+        var key = new Command("key", "发放密钥,旧密钥失效 / a fresh key for an approved terminal, shown once; the one before it ends") { terminal, keyed };
+        key.SetAction((parsed, cancellation) => Administer.RunAsync(
+            parsed.GetValue(home),
+            async (services, stop) =>
+            {
+                (string? issued, Problem? problem) = await services.GetRequiredService<TerminalApproval>().IssueKeyAsync(
+                    parsed.GetValue(keyed)!, parsed.GetValue(terminal)!, Actor.CommandLine, stop);
+                return Say(parsed.GetValue(terminal)!, $"密钥(仅显示这一次)/ key (shown this once): {issued}", problem);
+            },
+            cancellation));
+
         var file = new Argument<FileInfo>("file") { Description = "CSV: terminal,protocol,plate,kind,department,name" };
         var import = new Command("import", "由表格批准,一行有错则全不改 / approve from a table; one bad line and nothing is changed") { file };
         import.SetAction((parsed, cancellation) => Administer.RunAsync(
@@ -58,7 +70,7 @@ internal static class DevicesVerb
             (services, stop) => ImportAsync(services.GetRequiredService<TerminalApproval>(), parsed.GetValue(file)!, stop),
             cancellation));
 
-        return new Command("devices", "车载终端 / terminals of vehicles") { list, approve, refuse, import };
+        return new Command("devices", "车载终端 / terminals of vehicles") { list, approve, refuse, key, import };
     }
 
     private static async Task<int> ListAsync(Databases databases, string? state, CancellationToken cancellation)

@@ -2,7 +2,10 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Nmea;
+using GeoDispatch.Tracking.Devices.OsmAnd;
 using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Fleet;
 using GeoDispatch.Tracking.Live;
 using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.Authentication;
@@ -22,7 +25,7 @@ public static class TrackingModule
     internal const string Watchers = "Tracking.Watchers";
 
     /// <summary>Adds devices, the fix pipeline and the broadcaster. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808)
+    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808, NmeaSettings nmea)
     {
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(DeviceAuthentication.Name, null);
@@ -35,31 +38,57 @@ public static class TrackingModule
             .AddSingleton<LatestFixes>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
+            .AddSingleton<HistoryUpkeep>()
+            .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
+            .AddSingleton<DayKeeper>()
+            .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()
             .AddSingleton<TerminalCommands>()
+            .AddSingleton<TerminalDoor>()
             .AddSingleton<Jt808Sessions>()
             .AddSingleton<Jt808Desk>()
             .AddSingleton<Jt808Connection>()
             .AddSingleton<Jt808Listener>()
-            .AddHostedService(static provider => provider.GetRequiredService<Jt808Listener>());
+            .AddHostedService(static provider => provider.GetRequiredService<Jt808Listener>())
+            .AddSingleton(nmea)
+            .AddSingleton<NmeaConnection>()
+            .AddSingleton<NmeaListener>()
+            .AddHostedService(static provider => provider.GetRequiredService<NmeaListener>());
     }
 
     /// <summary>Maps the hub, <c>POST /api/positions/fixes</c> and the messages to terminals.</summary>
     public static void MapTracking(this IEndpointRouteBuilder routes)
     {
         SendFixes.Map(routes);
-        ReadVehicleDay.Map(routes);
+        ReadVehicleDay.Map(routes.MapGroup("").AddEndpointFilter(FleetScope.CheckVehicleAsync));
+        SetRetention.Map(routes);
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
+        MapFleet(routes);
+        ReceiveOsmAnd.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
         routes.MapHub<PositionHub>("/hubs/positions").RequireAuthorization(
             new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build()).OpenToKeys(Scopes.Positions);
+    }
+
+    private static void MapFleet(IEndpointRouteBuilder routes)
+    {
+        ListFleets.Map(routes);
+        ListVehicles.Map(routes);
+        ReadVehicle.Map(routes);
+        ChangeVehicle.Map(routes);
+        ReadTrail.Map(routes);
+        RouteGroupBuilder drivers = routes.MapGroup("/api/drivers").WithTags("fleet")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadDrivers.Map(drivers);
+        EnterDriver.Map(drivers);
+        PlanShift.Map(drivers);
     }
 }
 

@@ -3,6 +3,7 @@ using GeoDispatch.Benchmarks.Faults;
 using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
+using GeoDispatch.Benchmarks.Live;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 using GeoDispatch.Cli.Cluster;
@@ -17,9 +18,12 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["fixes-ingest"] = FixesIngest.RunAsync,
     ["faults"] = FaultRun.RunAsync,
+    ["history"] = History.RunAsync,
     ["isolation"] = DispatchUnderLoad.RunAsync,
     ["fuzz-terminals"] = FuzzTerminals.RunAsync,
     ["tiles-raster"] = RasterThroughput.RunAsync,
+    ["live-consoles"] = LiveConsoles.RunAsync,
+    ["map-movers"] = MapMovers.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

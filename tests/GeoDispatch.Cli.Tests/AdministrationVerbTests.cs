@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace GeoDispatch.Cli.Tests;
 
-/// <summary><c>accounts</c>, <c>keys</c> and <c>layers</c> as a person runs them, beside a running server and alone.</summary>
+/// <summary><c>accounts</c>, <c>keys</c>, <c>layers</c> and <c>devices</c> as a person runs them, beside a running server and alone.</summary>
 public sealed class AdministrationVerbTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -111,6 +111,48 @@ public sealed class AdministrationVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Terminals_are_listed_approved_refused_and_imported_whole_or_not_at_all()
+    {
+        await using ProductDatabase running = await OpenAsync();
+        await ExecuteAsync(
+            running.ConnectionString,
+            """
+            INSERT INTO tracking.terminal (protocol, terminal, plate, first_seen, last_seen)
+            VALUES ('jt808', '13811112222', '鲁E22222', '2026-11-25 08:00:00+08', '2026-11-25 08:00:00+08')
+            """);
+        Assert.Contains(await SaysAsync(0, "devices", "list", "--state", "waiting"), line => IsTerminal(line, "jt808", "13811112222", "waiting", "-", "-", "鲁E22222"));
+        Assert.Contains(
+            await SaysAsync(1, "devices", "approve", "13811112222", "--plate", "鲁E22222", "--kind", "bus", "--department", "moon"),
+            line => line.Contains("department.unknown", StringComparison.Ordinal));
+        Assert.Contains(
+            await SaysAsync(1, "devices", "approve", "13811119999", "--plate", "鲁E22222", "--kind", "bus", "--department", "city"),
+            line => line.Contains("terminal.unknown", StringComparison.Ordinal));
+        Assert.Contains("13811112222: 已批准 / approved", await SaysAsync(0, "devices", "approve", "13811112222", "--plate", "鲁E22222", "--kind", "bus", "--department", "city"));
+        Assert.Contains("13811112222: 已拒绝 / refused", await SaysAsync(0, "devices", "refuse", "13811112222"));
+
+        string table = Path.Combine(home, "terminals.csv");
+        const string Good = "terminal,protocol,plate,kind,department,name\nbus-1,osmand,鲁E10001,bus,city,1路\n13811113333,jt808,鲁E10002,taxi,city,\n";
+        await File.WriteAllTextAsync(table, Good + "13811112222,jt808,鲁E22222,bus,city,\nbus-2,osmand,鲁E10003,BUS,city,\n", Cancellation);
+        string[] refused = await SaysAsync(1, "devices", "import", table);
+        Assert.Contains(refused, line => line.Contains("line 4:", StringComparison.Ordinal) && line.Contains("terminal.refused", StringComparison.Ordinal));
+        Assert.Contains(refused, line => line.Contains("line 5:", StringComparison.Ordinal) && line.Contains("kind: BUS", StringComparison.Ordinal));
+        Assert.DoesNotContain(await SaysAsync(0, "devices", "list"), line => line.Contains("bus-1", StringComparison.Ordinal));
+
+        await File.WriteAllTextAsync(table, Good, Cancellation);
+        Assert.Contains("2 行,2 行有改动 / 2 lines, 2 changed something", await SaysAsync(0, "devices", "import", table));
+        Assert.Contains("2 行,0 行有改动 / 2 lines, 0 changed something", await SaysAsync(0, "devices", "import", table));
+        string[] listed = await SaysAsync(0, "devices", "list");
+        Assert.Contains(listed, line => IsTerminal(line, "osmand", "bus-1", "approved", "bus", "city", "鲁E10001"));
+        Assert.Contains(listed, line => IsTerminal(line, "jt808", "13811113333", "approved", "taxi", "city", "鲁E10002"));
+        Assert.Contains(listed, line => IsTerminal(line, "jt808", "13811112222", "refused", "bus", "city", "鲁E22222"));
+        await File.WriteAllTextAsync(table, "terminal,protocol,plate\n", Cancellation);
+        Assert.Contains(await SaysAsync(1, "devices", "import", table), line => line.Contains("missing columns: kind, department, name", StringComparison.Ordinal));
+        Assert.Equal(["terminal.approved", "terminal.refused"], await ActsAsync(running.ConnectionString));
+
+        static bool IsTerminal(string line, params string[] cells) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).SequenceEqual(cells, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_runs_the_database_waits_for_a_visitor_before_stopping_it()
     {
         ProductDatabase running = await OpenAsync();
@@ -172,6 +214,13 @@ public sealed class AdministrationVerbTests : IAsyncLifetime
         var request = new HttpRequestMessage(HttpMethod.Get, "/api/board");
         request.Headers.Add("X-API-Key", key);
         return program.SendAsync(request);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connectionString);
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static async Task<List<string>> ActsAsync(string connectionString)

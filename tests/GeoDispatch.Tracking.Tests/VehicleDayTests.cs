@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FsCheck.Xunit;
 using GeoDispatch.Tracking.Motion;
 
@@ -5,6 +6,7 @@ namespace GeoDispatch.Tracking.Tests;
 
 public sealed class VehicleDayTests
 {
+    private static readonly DateOnly Today = new(2026, 11, 24);
     private static readonly DateTimeOffset Midnight = new(2026, 11, 24, 0, 0, 0, TimeSpan.FromHours(8));
 
     [Fact]
@@ -18,7 +20,7 @@ public sealed class VehicleDayTests
         Append(60, 0, true);
         Append(30, 54, true);
         fixes.Add(fixes[^1] with { Time = fixes[^1].Time.AddHours(1), SpeedKmh = 0 });
-        VehicleDay day = VehicleDay.Fold(fixes);
+        VehicleDay day = Tell(fixes);
         Assert.Equal([(0.0, 660.0, 36.0), (1260.0, 1560.0, 54.0)], day.Trips.Select(trip =>
             ((trip.Start - Midnight).TotalSeconds, (trip.End - Midnight).TotalSeconds, trip.MaxSpeedKmh)));
         Stop stop = Assert.Single(day.Stops);
@@ -35,22 +37,89 @@ public sealed class VehicleDayTests
         }
     }
 
+    [Fact]
+    public void A_jump_is_counted_and_adds_no_way_and_who_was_carried_begins_a_new_trip()
+    {
+        MotionFix[] drive = Drive(60);
+        MotionFix[] glitch = [.. drive];
+        glitch[20] = glitch[20] with { Lon = 119.5 };
+        VehicleDay whole = Tell(drive);
+        VehicleDay day = Tell(glitch);
+        Assert.Equal((60, 0, 60, 1), (whole.Fixes, whole.Jumps, day.Fixes, day.Jumps));
+        Assert.Equal(whole.DistanceMeters, day.DistanceMeters, 0.01);
+        Assert.Single(day.Trips);
+
+        MotionFix[] ferry = [.. drive.Select(static (fix, index) => index < 30 ? fix : fix with { Lon = fix.Lon + 1 })];
+        day = Tell(ferry);
+        Assert.Equal((60, 2, 2), (day.Fixes, day.Jumps, day.Trips.Count));
+        Assert.InRange(day.DistanceMeters, whole.DistanceMeters * 0.9, whole.DistanceMeters);
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0)] // Ten seconds between fixes: one fast fix is ten seconds.
+    [InlineData(1, 121, 1)]
+    [InlineData(3, 121, 1)]
+    [InlineData(3, 120, 0)]
+    public void Overspeed_is_counted_by_times_and_seconds(int fast, float speed, int expected)
+    {
+        MotionFix[] drive = Drive(30);
+        for (int index = 10; index < 10 + fast; index++)
+        {
+            drive[index] = drive[index] with { SpeedKmh = speed };
+        }
+
+        drive[20] = drive[20] with { SpeedKmh = null, Time = drive[20].Time.AddSeconds(-9) };
+        VehicleDay day = Tell(drive);
+        Assert.Equal((expected, expected * fast * 10.0), (day.Overspeeds, day.OverspeedSeconds));
+        Assert.Equal(Math.Max(36, speed), day.MaxSpeedKmh);
+    }
+
     [Property]
     public void Shuffled_and_repeated_input_gives_the_same_day(ushort[] steps, int seed)
+    {
+        MotionFix[] fixes = Any(steps);
+        MotionFix[] shuffled = [.. fixes, .. fixes.Where((_, index) => index % 3 == 0)];
+        new Random(seed).Shuffle(shuffled);
+        AssertSame(Tell(fixes), Tell(shuffled));
+    }
+
+    [Property]
+    public void A_day_told_in_pieces_that_were_written_down_between_is_the_day_told_at_once(ushort[] steps, byte piece)
+    {
+        MotionFix[] fixes = Any(steps);
+        DaySoFar soFar = DaySoFar.Start(Today, 60);
+        // Fixes of one moment come in one piece, as they do from the history.
+        foreach (MotionFix[] some in fixes.GroupBy(static fix => fix.Time).Chunk(1 + piece % 7).Select(static groups => groups.SelectMany(static of => of).ToArray()))
+        {
+            soFar = DayFold.Advance(soFar, some);
+            soFar = JsonSerializer.Deserialize<DaySoFar>(JsonSerializer.Serialize(soFar, JsonSerializerOptions.Web), JsonSerializerOptions.Web)!;
+        }
+
+        AssertSame(Tell(fixes, 60), soFar.Told);
+    }
+
+    private static VehicleDay Tell(IEnumerable<MotionFix> fixes, double limit = 120) => DayFold.Advance(DaySoFar.Start(Today, limit), fixes).Told;
+
+    private static MotionFix[] Drive(int count) => [.. Enumerable.Range(0, count).Select(
+        static step => new MotionFix(Midnight.AddSeconds(step * 10), 118.5 + step * 0.00113, 37.4, 36, true))];
+
+    private static MotionFix[] Any(ushort[] steps)
     {
         var fixes = new List<MotionFix>();
         DateTimeOffset time = Midnight;
         foreach (ushort step in steps)
         {
-            time = time.AddSeconds(step % 900);
+            time = time.AddSeconds(step % 900 / (1 + step % 4));
+            double lon = step % 11 == 0 ? 119.9 : 118.5;
             fixes.Add(new MotionFix(
-                time, 118.5 + step % 7 * 0.001, 37.4, step % 5 == 0 ? null : step % 90, step % 3 == 0 ? null : step % 2 == 0));
+                time, lon + step % 7 * 0.001, 37.4, step % 5 == 0 ? null : step % 90, step % 3 == 0 ? null : step % 2 == 0, step % 13 == 0 ? null : step % 40));
         }
 
-        MotionFix[] shuffled = [.. fixes, .. fixes.Where((_, index) => index % 3 == 0)];
-        new Random(seed).Shuffle(shuffled);
-        VehicleDay expected = VehicleDay.Fold(fixes);
-        VehicleDay day = VehicleDay.Fold(shuffled);
+        return [.. fixes];
+    }
+
+    private static void AssertSame(VehicleDay expected, VehicleDay day)
+    {
         Assert.Equal(expected.Trips, day.Trips);
         Assert.Equal(expected.Stops, day.Stops);
         Assert.Equal(expected with { Trips = day.Trips, Stops = day.Stops }, day);

@@ -46,7 +46,7 @@ public static class DemoUnits
         string callSign = string.Create(CultureInfo.InvariantCulture, $"A{number:00}");
         string plate = string.Create(CultureInfo.InvariantCulture, $"鲁E演{number:000}急");
         Guid unitId = DemoIds.Of($"unit:{callSign}"), vehicleId = DemoIds.Of($"vehicle:{callSign}"), deviceId = DemoIds.Of($"device:{callSign}");
-        string credential = await devices.RegisterAsync(deviceId, vehicleId, plate, "ambulance", callSign, cancellation);
+        string credential = await devices.RegisterAsync(deviceId, vehicleId, plate, "ambulance", callSign, "120", cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO dispatch.unit (id, call_sign, kind, plate, vehicle_id, station_id, synthetic)

@@ -100,7 +100,7 @@ public static class ImportUnits
             Guid deviceId = Guid.CreateVersion7();
             made.Add(new NewUnit(
                 unit.Id, unit.CallSign, deviceId,
-                await devices.RegisterAsync(deviceId, unit.VehicleId, unit.Plate, "ambulance", unit.CallSign, cancellation)));
+                await devices.RegisterAsync(deviceId, unit.VehicleId, unit.Plate, "ambulance", unit.CallSign, "120", cancellation)));
         }
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);

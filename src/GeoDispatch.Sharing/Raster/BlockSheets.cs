@@ -14,7 +14,7 @@ namespace GeoDispatch.Sharing.Raster;
 /// </summary>
 internal sealed class BlockSheets(Databases databases, VectorCutter vectors)
 {
-    private const int LeastZoom = 13, Units = 4096;
+    private const int Units = 4096;
 
     /// <param name="block">In the grid of web mercator; the tileset's tiles of <paramref name="zoom"/> are cut out of the same squares.</param>
     /// <returns>Null where the tileset is not read so.</returns>
@@ -22,7 +22,7 @@ internal sealed class BlockSheets(Databases databases, VectorCutter vectors)
         Tileset tileset, TileId block, int zoom, ViewFrame frame, ReadableLayers readable, CancellationToken cancellation)
     {
         int depth = zoom - block.Z;
-        if (zoom < LeastZoom || depth is < 1 or > 2 || tileset.IsCollection || tileset.Sql.DrawnIn(depth) is not DrawnSql drawn)
+        if (zoom < DrawnSql.LeastZoom || depth is < 1 or > 2 || tileset.IsCollection || tileset.Sql.DrawnIn(depth) is not DrawnSql drawn)
         {
             return null;
         }

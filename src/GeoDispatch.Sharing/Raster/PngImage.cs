@@ -106,22 +106,33 @@ internal static class PngImage
         return true;
     }
 
-    /// <summary>The palette, and where in it each seen colour stands.</summary>
+    /// <summary>
+    /// The palette, and where in it each seen colour stands. Where there are too many, those that most pixels have come first: half of the
+    /// places are for them as they are, the others for what is too far from all that are listed.
+    /// </summary>
     private static bool TryPlace(SeenColours seen, List<uint> palette, out byte[] places)
     {
         places = new byte[seen.Count];
-        IEnumerable<int> numbers = Enumerable.Range(0, seen.Count);
-        foreach (int number in seen.Count > Most ? numbers.OrderByDescending(seen.TimesOf) : numbers)
+        // Free places repeat the first colour, so that all are compared at a time.
+        Span<uint> listed = stackalloc uint[Most];
+        listed.Fill(seen.ColourOf(0));
+        bool fits = seen.Count <= Most;
+        foreach (int number in fits ? Enumerable.Range(0, seen.Count) : seen.ByTimes())
         {
-            if (palette.Count < Most)
+            uint colour = seen.ColourOf(number);
+            if (!fits && palette.Count >= Most / 2 && TryFind(listed, colour, out places[number]))
             {
-                places[number] = (byte)palette.Count;
-                palette.Add(seen.ColourOf(number));
+                continue;
             }
-            else if (!TryFind(CollectionsMarshal.AsSpan(palette), seen.ColourOf(number), out places[number]))
+
+            if (palette.Count == Most)
             {
                 return false;
             }
+
+            places[number] = (byte)palette.Count;
+            listed[palette.Count] = colour;
+            palette.Add(colour);
         }
 
         return true;

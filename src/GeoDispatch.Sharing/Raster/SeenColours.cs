@@ -17,7 +17,18 @@ internal sealed class SeenColours
 
     internal uint ColourOf(int number) => colours[number];
 
-    internal int TimesOf(int number) => times[number];
+    /// <summary>All numbers, of the colour that most pixels have first.</summary>
+    internal int[] ByTimes()
+    {
+        long[] order = new long[Count];
+        for (int number = 0; number < order.Length; number++)
+        {
+            order[number] = ((long)-times[number] << 16) | (uint)number;
+        }
+
+        Array.Sort(order);
+        return Array.ConvertAll(order, static one => (int)(one & 0xFFFF));
+    }
 
     /// <summary>False where there are too many colours.</summary>
     internal bool TryAdd(uint colour, int pixels, out ushort number)

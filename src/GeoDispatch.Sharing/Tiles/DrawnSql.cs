@@ -18,6 +18,9 @@ internal sealed partial class DrawnSql
     /// <summary>Of each layer, in the order of its texts.</summary>
     internal IReadOnlyDictionary<string, string[]> Columns { get; }
 
+    /// <summary>Smaller scales are not drawn so: their features are few and large.</summary>
+    internal const int LeastZoom = 13;
+
     /// <summary>Null where the file does not keep to the form in which <c>city.sql</c> is written.</summary>
     internal static DrawnSql? Of(string text, int depth)
     {
@@ -43,6 +46,10 @@ internal sealed partial class DrawnSql
             .Replace("ST_TileEnvelope($1, $2, $3)", $"{block})", StringComparison.Ordinal)
             .Replace("ST_AsMVTGeom(", "(", StringComparison.Ordinal)
             .Replace(", box, 4096, 64)", ")", StringComparison.Ordinal);
+        // Like features in one make a tile smaller and a query longer: three quarters of its time were spent on putting them together.
+        drawn = Together().Replace(drawn, static match => int.Parse($"0{match.Groups["below"].Value}", CultureInfo.InvariantCulture) > LeastZoom
+            ? match.Value
+            : $"{match.Groups["each"].Value} AS geom{match.Groups["from"].Value}) row");
         drawn = Ends().Replace(drawn, ") row WHERE geom IS NOT NULL)");
         // A limit is of one tile.
         drawn = Limits().Replace(drawn, match => string.Create(
@@ -57,6 +64,10 @@ internal sealed partial class DrawnSql
 
     [GeneratedRegex(@"(?<name>\w+) AS \(\s*SELECT ST_AsMVT\(row, '(?<layer>\w+)', 4096, 'geom'\) AS layer FROM \((?<rest>(?:\s|--[^\n]*\n)*SELECT (?<columns>(?:\w+,\s*)*))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Layers();
+
+    // Balanced brackets around what is put together; the other way of a condition is of zooms that are not drawn so.
+    [GeneratedRegex(@"(?:CASE WHEN \$1 < (?<below>\d{1,2}) THEN [^\n]*\s+ELSE )?ST_CollectionExtract\(ST_Collect\((?<each>(?>[^()]+|(?<open>\()|(?<-open>\)))*?(?(open)(?!)))\), \d\)(?: END)? AS geom(?<from>\s+FROM (?:(?!GROUP BY|SELECT)[^;])*?)\s*GROUP BY [\w, ]+, box\) row", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Together();
 
     [GeneratedRegex(@"LIMIT (?<rows>\d{1,9})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Limits();

@@ -29,12 +29,14 @@ internal sealed partial record ApprovalWish(
             ? TerminalProblems.BadField("vehicleId", more, "已给出 vehicleId 时不能再给其他 / with vehicleId nothing else is said")
             : null,
         _ => Text("plate", Plate, 1, 20)
-            ?? (Kind is not null && KindName().IsMatch(Kind)
+            ?? (Kind is not null && IsKind(Kind)
                 ? null
                 : TerminalProblems.BadField("kind", Kind, "小写字母、数字、_、-,1 至 32 个 / 1 to 32 lower-case letters, digits, _, -"))
             ?? Text("department", Department, 1, 32)
             ?? Text("name", Name, 0, 60),
     };
+
+    internal static bool IsKind(string text) => KindName().IsMatch(text);
 
     private static Problem? Text(string field, string? value, int least, int most) =>
         (value?.Trim().Length ?? 0) < least || value?.Length > most || value?.Any(char.IsControl) == true
@@ -54,6 +56,23 @@ internal static class TerminalProblems
     internal static Problem TerminalUnknown(string terminal) => new(
         404, "terminal.unknown", "没有此终端 / Unknown terminal",
         "终端须先连接一次,或由 devices import 登记 / It must connect once first, or be entered by devices import", "terminal", terminal);
+
+    internal static Problem NotApproved(string terminal) => new(
+        409, "terminal.not_approved", "终端未获批准 / The terminal is not approved", "先批准,再发密钥 / Approve it first", "terminal", terminal);
+
+    internal static Problem Waiting(string terminal) => new(
+        403, "terminal.waiting", "终端待批准 / The terminal waits for approval",
+        "未保存,批准后请重发 / Nothing was saved; send it again once an administrator has approved the terminal", "terminal", terminal);
+
+    internal static Problem WrongKey(string terminal) => new(
+        401, "terminal.wrong_key", "终端密钥无效 / Wrong key of the terminal",
+        "未保存;密钥由管理员发放 / Nothing was saved; an administrator issues the key", "terminal", terminal);
+
+    internal static readonly Problem Busy = new(
+        429, "terminal.busy", "未知终端过多 / Too many unknown terminals", "未保存,请稍后重发 / Nothing was saved; send the same again later");
+
+    internal static Problem MayNotReport(string terminal) => new(
+        403, "terminal.refused", "终端被拒绝 / The terminal was refused", "未保存,请与管理员联系 / Nothing was saved; ask the administrator", "terminal", terminal);
 
     internal static Problem WasRefused(string terminal) => new(
         409, "terminal.refused", "此终端曾被拒绝 / The terminal was refused",

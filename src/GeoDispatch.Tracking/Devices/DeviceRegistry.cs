@@ -23,24 +23,26 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
     /// <summary>
     /// Adds a device and its vehicle, or gives a known one a new credential; the old credential ends within a minute.
     /// </summary>
+    /// <param name="department">Code of the department whose fleet the vehicle is in; null leaves it where it is.</param>
     /// <returns>The credential, <c>deviceId.secret</c>. It is shown this once; only its hash is kept.</returns>
     public async Task<string> RegisterAsync(
-        Guid deviceId, Guid vehicleId, string plate, string kind, string name, CancellationToken cancellation = default)
+        Guid deviceId, Guid vehicleId, string plate, string kind, string name, string? department, CancellationToken cancellation = default)
     {
         (string secret, byte[] keyHash) = NewSecret();
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             WITH vehicle AS (
-                INSERT INTO tracking.vehicle (id, plate, kind, name) VALUES (@vehicleId, @plate, @kind, @name)
-                ON CONFLICT (id) DO UPDATE SET plate = excluded.plate, kind = excluded.kind, name = excluded.name
+                INSERT INTO tracking.vehicle (id, plate, kind, name, department) VALUES (@vehicleId, @plate, @kind, @name, @department)
+                ON CONFLICT (id) DO UPDATE SET plate = excluded.plate, kind = excluded.kind, name = excluded.name,
+                    department = coalesce(excluded.department, vehicle.department)
                 RETURNING id
             )
             INSERT INTO tracking.device (id, vehicle_id, name, key_hash) SELECT @deviceId, id, @name, @keyHash FROM vehicle
             ON CONFLICT (id) DO UPDATE
             SET vehicle_id = excluded.vehicle_id, name = excluded.name, key_hash = excluded.key_hash, enabled = true
             """,
-            new { deviceId, vehicleId, plate, kind, name, keyHash },
+            new { deviceId, vehicleId, plate, kind, name, department, keyHash },
             cancellationToken: cancellation));
         known.TryRemove(deviceId, out _);
         return $"{deviceId:D}.{secret}";

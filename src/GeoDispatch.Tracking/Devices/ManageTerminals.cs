@@ -3,6 +3,7 @@ using Dapper;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Postgres;
+using GeoDispatch.Tracking.Fleet;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,7 @@ internal sealed record TerminalView(
     DateTimeOffset FirstSeen, DateTimeOffset LastSeen, string RemoteAddress,
     Guid? VehicleId, string? Plate, string? Kind, string? Name, string? Department);
 
-/// <summary><c>/api/terminals</c>: which there are, for desks; and who of them may report, for administrators.</summary>
+/// <summary><c>/api/terminals</c>: which there are, for desks and departments; and who of them may report, for administrators.</summary>
 internal static class ManageTerminals
 {
     private const int MostListed = 500;
@@ -28,12 +29,15 @@ internal static class ManageTerminals
     /// <param name="Next">For <c>after</c>; null at the end.</param>
     internal sealed record TerminalsView(IReadOnlyList<TerminalView> Terminals, long Waiting, string? Next);
 
+    /// <param name="Key">Shown this once; what the terminal is told to send with its number.</param>
+    internal sealed record TerminalKeyView(string Protocol, string Terminal, string Key);
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder terminals = routes.MapGroup("/api/terminals").WithTags("terminals")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
-        terminals.MapGet("", ListAsync).RequireAuthorization(policy => policy.RequireRole("dispatcher", "administrator")).Produces<TerminalsView>();
+        terminals.MapGet("", ListAsync).RequireAuthorization(policy => policy.RequireRole("dispatcher", "administrator", "department")).Produces<TerminalsView>();
         RouteGroupBuilder one = terminals.MapGroup("/{protocol}/{terminal}").RequireAuthorization(Policies.Administrators)
             .ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPost("/approve", async (
@@ -48,12 +52,19 @@ internal static class ManageTerminals
                 ? problem.ToResult()
                 : await ShowAsync(databases, protocol, terminal, cancellation))
             .Produces<TerminalView>();
+        one.MapPost("/key", async (
+            string protocol, string terminal, HttpContext http, TerminalApproval approval, CancellationToken cancellation) =>
+        {
+            (string? key, Problem? problem) = await approval.IssueKeyAsync(protocol, terminal, Actor.Of(http.User), cancellation);
+            return key is null ? problem!.ToResult() : TypedResults.Ok(new TerminalKeyView(protocol, terminal, key));
+        })
+            .Produces<TerminalKeyView>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    /// <summary>By protocol and number, from the one after <paramref name="after"/>; or <paramref name="only"/> one.</summary>
+    /// <summary>By protocol and number, from the one after <paramref name="after"/>; or <paramref name="only"/> one; or of one department's fleet.</summary>
     internal static async Task<IReadOnlyList<TerminalView>> ReadAsync(
         NpgsqlConnection connection, string? state, (string Protocol, string Terminal)? after, int limit, CancellationToken cancellation,
-        (string Protocol, string Terminal)? only = null) =>
+        (string Protocol, string Terminal)? only = null, string? fleet = null) =>
         [.. await connection.QueryAsync<TerminalView>(new CommandDefinition(
             """
             SELECT protocol AS Protocol, terminal AS Terminal, state AS State, terminal.plate AS SaidPlate, maker AS Maker, model AS Model,
@@ -64,6 +75,7 @@ internal static class ManageTerminals
             LEFT JOIN tracking.vehicle ON vehicle.id = vehicle_id
             WHERE (@state::text IS NULL OR state = @state) AND (protocol, terminal) > (@protocol, @terminal)
                 AND (@onlyProtocol::text IS NULL OR (protocol, terminal) = (@onlyProtocol, @onlyTerminal))
+                AND (@fleet::text IS NULL OR department = @fleet)
             ORDER BY protocol, terminal LIMIT @limit
             """,
             new
@@ -74,10 +86,12 @@ internal static class ManageTerminals
                 limit,
                 onlyProtocol = only?.Protocol,
                 onlyTerminal = only?.Terminal,
+                fleet,
             },
             cancellationToken: cancellation))];
 
-    private static async Task<IResult> ListAsync(string? state, string? after, int? limit, Databases databases, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(
+        string? state, string? after, int? limit, HttpContext http, Databases databases, CancellationToken cancellation)
     {
         if (state is not (null or "waiting" or "approved" or "refused"))
         {
@@ -95,10 +109,12 @@ internal static class ManageTerminals
             return TerminalProblems.BadField("after", after, "jt808/013800000001").ToResult();
         }
 
+        // A department sees the terminals of its own fleet, so none that waits.
+        string? fleet = FleetScope.Of(http.User).Department;
         int most = limit ?? 100;
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        IReadOnlyList<TerminalView> found = await ReadAsync(connection, state, key is null ? null : (key[0], key[1]), most + 1, cancellation);
-        long waiting = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+        IReadOnlyList<TerminalView> found = await ReadAsync(connection, state, key is null ? null : (key[0], key[1]), most + 1, cancellation, fleet: fleet);
+        long waiting = fleet is not null ? 0 : await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "SELECT count(*) FROM tracking.terminal WHERE state = 'waiting'", cancellationToken: cancellation));
         return TypedResults.Ok(found.Count > most
             ? new TerminalsView([.. found.Take(most)], waiting, $"{found[most - 1].Protocol}/{found[most - 1].Terminal}")

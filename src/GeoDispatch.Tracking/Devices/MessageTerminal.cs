@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Tracking.Devices;
 
 /// <summary>
-/// <c>POST /api/terminals/{number}/messages</c>: a text to the driver, or another command, with its receipt; <c>GET</c> tells what became of
+/// <c>POST /api/terminals/{protocol}/{number}/messages</c>: a text to the driver, or another command, with its receipt; <c>GET</c> tells what became of
 /// the last ones.
 /// </summary>
 internal static class MessageTerminal
@@ -24,18 +24,26 @@ internal static class MessageTerminal
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder terminal = routes.MapGroup("/api/terminals/{number}/messages").WithTags("terminals")
+        RouteGroupBuilder terminal = routes.MapGroup("/api/terminals/{protocol}/{number}/messages").WithTags("terminals")
             .RequireAuthorization(policy => policy.RequireRole("dispatcher", "administrator"))
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         terminal.MapPost("", HandleAsync).Produces<TerminalMessage>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        terminal.MapGet("", async (string number, TerminalCommands commands, CancellationToken cancellation) =>
-            TypedResults.Ok(new MessagesView(await commands.ListAsync(number, null, MostListed, cancellation))));
+        terminal.MapGet("", ListAsync).Produces<MessagesView>().ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
+    private static async Task<IResult> ListAsync(string protocol, string number, TerminalCommands commands, CancellationToken cancellation) =>
+        ApprovalWish.CheckTerminal(protocol, number)?.ToResult()
+        ?? TypedResults.Ok(new MessagesView(await commands.ListAsync(protocol, number, null, MostListed, cancellation)));
+
     private static async Task<IResult> HandleAsync(
-        string number, Request request, HttpContext http, TerminalCommands commands, CancellationToken cancellation)
+        string protocol, string number, Request request, HttpContext http, TerminalCommands commands, CancellationToken cancellation)
     {
+        if (ApprovalWish.CheckTerminal(protocol, number) is { } bad)
+        {
+            return bad.ToResult();
+        }
+
         if (request.CommandId is not { } id || id == Guid.Empty)
         {
             return Bad("commandId", request.CommandId?.ToString(), "UUID");
@@ -53,7 +61,7 @@ internal static class MessageTerminal
         }
 
         (TerminalMessage? message, Problem? problem) = await commands.SendAsync(
-            id, Jt808Desk.Protocol, number, command, TimeSpan.FromSeconds(keep), http.User.Identity?.Name ?? "", cancellation);
+            id, protocol, number, command, TimeSpan.FromSeconds(keep), http.User.Identity?.Name ?? "", cancellation);
         return message is null ? problem!.ToResult() : TypedResults.Ok(message);
     }
 

@@ -21,34 +21,59 @@ internal sealed class TerminalApproval(Databases databases, TerminalRegistry reg
 
     /// <summary>Lets a terminal that was seen report for a vehicle; another vehicle moves it there.</summary>
     /// <returns>Null, or <c>terminal.bad_field</c>, <c>terminal.unknown</c>, <c>vehicle.unknown</c>, <c>vehicle.differs</c>, <c>department.unknown</c>.</returns>
-    internal async Task<Problem?> ApproveAsync(string protocol, string terminal, ApprovalWish wish, Actor actor, CancellationToken cancellation)
-    {
-        if ((ApprovalWish.CheckTerminal(protocol, terminal) ?? wish.Check()) is { } bad)
-        {
-            return bad;
-        }
-
-        await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition(TakeTurn, cancellationToken: cancellation));
-        if (await FindStandingAsync(connection, protocol, terminal, cancellation) is not { } before)
-        {
-            return TerminalProblems.TerminalUnknown(terminal);
-        }
-
-        (_, Problem? problem) = await LetInAsync(connection, protocol, terminal, before, wish, actor, cancellation);
-        if (problem is null)
-        {
-            await transaction.CommitAsync(cancellation);
-            registry.Forget(protocol, terminal);
-        }
-
-        return problem;
-    }
+    internal Task<Problem?> ApproveAsync(string protocol, string terminal, ApprovalWish wish, Actor actor, CancellationToken cancellation) =>
+        wish.Check() is { } bad
+            ? Task.FromResult<Problem?>(ApprovalWish.CheckTerminal(protocol, terminal) ?? bad)
+            : DecideAsync(
+                protocol, terminal,
+                async (connection, before) => (await LetInAsync(connection, protocol, terminal, before, wish, actor, cancellation)).Problem, cancellation);
 
     /// <summary>Lets it report no more, or never.</summary>
     /// <returns>Null, or <c>terminal.bad_field</c>, <c>terminal.unknown</c>.</returns>
-    internal async Task<Problem?> RefuseAsync(string protocol, string terminal, Actor actor, CancellationToken cancellation)
+    internal Task<Problem?> RefuseAsync(string protocol, string terminal, Actor actor, CancellationToken cancellation) => DecideAsync(
+        protocol, terminal,
+        async (connection, before) =>
+        {
+            if (before.State != "refused")
+            {
+                await TerminalRegistry.RefuseAsync(connection, protocol, terminal, cancellation);
+                await log.AddAsync(connection, actor, "terminal.refused", $"{protocol}/{terminal}", terminal, new { before = before.State }, cancellation);
+            }
+
+            return null;
+        },
+        cancellation);
+
+    /// <summary>A fresh key for an approved terminal of a protocol that has none of its own; the one before it ends.</summary>
+    /// <returns>The key, shown this once; or <c>terminal.bad_field</c>, <c>terminal.unknown</c>, <c>terminal.not_approved</c>.</returns>
+    internal async Task<(string? Key, Problem? Problem)> IssueKeyAsync(string protocol, string terminal, Actor actor, CancellationToken cancellation)
+    {
+        if (protocol == Jt808.Jt808Desk.Protocol)
+        {
+            return (null, TerminalProblems.BadField("protocol", protocol, "JT/T 808 终端注册时自得鉴权码 / a terminal of JT/T 808 gets its code by registering"));
+        }
+
+        string? key = null;
+        Problem? problem = await DecideAsync(
+            protocol, terminal,
+            async (connection, _) =>
+            {
+                key = await TerminalRegistry.IssueKeyAsync(connection, protocol, terminal, cancellation);
+                if (key is null)
+                {
+                    return TerminalProblems.NotApproved(terminal);
+                }
+
+                await log.AddAsync(connection, actor, "terminal.key_issued", $"{protocol}/{terminal}", terminal, new { }, cancellation);
+                return null;
+            },
+            cancellation);
+        return problem is null ? (key, null) : (null, problem);
+    }
+
+    /// <summary>One act on a terminal that is listed, in one transaction; a problem rolls it back.</summary>
+    private async Task<Problem?> DecideAsync(
+        string protocol, string terminal, Func<NpgsqlConnection, Standing, Task<Problem?>> act, CancellationToken cancellation)
     {
         if (ApprovalWish.CheckTerminal(protocol, terminal) is { } bad)
         {
@@ -63,15 +88,14 @@ internal sealed class TerminalApproval(Databases databases, TerminalRegistry reg
             return TerminalProblems.TerminalUnknown(terminal);
         }
 
-        if (before.State != "refused")
+        Problem? problem = await act(connection, before);
+        if (problem is null)
         {
-            await TerminalRegistry.RefuseAsync(connection, protocol, terminal, cancellation);
-            await log.AddAsync(connection, actor, "terminal.refused", $"{protocol}/{terminal}", terminal, new { before = before.State }, cancellation);
             await transaction.CommitAsync(cancellation);
+            registry.Forget(protocol, terminal);
         }
 
-        registry.Forget(protocol, terminal);
-        return null;
+        return problem;
     }
 
     /// <summary>Approves every line, also terminals that were never seen; where one line is bad, nothing is changed.</summary>

@@ -18,9 +18,10 @@ namespace GeoDispatch.Tracking.Devices;
 /// <param name="ExpiresAt">After this it goes out no more.</param>
 /// <param name="SentAt">The last time that it went out.</param>
 /// <param name="DoneAt">When the receipt came.</param>
+/// <param name="Text">Of a text.</param>
 internal sealed record TerminalMessage(
     Guid Id, string Terminal, string Kind, string State, int? Result, JsonElement? Answer, DateTimeOffset CreatedAt, string CreatedBy,
-    DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt);
+    DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, string? Text);
 
 /// <summary>
 /// The one way down to the terminals: a command is kept first, then sent when its terminal is there, and closed by its receipt. What has no
@@ -33,7 +34,7 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
 
     private sealed record Row(
         Guid Id, string Terminal, string Kind, string State, int? Result, string? Answer, DateTimeOffset CreatedAt, string CreatedBy,
-        DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt);
+        DateTimeOffset ExpiresAt, DateTimeOffset? SentAt, DateTimeOffset? DoneAt, string? Text);
 
     private sealed record Open(Guid Id, string Content);
 
@@ -58,7 +59,7 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
                 """,
                 new { id, protocol, terminal, kind = command.Kind, content = JsonSerializer.Serialize(command), now, by, expires = now + keep },
                 cancellationToken: cancellation));
-            if (kept == 0 && await FindAsync(id, terminal, cancellation) is null)
+            if (kept == 0 && await FindAsync(id, protocol, terminal, cancellation) is null)
             {
                 return (null, new Problem(
                     404, "terminal.unknown", "没有此终端 / No such terminal",
@@ -67,7 +68,7 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
         }
 
         await DeliverAsync(protocol, terminal, cancellation);
-        return (await FindAsync(id, terminal, cancellation), null);
+        return (await FindAsync(id, protocol, terminal, cancellation), null);
     }
 
     /// <summary>Sends what waits for a terminal, oldest first; nothing where it is not connected.</summary>
@@ -137,11 +138,12 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
     }
 
     /// <summary>Null where there is none.</summary>
-    internal async Task<TerminalMessage?> FindAsync(Guid id, string terminal, CancellationToken cancellation) =>
-        (await ListAsync(terminal, id, 1, cancellation)).SingleOrDefault();
+    internal async Task<TerminalMessage?> FindAsync(Guid id, string protocol, string terminal, CancellationToken cancellation) =>
+        (await ListAsync(protocol, terminal, id, 1, cancellation)).SingleOrDefault();
 
     /// <summary>The newest first.</summary>
-    internal async Task<IReadOnlyList<TerminalMessage>> ListAsync(string terminal, Guid? id, int most, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<TerminalMessage>> ListAsync(
+        string protocol, string terminal, Guid? id, int most, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         IEnumerable<Row> rows = await connection.QueryAsync<Row>(new CommandDefinition(
@@ -149,15 +151,15 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
             SELECT id AS Id, terminal AS Terminal, kind AS Kind,
                    CASE WHEN state IN ('waiting', 'sent') AND expires_at <= @now THEN 'expired' ELSE state END AS State,
                    result AS Result, answer AS Answer, created_at AS CreatedAt, created_by AS CreatedBy, expires_at AS ExpiresAt,
-                   sent_at AS SentAt, done_at AS DoneAt
+                   sent_at AS SentAt, done_at AS DoneAt, content->>'Text' AS Text
             FROM tracking.terminal_message
-            WHERE protocol = 'jt808' AND terminal = @terminal AND (@id::uuid IS NULL OR id = @id)
+            WHERE protocol = @protocol AND terminal = @terminal AND (@id::uuid IS NULL OR id = @id)
             ORDER BY created_at DESC, id LIMIT @most
             """,
-            new { terminal, id, most, now = clock.GetUtcNow() }, cancellationToken: cancellation));
+            new { protocol, terminal, id, most, now = clock.GetUtcNow() }, cancellationToken: cancellation));
         return [.. rows.Select(static row => new TerminalMessage(
             row.Id, row.Terminal, row.Kind, row.State, row.Result,
             row.Answer is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Answer),
-            row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.SentAt, row.DoneAt))];
+            row.CreatedAt, row.CreatedBy, row.ExpiresAt, row.SentAt, row.DoneAt, row.Text))];
     }
 }

@@ -29,18 +29,29 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
     /// <summary>More unknown terminals than these are not listed: whoever knocks by every number fills no disk.</summary>
     internal const int MostWaiting = 10_000;
 
+    /// <summary>Of a key, hexadecimal.</summary>
+    internal const int KeyDigits = 20;
+
     private const int MostRemembered = 40_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Protocol, string Terminal), (Terminal? Terminal, long ReadAt)> known = new();
 
     private sealed record Row(string State, byte[]? KeyHash, Guid? DeviceId, Guid? VehicleId, string? Plate, string? Kind);
 
+    /// <summary>False where the database has to be asked.</summary>
+    internal bool TryRemember(string protocol, string terminal, out Terminal? found)
+    {
+        bool isKept = known.TryGetValue((protocol, terminal), out (Terminal? Terminal, long ReadAt) kept) && clock.GetElapsedTime(kept.ReadAt) < Remembered;
+        found = isKept ? kept.Terminal : null;
+        return isKept;
+    }
+
     /// <summary>From memory of at most a minute; null where nobody ever saw it.</summary>
     internal async ValueTask<Terminal?> FindAsync(string protocol, string terminal, CancellationToken cancellation)
     {
-        if (known.TryGetValue((protocol, terminal), out (Terminal? Terminal, long ReadAt) kept) && clock.GetElapsedTime(kept.ReadAt) < Remembered)
+        if (TryRemember(protocol, terminal, out Terminal? kept))
         {
-            return kept.Terminal;
+            return kept;
         }
 
         long readAt = clock.GetTimestamp();
@@ -172,13 +183,21 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
     /// <summary>A fresh key for an approved terminal; the one before it ends. Null where it is not approved.</summary>
     internal async Task<string?> IssueKeyAsync(string protocol, string terminal, CancellationToken cancellation)
     {
-        // 64 digits would not fit some makers' terminals; 80 random bits withstand any guessing that a connection allows.
-        string key = Convert.ToHexString(RandomNumberGenerator.GetBytes(10));
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
+        string? key = await IssueKeyAsync(connection, protocol, terminal, cancellation);
+        Forget(protocol, terminal);
+        return key;
+    }
+
+    /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
+    internal static async Task<string?> IssueKeyAsync(
+        NpgsqlConnection connection, string protocol, string terminal, CancellationToken cancellation)
+    {
+        // 64 digits would not fit some makers' terminals; 80 random bits withstand any guessing that a connection allows.
+        string key = Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyDigits / 2));
         int issued = await connection.ExecuteAsync(new CommandDefinition(
             "UPDATE tracking.terminal SET key_hash = @keyHash WHERE protocol = @protocol AND terminal = @terminal AND state = 'approved'",
             new { protocol, terminal, keyHash = Hash(key) }, cancellationToken: cancellation));
-        known.TryRemove((protocol, terminal), out _);
         return issued == 0 ? null : key;
     }
 

@@ -15,6 +15,9 @@ public enum FixQualities : short
 
     /// <summary>Came after a newer fix of its vehicle.</summary>
     Late = 2,
+
+    /// <summary>Says a place where the vehicle cannot have come since the last; see <see cref="Motion.Whereabouts"/>.</summary>
+    Jump = 4,
 }
 
 /// <summary>Tells whether two reports of one device and second are the same report.</summary>

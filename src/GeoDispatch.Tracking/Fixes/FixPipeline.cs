@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,13 +14,20 @@ internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt
     internal TaskCompletionSource<int> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>
-/// The road of every fix, whatever protocol brought it: check the request → check each fix → queue by vehicle → store many requests in
-/// one transaction, each report once, and move the vehicles by the newest that have a place → acknowledge → show. A fix is acknowledged
-/// only after its commit.
-/// </summary>
+/// <summary>The road of every fix, whatever protocol brought it. Its steps, in their order:</summary>
+/// <remarks>
+/// <list type="number">
+/// <item>validate: <see cref="FixRules"/> at the door; refused fixes are named to their sender;</item>
+/// <item>queue by vehicle, bounded: where the database is slow or away, senders are not acknowledged and send again;</item>
+/// <item>deduplicate, order, possible: <see cref="FixJudge.Take"/>, fix by fix;</item>
+/// <item>store: <see cref="FixWriter"/>, many requests in one transaction of the history, the latest places and the days that are to be told anew;</item>
+/// <item>acknowledge: only now;</item>
+/// <item>motion: <see cref="DayKeeper"/> hears who reported, and goes on with their trips and stops in its own time;</item>
+/// <item>live: <see cref="PositionBroadcaster"/> shows who moved.</item>
+/// </list>
+/// </remarks>
 internal sealed partial class FixPipeline(
-    Databases databases, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
+    Databases databases, DayKeeper days, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
 {
     private const int Workers = 2;
     private const int BatchesQueued = 4_096 / Workers;
@@ -116,6 +124,7 @@ internal sealed partial class FixPipeline(
                 batches[index].Stored.TrySetResult(stored.Accepted[index]);
             }
 
+            days.Follow(stored.Moved);
             broadcaster.Publish(stored.Moved);
         }
         catch (Exception failure)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Live;
+using GeoDispatch.Tracking.Motion;
 using Npgsql;
 
 namespace GeoDispatch.Tracking.Fixes;
@@ -18,7 +19,7 @@ internal sealed class FixWriter(Databases databases)
 {
     private const int MostDaysRemembered = 1_000;
     private readonly HashSet<DateTime> knownDays = [];
-    private readonly NewestFixes newest = new();
+    private readonly FixJudge judge = new();
 
     internal async Task<StoredFixes> WriteAsync(IReadOnlyList<FixBatch> batches, CancellationToken cancellation)
     {
@@ -32,14 +33,14 @@ internal sealed class FixWriter(Databases databases)
             catch (PostgresException violation) when (violation.SqlState == PostgresErrorCodes.UniqueViolation)
             {
                 // Another writer had one of the devices meanwhile. Nothing of the transaction is there; the slow way takes it all.
-                newest.Forget(batches);
+                judge.Forget(batches);
                 return await WriteAsync(connection, batches, mayCopy: false, cancellation);
             }
         }
         catch
         {
             // It may have been committed or not, and a day may have been dropped.
-            newest.Forget(batches);
+            judge.Forget(batches);
             knownDays.Clear();
             throw;
         }
@@ -48,8 +49,8 @@ internal sealed class FixWriter(Databases databases)
     private async Task<StoredFixes> WriteAsync(
         NpgsqlConnection connection, IReadOnlyList<FixBatch> batches, bool mayCopy, CancellationToken cancellation)
     {
-        await newest.LoadAsync(connection, batches, cancellation);
-        (List<FixRow> rows, FixRow[] uncertain) = Sort(batches, mayCopy);
+        await judge.LoadAsync(connection, batches, cancellation);
+        (List<FixRow> rows, FixRow[] uncertain) = Judge(batches, mayCopy);
         await EnsureDaysAsync(connection, rows, cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         if (uncertain.Length < rows.Count)
@@ -59,15 +60,37 @@ internal sealed class FixWriter(Databases databases)
 
         HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted =
             uncertain.Length == 0 ? [] : await FixTable.InsertAsync(connection, uncertain, cancellation);
-        int[] accepted = new int[batches.Count];
-        Dictionary<Guid, FixRow> moving = Accept(rows, inserted, accepted);
-        List<VehiclePosition> moved = moving.Count == 0 ? [] : await FixTable.MoveLatestAsync(connection, moving, cancellation);
+        var stored = new Accepted(batches.Count);
+        stored.Take(rows, inserted);
+        List<VehiclePosition> moved = stored.Moving.Count == 0 ? [] : await FixTable.MoveLatestAsync(connection, stored.Moving, cancellation);
+        if (moved.Count < stored.Moving.Count)
+        {
+            Outrun(stored, rows, moved);
+        }
+
+        if (stored.Past.Count > 0)
+        {
+            await DayTable.MarkLateAsync(connection, stored.Past, cancellation);
+        }
+
         await transaction.CommitAsync(cancellation);
-        return new StoredFixes(accepted, moved);
+        return new StoredFixes(stored.OfBatch, moved);
     }
 
-    /// <summary>All rows as they came, and those of them that may be in the table already.</summary>
-    private (List<FixRow> Rows, FixRow[] Uncertain) Sort(IReadOnlyList<FixBatch> batches, bool mayCopy)
+    /// <summary>Another writer moved some of the vehicles farther meanwhile: to their days these fixes are late, though memory said otherwise.</summary>
+    private void Outrun(Accepted stored, List<FixRow> rows, List<VehiclePosition> moved)
+    {
+        HashSet<Guid> outrun = [.. stored.Moving.Keys];
+        outrun.ExceptWith(moved.Select(static position => position.VehicleId));
+        rows.FindAll(row => outrun.Contains(row.Device.VehicleId) && row.Fix.HasPlace).ForEach(row => stored.ChangePast(in row));
+        foreach (Guid vehicleId in outrun)
+        {
+            judge.Forget(vehicleId);
+        }
+    }
+
+    /// <summary>All fixes in the order they came, judged, and those of them that may be in the table already.</summary>
+    private (List<FixRow> Rows, FixRow[] Uncertain) Judge(IReadOnlyList<FixBatch> batches, bool mayCopy)
     {
         var rows = new List<FixRow>(batches.Count);
         List<FixRow>? uncertain = null;
@@ -76,7 +99,7 @@ internal sealed class FixWriter(Databases databases)
             IReadOnlyList<AvlFix> fixes = batches[index].Fixes;
             for (int at = 0; at < fixes.Count; at++)
             {
-                FixRow row = newest.Take(batches[index], index, fixes[at]);
+                FixRow row = judge.Take(batches[index], index, fixes[at]);
                 row = mayCopy ? row : row with { IsNewest = false };
                 rows.Add(row);
                 if (!row.IsNewest)
@@ -89,36 +112,9 @@ internal sealed class FixWriter(Databases databases)
         return (rows, uncertain is null ? [] : [.. uncertain]);
     }
 
-    /// <summary>Counts what was new, and gives the newest new place of each vehicle; of two at the same time the first.</summary>
-    private static Dictionary<Guid, FixRow> Accept(
-        List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted, int[] accepted)
-    {
-        var moving = new Dictionary<Guid, FixRow>(rows.Count);
-        foreach (ref readonly FixRow row in CollectionsMarshal.AsSpan(rows))
-        {
-            if (!row.IsNewest && !inserted.Remove((row.Device.DeviceId, row.Time, row.ContentHash)))
-            {
-                continue;
-            }
-
-            accepted[row.BatchIndex]++;
-            if (row.Fix.HasPlace)
-            {
-                ref FixRow best = ref CollectionsMarshal.GetValueRefOrAddDefault(moving, row.Device.VehicleId, out bool isThere);
-                if (!isThere || best.Time < row.Time)
-                {
-                    best = row;
-                }
-            }
-        }
-
-        return moving;
-    }
-
-    /// <summary>Makes missing partitions before the transaction, with the day after the newest: midnight finds its table ready.</summary>
+    /// <summary>Makes missing days before the transaction: those of late fixes, for the others are made ahead (<see cref="HistoryUpkeep"/>).</summary>
     private async Task EnsureDaysAsync(NpgsqlConnection connection, List<FixRow> rows, CancellationToken cancellation)
     {
-        DateTime newestDay = DateTime.MinValue;
         DateTime before = DateTime.MinValue;
         for (int index = 0; index < rows.Count; index++)
         {
@@ -127,11 +123,8 @@ internal sealed class FixWriter(Databases databases)
             {
                 await EnsureDayAsync(connection, day, cancellation);
                 before = day;
-                newestDay = day > newestDay ? day : newestDay;
             }
         }
-
-        await EnsureDayAsync(connection, newestDay.AddDays(1), cancellation);
     }
 
     private async Task EnsureDayAsync(NpgsqlConnection connection, DateTime day, CancellationToken cancellation)
@@ -141,14 +134,57 @@ internal sealed class FixWriter(Databases databases)
             return;
         }
 
-        await using var make = new NpgsqlCommand("SELECT tracking.ensure_fix_day($1)", connection);
-        make.Parameters.Add(new NpgsqlParameter { Value = DateOnly.FromDateTime(day) });
-        await make.ExecuteNonQueryAsync(cancellation);
+        await FixDays.MakeAsync(connection, DateOnly.FromDateTime(day), cancellation);
         if (knownDays.Count >= MostDaysRemembered)
         {
             knownDays.Clear();
         }
 
         knownDays.Add(day);
+    }
+}
+
+/// <summary>What of a transaction was new.</summary>
+internal sealed class Accepted(int batches)
+{
+    /// <summary>For each batch: how many of its fixes.</summary>
+    internal int[] OfBatch { get; } = new int[batches];
+
+    /// <summary>The newest place of each vehicle.</summary>
+    internal Dictionary<Guid, FixRow> Moving { get; } = [];
+
+    /// <summary>Of days that are not as they were told: the oldest of the fixes that change them.</summary>
+    internal Dictionary<(Guid VehicleId, DateOnly Day), DateTime> Past { get; } = [];
+
+    /// <param name="rows">In the order they came.</param>
+    /// <param name="inserted">Those that might have been there, and were not.</param>
+    internal void Take(List<FixRow> rows, HashSet<(Guid Device, DateTime Time, long ContentHash)> inserted)
+    {
+        Moving.EnsureCapacity(rows.Count);
+        foreach (ref readonly FixRow row in CollectionsMarshal.AsSpan(rows))
+        {
+            if (!row.IsNewest && !inserted.Remove((row.Device.DeviceId, row.Time, row.ContentHash)))
+            {
+                continue;
+            }
+
+            OfBatch[row.BatchIndex]++;
+            if (row.Moves)
+            {
+                // They come in the order of their times.
+                Moving[row.Device.VehicleId] = row;
+            }
+            else if (row.ChangesPast)
+            {
+                ChangePast(in row);
+            }
+        }
+    }
+
+    internal void ChangePast(in FixRow row)
+    {
+        ref DateTime oldest = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            Past, (row.Device.VehicleId, VehicleDay.Of(new DateTimeOffset(row.Time))), out bool isThere);
+        oldest = isThere && oldest < row.Time ? oldest : row.Time;
     }
 }

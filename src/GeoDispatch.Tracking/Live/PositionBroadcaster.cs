@@ -15,26 +15,22 @@ internal sealed partial class PositionBroadcaster(
     LatestFixes latestFixes, IHubContext<PositionHub> hub, TimeProvider clock, ILogger<PositionBroadcaster> log) : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
-    private readonly ConcurrentDictionary<Guid, VehiclePosition> latest = new();
-    private readonly ConcurrentDictionary<Guid, bool> changed = new();
+    private readonly ConcurrentQueue<IReadOnlyList<VehiclePosition>> published = new();
+    private readonly LiveFleet fleet = new();
     private readonly ConcurrentDictionary<string, Viewer> viewers = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim loading = new(1, 1);
     private volatile bool loaded;
 
     /// <summary>Takes what was committed. An older fix never replaces a newer one.</summary>
-    internal void Publish(IReadOnlyList<VehiclePosition> moved)
-    {
-        foreach (VehiclePosition position in moved)
-        {
-            latest.AddOrUpdate(position.VehicleId, position, (_, known) => known.Time > position.Time ? known : position);
-            changed[position.VehicleId] = true;
-        }
-    }
+    internal void Publish(IReadOnlyList<VehiclePosition> moved) => published.Enqueue(moved);
 
-    internal async Task WatchAsync(string connectionId, Bbox viewport, CancellationToken cancellation)
+    /// <param name="packs">Whether <c>moves</c> are sent, or whole <c>positions</c>.</param>
+    internal async Task WatchAsync(string connectionId, Bbox viewport, bool packs, CancellationToken cancellation)
     {
         await LoadOnceAsync(cancellation);
-        viewers.GetOrAdd(connectionId, static _ => new Viewer()).Show(viewport);
+        viewers.AddOrUpdate(
+            connectionId, static (_, packs) => new Viewer(packs), static (_, known, packs) => known.Packs == packs ? known : new Viewer(packs), packs)
+            .Show(viewport);
         if (cancellation.IsCancellationRequested)
         {
             // The connection went while it was being added: its end has been handled already.
@@ -67,33 +63,38 @@ internal sealed partial class PositionBroadcaster(
         }
     }
 
+    // Nobody else touches the fleet and what the viewers were told: the beat needs no lock.
     private void SendChanges(CancellationToken stopping)
     {
-        var moved = new List<Guid>();
-        foreach ((Guid vehicleId, _) in changed)
+        KeyValuePair<string, Viewer>[] watching = [.. viewers];
+        foreach ((_, Viewer viewer) in watching)
         {
-            // Taken out before it is read: a newer place that comes in between is marked again, not lost.
-            if (changed.TryRemove(vehicleId, out _))
-            {
-                moved.Add(vehicleId);
-            }
+            viewer.BeginBeat();
         }
 
-        foreach ((string connectionId, Viewer viewer) in viewers)
+        fleet.BeginBeat();
+        while (published.TryDequeue(out IReadOnlyList<VehiclePosition>? moved))
         {
-            viewer.Note(moved);
-            if (viewer.Sending.IsCompleted && viewer.Next(latest, clock) is { } batch)
+            fleet.Take(moved);
+        }
+
+        foreach ((string connectionId, Viewer viewer) in watching)
+        {
+            viewer.Note(fleet);
+            if (viewer.Sending.IsCompleted && viewer.Next(fleet, clock) is { } step)
             {
-                viewer.Sending = SendAsync(connectionId, batch, stopping);
+                viewer.Sending = viewer.Packs
+                    ? SendAsync(connectionId, "moves", viewer.Moves.Write(fleet, step), stopping)
+                    : SendAsync(connectionId, "positions", step.Numbers.ConvertAll(number => fleet[number]), stopping);
             }
         }
     }
 
-    private async Task SendAsync(string connectionId, VehiclePosition[] batch, CancellationToken stopping)
+    private async Task SendAsync(string connectionId, string method, object told, CancellationToken stopping)
     {
         try
         {
-            await hub.Clients.Client(connectionId).SendAsync("positions", batch, stopping);
+            await hub.Clients.Client(connectionId).SendAsync(method, told, stopping);
         }
         catch (Exception failure)
         {
@@ -113,13 +114,9 @@ internal sealed partial class PositionBroadcaster(
         {
             if (!loaded)
             {
-                foreach (LatestFix fix in (await latestFixes.ListAsync(cancellation)).Values)
-                {
-                    // What was published meanwhile is newer than what was read.
-                    latest.TryAdd(fix.VehicleId, new VehiclePosition(
-                        fix.VehicleId, fix.Plate, fix.Kind, fix.Position.Lon, fix.Position.Lat, fix.SpeedKmh, fix.HeadingDegrees, fix.Time));
-                }
-
+                // What was published meanwhile is newer than what is read, and stays.
+                Publish([.. (await latestFixes.ListAsync(cancellation)).Values.Select(static fix => new VehiclePosition(
+                    fix.VehicleId, fix.Plate, fix.Kind, fix.Position.Lon, fix.Position.Lat, fix.SpeedKmh, fix.HeadingDegrees, fix.Time))]);
                 loaded = true;
             }
         }

@@ -40,17 +40,17 @@ internal sealed class PositionHub(FixPipeline pipeline, PositionBroadcaster broa
         return receipt ?? throw new HubException($"{problem!.Code}: {problem.Detail}");
     }
 
-    /// <summary>Starts <c>positions</c> for this viewport, the snapshot first; replaces the viewport watched before.</summary>
+    /// <summary>
+    /// Starts <c>positions</c> for this viewport, the snapshot first, each vehicle whole: for programs. Replaces what was watched before.
+    /// </summary>
     [Authorize(Policy = TrackingModule.Watchers)]
-    public Task Watch(Viewport viewport)
-    {
-        var box = new Bbox(viewport.West, viewport.South, viewport.East, viewport.North);
-        return box.IsValid
-            ? broadcaster.WatchAsync(Context.ConnectionId, box, Context.ConnectionAborted)
-            : throw new HubException("viewport.out_of_range: west ≤ east, south ≤ north, 度 / degrees");
-    }
+    public Task Watch(Viewport viewport) => WatchAsync(viewport, packs: false);
 
-    /// <summary>Ends <c>positions</c>.</summary>
+    /// <summary>Starts <c>moves</c> (<see cref="Moves"/>) for this viewport, the snapshot first: a thirtieth of the bytes, for consoles.</summary>
+    [Authorize(Policy = TrackingModule.Watchers)]
+    public Task WatchMoves(Viewport viewport) => WatchAsync(viewport, packs: true);
+
+    /// <summary>Ends <c>positions</c> and <c>moves</c>.</summary>
     [Authorize(Policy = TrackingModule.Watchers)]
     public void Unwatch() => broadcaster.Forget(Context.ConnectionId);
 
@@ -59,5 +59,13 @@ internal sealed class PositionHub(FixPipeline pipeline, PositionBroadcaster broa
     {
         broadcaster.Forget(Context.ConnectionId);
         return Task.CompletedTask;
+    }
+
+    private Task WatchAsync(Viewport viewport, bool packs)
+    {
+        var box = new Bbox(viewport.West, viewport.South, viewport.East, viewport.North);
+        return box.IsValid
+            ? broadcaster.WatchAsync(Context.ConnectionId, box, packs, Context.ConnectionAborted)
+            : throw new HubException("viewport.out_of_range: west ≤ east, south ≤ north, 度 / degrees");
     }
 }

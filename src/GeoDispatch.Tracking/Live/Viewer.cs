@@ -2,69 +2,110 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Tracking.Live;
 
+/// <summary>What to tell a console now.</summary>
+/// <param name="IsSnapshot">The first of its viewport.</param>
+/// <param name="Numbers">Of vehicles in <see cref="LiveFleet"/>, ascending.</param>
+/// <param name="Left">Those among them that are outside now.</param>
+internal sealed record ViewerStep(bool IsSnapshot, List<int> Numbers, List<int> Left);
+
 /// <summary>What one console watches and what it was told. All but <see cref="Show"/> is called by the broadcaster alone.</summary>
-internal sealed class Viewer
+internal sealed class Viewer(bool packs)
 {
     private static readonly TimeSpan LeastBetween = TimeSpan.FromMilliseconds(500);
-    private readonly HashSet<Guid> waiting = [];
-    private readonly Dictionary<Guid, long> toldAt = [];
-    private HashSet<Guid> inside = [];
+    private readonly NumberSet waiting = new();
+    private readonly NumberSet inside = new();
+    private long[] toldAt = [];
     private Bbox viewport;
     private View? wanted;
+    private View? begun;
 
     private sealed record View(Bbox Box);
 
+    /// <summary>Whether it is told <see cref="Moves"/>; else whole positions.</summary>
+    internal bool Packs => packs;
+
+    internal MoveWriter Moves { get; } = new();
+
     internal Task Sending { get; set; } = Task.CompletedTask;
 
-    /// <summary>Takes a viewport; the next batch is a snapshot of it. Safe from any thread.</summary>
+    /// <summary>Takes a viewport; the next step is a snapshot of it. Safe from any thread.</summary>
     internal void Show(Bbox box) => Interlocked.Exchange(ref wanted, new View(box));
 
-    internal void Note(List<Guid> moved) => waiting.UnionWith(moved);
+    /// <summary>Before the fleet takes what was published: a snapshot knows at least all that was known when its viewport was asked for.</summary>
+    internal void BeginBeat() => begun = Interlocked.Exchange(ref wanted, null) ?? begun;
+
+    internal void Note(LiveFleet fleet)
+    {
+        waiting.UnionWith(fleet.Moved);
+        Moves.Forget(fleet.Renamed);
+    }
 
     /// <summary>What to send now; null for nothing. A snapshot may be empty, so that the console knows there is nobody.</summary>
-    internal VehiclePosition[]? Next(IReadOnlyDictionary<Guid, VehiclePosition> latest, TimeProvider clock)
+    internal ViewerStep? Next(LiveFleet fleet, TimeProvider clock)
     {
         long now = clock.GetTimestamp();
-        if (Interlocked.Exchange(ref wanted, null) is { } view)
+        if (toldAt.Length < fleet.Count)
         {
-            viewport = view.Box;
-            VehiclePosition[] snapshot = latest.Values.Where(IsInside).ToArray();
-            inside = snapshot.Select(static position => position.VehicleId).ToHashSet();
-            waiting.Clear();
-            foreach (Guid vehicleId in inside)
-            {
-                toldAt[vehicleId] = now;
-            }
-
-            return snapshot;
+            int known = toldAt.Length;
+            Array.Resize(ref toldAt, Math.Max(fleet.Count, known * 2));
+            Array.Fill(toldAt, long.MinValue, known, toldAt.Length - known);
         }
 
-        var batch = new List<VehiclePosition>();
-        waiting.RemoveWhere(vehicleId =>
+        if (begun is { } view)
         {
-            if (!latest.TryGetValue(vehicleId, out VehiclePosition? position))
-            {
-                return true;
-            }
+            begun = null;
+            viewport = view.Box;
+            return Snapshot(fleet, now);
+        }
 
-            bool isInside = IsInside(position);
-            if (!isInside && !inside.Contains(vehicleId))
+        var step = new ViewerStep(false, [], []);
+        foreach (int number in waiting)
+        {
+            bool isInside = IsInside(fleet[number]);
+            if (!isInside && !inside.Contains(number))
             {
-                return true;
+                waiting.Remove(number);
             }
-
-            if (toldAt.TryGetValue(vehicleId, out long told) && clock.GetElapsedTime(told, now) < LeastBetween)
+            else if (toldAt[number] == long.MinValue || clock.GetElapsedTime(toldAt[number], now) >= LeastBetween)
             {
-                return false;
+                waiting.Remove(number);
+                Tell(step, number, isInside, now);
             }
+        }
 
-            // A vehicle that leaves is told once more, outside: else it would stand at the edge for ever.
-            _ = isInside ? inside.Add(vehicleId) : inside.Remove(vehicleId);
-            toldAt[vehicleId] = now;
-            batch.Add(position);
-            return true;
-        });
-        return batch.Count > 0 ? [.. batch] : null;
+        return step.Numbers.Count > 0 ? step : null;
+    }
+
+    private ViewerStep Snapshot(LiveFleet fleet, long now)
+    {
+        var step = new ViewerStep(true, [], []);
+        waiting.Clear();
+        inside.Clear();
+        for (int number = 0; number < fleet.Count; number++)
+        {
+            if (IsInside(fleet[number]))
+            {
+                Tell(step, number, isInside: true, now);
+            }
+        }
+
+        return step;
+    }
+
+    /// <summary>A vehicle that leaves is told once more, outside: else it would stand at the edge for ever.</summary>
+    private void Tell(ViewerStep step, int number, bool isInside, long now)
+    {
+        step.Numbers.Add(number);
+        toldAt[number] = now;
+        if (isInside)
+        {
+            inside.Add(number);
+        }
+        else
+        {
+            inside.Remove(number);
+            step.Left.Add(number);
+        }
     }
 
     private bool IsInside(VehiclePosition position) => viewport.Contains(new LonLat(position.Lon, position.Lat));

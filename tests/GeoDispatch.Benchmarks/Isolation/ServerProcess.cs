@@ -14,9 +14,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly string home;
 
-    private ServerProcess(Process process, string home, Uri address) => (this.process, this.home, Address) = (process, home, address);
+    private ServerProcess(Process process, string home, Uri address, IPEndPoint jt808) =>
+        (this.process, this.home, Address, Jt808) = (process, home, address, jt808);
 
     internal Uri Address { get; }
+
+    /// <summary>Where it takes terminals.</summary>
+    internal IPEndPoint Jt808 { get; }
 
     /// <summary>Of the accounts that it showed at its start.</summary>
     internal ConcurrentDictionary<string, string> Passwords { get; } = new(StringComparer.Ordinal);
@@ -25,14 +29,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string home = Directory.CreateTempSubdirectory("geodispatch-isolation-").FullName;
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var jt808 = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = new ProcessStartInfo(
             // Begun in the background of a script, it would inherit that SIGINT is ignored, and never end.
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", "127.0.0.1:0", .. more])
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", jt808.ToString(), .. more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };
-        var server = new ServerProcess(Process.Start(start)!, home, address);
+        var server = new ServerProcess(Process.Start(start)!, home, address, jt808);
         server.process.OutputDataReceived += (_, line) =>
         {
             if (line.Data?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, { Length: 16 } password, _])
@@ -60,6 +65,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets in the terminals of a table, by <c>devices import</c>.</summary>
+    internal async Task ImportTerminalsAsync(string table)
+    {
+        string file = Path.Combine(home, "terminals.csv");
+        await File.WriteAllTextAsync(file, table);
+        await Shell.MustRunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "devices", "import", file, "--home", home]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Shell.RunAsync("kill", ["-INT", $"{process.Id}"]);
@@ -81,7 +94,10 @@ internal sealed class Desk : IDisposable
 {
     private readonly HttpClient http;
 
-    private Desk(Uri address) => http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() }) { BaseAddress = address };
+    private Desk(Uri address) => http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = address };
+
+    /// <summary>By which a hub knows this person.</summary>
+    internal CookieContainer Cookies { get; } = new();
 
     internal static async Task<Desk> SignInAsync(Uri address, string userName, string password)
     {

@@ -92,7 +92,7 @@ public sealed class SharedLayersTests(RuledServer ruled)
     {
         DemoCrew crew = ruled.Server.Crews[3];
         string plate = await ruled.Server.Database.ReadAsync<string>($"SELECT plate FROM dispatch.unit WHERE call_sign = '{crew.CallSign}'");
-        foreach (double lon in new[] { 118.51, 118.52 })
+        foreach (double lon in new[] { 118.51, 118.515 })
         {
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             Assert.Equal(200, (await ruled.Server.SendFixesAsync(crew, new AvlFix(now, lon, 37.44, 30, 90, null))).Status);

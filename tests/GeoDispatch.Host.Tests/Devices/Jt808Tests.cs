@@ -152,7 +152,7 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
         }
 
         Task<TerminalMessage> FindAsync(Guid id, string state) => Eventually.GetAsync(
-            async () => (await desk.ReadAsync<Listed>($"/api/terminals/{terminal.Phone}/messages")).Messages.Single(one => one.Id == id),
+            async () => (await desk.ReadAsync<Listed>($"/api/terminals/jt808/{terminal.Phone}/messages")).Messages.Single(one => one.Id == id),
             one => one.State == state, $"{state} is not told");
     }
 
@@ -170,16 +170,18 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
             (new { kind = "setParameters", parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["zz"] = "00" } }, "parameters"),
         })
         {
-            Answer refused = (await desk.PostAsync($"/api/terminals/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command }))
+            Answer refused = (await desk.PostAsync($"/api/terminals/jt808/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command }))
                 .MustRefuse(400, "terminal.bad_message");
             Assert.Equal(field, refused.Problem.GetProperty("field").GetString());
         }
 
         object text = new { kind = "text", text = "好" };
-        (await desk.PostAsync("/api/terminals/1/messages", new { commandId = Guid.NewGuid(), command = text })).MustRefuse(404, "terminal.unknown");
-        (await desk.PostAsync($"/api/terminals/{terminal.Phone}/messages", new { command = text })).MustRefuse(400, "terminal.bad_message");
+        (await desk.PostAsync("/api/terminals/jt808/1/messages", new { commandId = Guid.NewGuid(), command = text })).MustRefuse(404, "terminal.unknown");
+        (await desk.PostAsync($"/api/terminals/osmand/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command = text })).MustRefuse(404, "terminal.unknown");
+        (await desk.PostAsync($"/api/terminals/fax/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command = text })).MustRefuse(400, "terminal.bad_field");
+        (await desk.PostAsync($"/api/terminals/jt808/{terminal.Phone}/messages", new { command = text })).MustRefuse(400, "terminal.bad_message");
         Session crew = await server.CrewAsync(server.Crews[0].UnitId);
-        Assert.Equal(403, (await crew.PostAsync($"/api/terminals/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command = text })).Status);
+        Assert.Equal(403, (await crew.PostAsync($"/api/terminals/jt808/{terminal.Phone}/messages", new { commandId = Guid.NewGuid(), command = text })).Status);
     }
 
     [Fact]
@@ -269,7 +271,7 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
         0, 3, (uint)Math.Round(lat * 1e6), (uint)Math.Round(lon * 1e6), 12, 635, 271, time, default));
 
     private static async Task<TerminalMessage> SendAsync(Session desk, string phone, object request) =>
-        (await desk.PostAsync($"/api/terminals/{phone}/messages", request)).Read<TerminalMessage>();
+        (await desk.PostAsync($"/api/terminals/jt808/{phone}/messages", request)).Read<TerminalMessage>();
 
     private Task<string> StateAsync(string phone) => server.Database.ReadAsync<string>("SELECT state FROM tracking.terminal WHERE terminal = $1", phone);
 

@@ -88,7 +88,7 @@ public sealed class FixWriterTests(TestCluster cluster) : IAsyncLifetime
     private async Task<DeviceIdentity> DeviceAsync()
     {
         (var device, var vehicle) = (Guid.NewGuid(), Guid.NewGuid());
-        await new DeviceRegistry(databases, TimeProvider.System).RegisterAsync(device, vehicle, "鲁E00000", "ambulance", "", Cancellation);
+        await new DeviceRegistry(databases, TimeProvider.System).RegisterAsync(device, vehicle, "鲁E00000", "ambulance", "", null, Cancellation);
         return new DeviceIdentity(device, vehicle, "鲁E00000", "ambulance");
     }
 }

@@ -53,7 +53,8 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Session desk = await server.DispatcherAsync();
         Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
         await using HubConnection device = await server.DeviceAsync(crew);
-        await SendAsync(device, crew, new AvlFix(Now, 118.49, 37.45));
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-10), 118.49, 37.45));
 
         var heard = new Heard<VehiclePosition[]>();
         await using HubConnection screen = await server.ListenAsync(
@@ -62,17 +63,54 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         VehiclePosition[] snapshot = await heard.FirstAsync(_ => true, "no snapshot came");
         Assert.Equal(118.49, snapshot.Single(position => position.VehicleId == vehicleId).Lon);
 
-        await SendAsync(device, crew, new AvlFix(Now, 118.50, 37.45, 36, 90));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-8), 118.50, 37.45, 36, 90));
         VehiclePosition moved = await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.50));
         Assert.Equal((37.45, 36, 90, "ambulance"), (moved.Lat, moved.SpeedKmh, moved.HeadingDegrees, moved.Kind));
 
-        await SendAsync(device, crew, new AvlFix(Now, 118.60, 37.45));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-3), 118.60, 37.45));
         await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.60));
         // Outside it may go on; the screen hears no more of it until it is back.
-        await SendAsync(device, crew, new AvlFix(Now, 118.61, 37.45));
-        await SendAsync(device, crew, new AvlFix(Now, 118.51, 37.45));
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-2), 118.61, 37.45));
+        await SendAsync(device, crew, new AvlFix(now, 118.51, 37.45));
         await OneAsync(heard, vehicleId, position => position.Lon.Equals(118.51));
         Assert.DoesNotContain(heard.All.SelectMany(batch => batch), position => position.VehicleId == vehicleId && position.Lon.Equals(118.61));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_console_is_told_who_is_there_once_then_only_what_changed_and_all_of_it_again_when_it_comes_back(bool packs)
+    {
+        DemoCrew crew = server.Crews[packs ? 9 : 10];
+        Session desk = await server.DispatcherAsync();
+        Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
+        await using HubConnection device = await server.DeviceAsync(crew);
+        await SendAsync(device, crew, new AvlFix(Now, 118.491234, 37.45));
+
+        (HubConnection screen, Heard<Moves> heard) = await WatchMovesAsync(desk, packs);
+        Moves snapshot = await heard.FirstAsync(static moves => moves.IsSnapshot, "no snapshot came");
+        IntroducedVehicle vehicle = snapshot.Introduced.Single(one => one.VehicleId == vehicleId);
+        Assert.Equal("ambulance", vehicle.Kind);
+        await SendAsync(device, crew, new AvlFix(Now, 118.491334, 37.449950, 36, 90));
+        await heard.FirstAsync(moves => Rows(moves).Any(row => row is [_, 100, -50, ..]), "the step was not told as a difference");
+        await SendAsync(device, crew, new AvlFix(Now, 118.60, 37.45));
+        await heard.FirstAsync(moves => moves.Left.Contains(vehicle.Number), "nobody said that it left");
+        Assert.Single(heard.All.SelectMany(static moves => moves.Introduced), one => one.VehicleId == vehicleId);
+        Assert.Equal(118.60, Read(heard).Single(one => one.VehicleId == vehicleId).Lon);
+        await screen.DisposeAsync();
+
+        await SendAsync(device, crew, new AvlFix(Now, 118.50, 37.44, 12, 45));
+        (HubConnection again, Heard<Moves> fresh) = await WatchMovesAsync(desk, packs);
+        await using (again)
+        {
+            await fresh.FirstAsync(static moves => moves.IsSnapshot, "no snapshot came");
+            VehiclePosition now = Read(fresh).First(one => one.VehicleId == vehicleId);
+            Assert.Equal((118.50, 37.44, 12, 45), (now.Lon, now.Lat, now.SpeedKmh, now.HeadingDegrees));
+            // Another viewport on the same connection: who is known needs no introduction.
+            await again.InvokeAsync("WatchMoves", Core with { East = 118.54 }, Cancellation);
+            await Eventually.GetAsync(() => Task.FromResult(fresh.All.Count(static moves => moves.IsSnapshot)), static count => count == 2, "no snapshot of the new viewport");
+            Assert.Single(fresh.All.SelectMany(static moves => moves.Introduced), one => one.VehicleId == vehicleId);
+        }
     }
 
     [Fact]
@@ -86,6 +124,48 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(1, late.Accepted);
         Session desk = await server.DispatcherAsync();
         Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+    }
+
+    [Fact]
+    public async Task After_a_dead_zone_the_newest_shows_at_once_and_the_back_fill_goes_into_the_history()
+    {
+        DemoCrew crew = server.Crews[9];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        DateTimeOffset now = Now;
+        await SendAsync(device, crew, new AvlFix(now.AddMinutes(-30), 118.45, 37.45));
+        await SendAsync(device, crew, new AvlFix(now, 118.52, 37.45));
+        Session desk = await server.DispatcherAsync();
+        Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+        AvlFix[] backFill = [.. Enumerable.Range(1, 29).Select(minute => new AvlFix(now.AddMinutes(-minute), 118.52 - minute * 0.0023, 37.45))];
+        Assert.Equal(29, (await SendAsync(device, crew, backFill)).Accepted);
+        Assert.Equal(118.52, (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon);
+        Assert.Equal(29, await server.Database.CountAsync("tracking.fix WHERE device_id = $1 AND quality = 2", crew.DeviceId));
+    }
+
+    [Fact]
+    public async Task A_jump_is_kept_and_moves_nobody_until_several_in_a_row_agree()
+    {
+        DemoCrew crew = server.Crews[^1];
+        await using HubConnection device = await server.DeviceAsync(crew);
+        Session desk = await server.DispatcherAsync();
+        DateTimeOffset from = Now.AddMinutes(-5);
+        int sent = 0;
+        Assert.Equal(118.50, await MoveAsync(118.50));
+        // 44 km away, for one second.
+        Assert.Equal(118.50, await MoveAsync(119.00));
+        Assert.Equal(118.501, await MoveAsync(118.501));
+        // It is there after all: carried by a ferry, or the first place was wrong.
+        Assert.Equal(118.501, await MoveAsync(119.00));
+        Assert.Equal(118.501, await MoveAsync(119.001));
+        Assert.Equal(119.002, await MoveAsync(119.002));
+        Assert.Equal([119.00, 119.00, 119.001], await server.Database.ListAsync<double>(
+            "SELECT lon FROM tracking.fix WHERE device_id = $1 AND quality = 4 ORDER BY fix_time", crew.DeviceId));
+
+        async Task<double> MoveAsync(double lon)
+        {
+            await SendAsync(device, crew, new AvlFix(from.AddSeconds(++sent), lon, 37.45));
+            return (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).Position!.Lon;
+        }
     }
 
     [Fact]
@@ -173,6 +253,23 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
         await Assert.ThrowsAsync<HubException>(() => SendAsync(screen, crew, new AvlFix(Now, 118.49, 37.45)));
         HubException outside = await Assert.ThrowsAsync<HubException>(() => screen.InvokeAsync("Watch", new Viewport(120, 37, 118, 38), Cancellation));
         Assert.Contains("viewport.out_of_range", outside.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<long[]> Rows(Moves moves) => moves.Rows.Chunk(Moves.RowLength);
+
+    /// <summary>The vehicles as the last message that told of each of them left them.</summary>
+    private static VehiclePosition[] Read(Heard<Moves> heard)
+    {
+        var reader = new MoveReader();
+        return [.. heard.All.SelectMany(reader.Read).GroupBy(static one => one.VehicleId).Select(static told => told.Last())];
+    }
+
+    private async Task<(HubConnection Screen, Heard<Moves> Heard)> WatchMovesAsync(Session desk, bool packs)
+    {
+        var heard = new Heard<Moves>();
+        HubConnection screen = await server.ListenAsync(desk, "/hubs/positions", hub => hub.On<Moves>("moves", heard.Add), packs);
+        await screen.InvokeAsync("WatchMoves", Core, Cancellation);
+        return (screen, heard);
     }
 
     private static Task<FixReceipt> SendAsync(HubConnection device, DemoCrew crew, params AvlFix[] fixes) =>

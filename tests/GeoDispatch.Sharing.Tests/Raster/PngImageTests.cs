@@ -54,4 +54,35 @@ public sealed class PngImageTests
         using SKBitmap read = SKBitmap.Decode(PngImage.Write(drawn.PeekPixels()));
         Assert.Equal(area, read.GetPixel(128, 200));
     }
+
+    [Fact]
+    public void A_map_of_more_shades_than_a_palette_holds_is_written_with_one_all_the_same()
+    {
+        using SKBitmap drawn = new(new SKImageInfo(256, 256, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        using (var canvas = new SKCanvas(drawn))
+        using (var paint = new SKPaint { IsAntialias = true, StrokeWidth = 1.3f })
+        {
+            // Streets in grey, buildings with an outline, red dots.
+            canvas.Clear(SKColors.White);
+            for (int i = 0; i < 80; i++)
+            {
+                (paint.Style, paint.Color) = (SKPaintStyle.Stroke, new SKColor(90, 90, 90));
+                canvas.DrawLine(i * 37 % 256, i * 11 % 256, i * 53 % 256, i * 71 % 256, paint);
+                (paint.Style, paint.Color) = (SKPaintStyle.Fill, new SKColor(200, 180, 160));
+                var building = SKRect.Create((i * 29 % 240) + 0.3f, (i * 61 % 240) + 0.7f, 9.5f, 6.2f);
+                canvas.DrawRect(building, paint);
+                (paint.Style, paint.Color) = (SKPaintStyle.Stroke, new SKColor(120, 100, 90));
+                canvas.DrawRect(building, paint);
+                (paint.Style, paint.Color) = (SKPaintStyle.Fill, new SKColor(200, 0, 0));
+                canvas.DrawCircle(i * 83 % 256, i * 47 % 256, 2.5f, paint);
+            }
+        }
+
+        byte[] png = PngImage.Write(drawn.PeekPixels());
+        using SKBitmap read = SKBitmap.Decode(png);
+        Assert.True(drawn.Pixels.Distinct().Count() > 1_000, "The picture must have more shades than a palette");
+        Assert.Equal(3, png[25]);
+        Assert.All(drawn.Pixels.Zip(read.Pixels), static pair => Assert.InRange(
+            Math.Max(Math.Abs(pair.First.Red - pair.Second.Red), Math.Max(Math.Abs(pair.First.Green - pair.Second.Green), Math.Abs(pair.First.Blue - pair.Second.Blue))), 0, 12));
+    }
 }

@@ -36,6 +36,9 @@ public sealed class TileSqlTests
         Assert.DoesNotContain("ST_AsMVT", drawn.Text, StringComparison.Ordinal);
         Assert.Contains("ST_TileEnvelope($1 - 1, $2, $3, margin => 0.0078125) AS wide", drawn.Text, StringComparison.Ordinal);
         Assert.Contains("share.buildings, tile WHERE $1 >= 14 AND geom && wide LIMIT 80000) row WHERE geom IS NOT NULL)", drawn.Text, StringComparison.Ordinal);
+        Assert.Contains("SELECT kind, oneway, synthetic,\n               CASE WHEN $1 >= 13 THEN (geom) END AS geom\n        FROM share.streets, tile, shown", drawn.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("GROUP BY kind, oneway", drawn.Text, StringComparison.Ordinal);
+        Assert.Contains("GROUP BY kind, name, name_en, ref, synthetic, box) row", drawn.Text, StringComparison.Ordinal);
         Assert.Null(new TileSql("SELECT mvt($1, $2, $3)").DrawnIn(1));
     }
 }

@@ -8,8 +8,8 @@ export const useDepartments = () => useQuery({ queryKey: ['admin', 'departments'
 export const useAccounts = () => useQuery({ queryKey: ['admin', 'accounts'], queryFn: admin.accounts });
 export const useKeys = () => useQuery({ queryKey: ['admin', 'keys'], queryFn: admin.keys });
 
-/** One act at a time; what was refused is kept for beside the field that it names. */
-export function useAct() {
+/** One act at a time; what was refused is kept for beside the field that it names. Then what was read under `root` is read again. */
+export function useAct(root = 'admin') {
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
@@ -19,7 +19,7 @@ export function useAct() {
     setProblem(null);
     try {
       const answer = await send();
-      void queries.invalidateQueries({ queryKey: ['admin'] });
+      void queries.invalidateQueries({ queryKey: [root] });
       return answer;
     } catch (failure) {
       setProblem(failure);
@@ -45,5 +45,5 @@ export function useAct() {
 function faultText(problem: Problem): string {
   // The detail names the field again, which stands beside it already.
   const detail = inLanguage(problem.detail).replace(new RegExp(`^${problem.field}: `), '');
-  return problem.code === 'admin.bad_field' ? detail : `${inLanguage(problem.title)}. ${detail}`;
+  return problem.code.endsWith('.bad_field') ? detail : `${inLanguage(problem.title)}. ${detail}`;
 }

@@ -66,7 +66,7 @@ let own: { vehicleId: string; plate: string; kind: string } | null = null;
 export function showOwnPlace(): void {
   const { fix } = useGps.getState();
   if (own && fix) {
-    positions.take([{ ...own, ...fix }]);
+    positions.take({ ...own, ...fix });
   }
 }
 

@@ -2,7 +2,9 @@ import { HubConnectionState } from '@microsoft/signalr';
 import { MessagePackHubProtocol } from '@microsoft/signalr-protocol-msgpack';
 import type { VehiclePosition } from '../api/contract';
 import { serverNow } from '../shell/clock';
+import { Fleet } from './fleet';
 import { type Hub, keepConnected } from './hub';
+import { MoveReader, type Moves } from './moves';
 
 export interface Viewport {
   west: number;
@@ -11,38 +13,30 @@ export interface Viewport {
   north: number;
 }
 
-type Listener = (moved: VehiclePosition[]) => void;
+/** Called with the slots of those that moved, or with none where who is in the viewport changed. */
+type Listener = (slots: readonly number[]) => void;
 
 /**
- * The newest known place of every vehicle that was told of. Outside React: ten batches a second would otherwise render
- * the whole desk ten times a second. Lists read it at each second, the map at each frame.
+ * What the feed tells, outside React: ten batches a second would otherwise render the whole desk ten times a second.
+ * Lists read it at each second, the map at each frame.
  */
 class Positions {
-  private readonly latest = new Map<string, VehiclePosition>();
+  readonly fleet = new Fleet();
   private readonly listeners = new Set<Listener>();
+  private reader = new MoveReader(this.fleet);
   private hub: Hub | null = null;
   private viewport: Viewport | null = null;
   private users = 0;
 
-  get all(): ReadonlyMap<string, VehiclePosition> {
-    return this.latest;
-  }
-
   find(vehicleId: string): VehiclePosition | undefined {
-    return this.latest.get(vehicleId);
+    return this.fleet.find(vehicleId);
   }
 
-  /** Takes a batch; what is older than what we have is dropped. */
-  take(batch: VehiclePosition[]): void {
-    const moved = batch.filter((position) => {
-      const known = this.latest.get(position.vehicleId);
-      return !known || Date.parse(known.time) <= Date.parse(position.time);
-    });
-    for (const position of moved) {
-      this.latest.set(position.vehicleId, position);
-    }
-    for (const listener of this.listeners) {
-      listener(moved);
+  /** Takes a place that this screen measured itself; what is older than what we have is dropped. */
+  take({ vehicleId, plate, kind, lon, lat, speedKmh, headingDegrees, time }: VehiclePosition): void {
+    const slot = this.fleet.introduce(vehicleId, plate, kind);
+    if (this.fleet.put(slot, lon, lat, speedKmh ?? -1, headingDegrees ?? -1, Date.parse(time))) {
+      this.tell([slot]);
     }
   }
 
@@ -64,25 +58,33 @@ class Positions {
       'positions',
       new MessagePackHubProtocol(),
       (connection) => {
-        connection.on('positions', (batch: VehiclePosition[]) => {
-          this.take(batch);
-        });
+        connection.on('moves', (moves: Moves) => this.tell(this.reader.read(moves)));
       },
-      () => this.sendViewport(),
+      () => {
+        // The numbers of vehicles are those of one connection.
+        this.reader = new MoveReader(this.fleet);
+        this.sendViewport();
+      },
     );
     return () => {
       if (--this.users === 0) {
         this.hub?.stop();
         this.hub = null;
-        this.latest.clear();
+        this.fleet.clear();
       }
     };
+  }
+
+  private tell(slots: readonly number[]) {
+    for (const listener of this.listeners) {
+      listener(slots);
+    }
   }
 
   private sendViewport() {
     const connection = this.hub?.connection;
     if (this.viewport && connection?.state === HubConnectionState.Connected) {
-      connection.invoke('Watch', this.viewport).catch(() => {
+      connection.invoke('WatchMoves', this.viewport).catch(() => {
         // The connection went meanwhile: the next one sends the viewport again.
       });
     }

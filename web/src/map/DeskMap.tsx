@@ -19,7 +19,7 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const city = useCity();
   const board = useBoard().data;
   const hospitals = useHospitals(true).data?.hospitals;
-  const { theme, incidentId, unitId, previewUnitId, formOpen } = useDesk();
+  const { theme, incidentId, unitId, vehicleId, previewUnitId, formOpen } = useDesk();
   const route = useRoute();
   const { draft, change } = drafts;
   const place = formOpen ? draft.place : null;
@@ -32,10 +32,11 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       hospitals: hospitals ?? none,
       incidentId: formOpen ? null : incidentId,
       unitId: previewUnitId ?? unitId,
+      vehicleId,
       route,
       pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
     }),
-    [theme, board, hospitals, incidentId, unitId, previewUnitId, route, place, formOpen],
+    [theme, board, hospitals, incidentId, unitId, vehicleId, previewUnitId, route, place, formOpen],
   );
 
   const onPlace = useCallback(
@@ -56,6 +57,10 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
     (picked: Picked) => {
       if (picked.kind === 'incident') {
         desk.selectIncident(picked.id);
+        return;
+      }
+      if (picked.kind === 'vehicle') {
+        desk.selectVehicle(picked.id);
         return;
       }
       const unit = board?.units.find(({ id }) => id === picked.id);

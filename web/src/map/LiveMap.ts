@@ -1,23 +1,29 @@
 import { MapboxOverlay } from '@deck.gl/mapbox';
 import { AttributionControl, Map as BaseMap, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import type { CityView, Hospital, IncidentSummary, LonLat, UnitView, VehiclePosition } from '../api/contract';
+import type { CityView, Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
 import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
 import { stationsOf } from '../units/order';
-import { useMapState } from './control';
-import { type Glide, glideTo, isGliding, placeAt } from './glide';
+import { clusterPixels, clusterRadius } from './clusters';
+import { type TrailDrawing, useMapState } from './control';
+import { frameMs } from './glide';
 import { type Label, mostLabels, placeLabels } from './labels';
 import { attentionLayers, routeLayers } from './layers/attention';
+import { clusterLayers } from './layers/clusters';
 import { incidentLayers } from './layers/incidents';
 import { labelLayers } from './layers/labels';
+import { type FrameClock, MoversLayer } from './layers/movers';
 import { placeLayers } from './layers/places';
 import { unitLayers } from './layers/units';
-import { labelsOf, unitMarks } from './marks';
-import type { Picked, Scene, UnitMark } from './scene';
+import { fleetMarks, labelsOf, unitMarks } from './marks';
+import { drawMoverAtlas } from './moverSymbols';
+import { Movers } from './movers';
+import type { FleetMark, Picked, Scene, UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 import { type Atlas, drawAtlas } from './symbols';
+import { TrailLayer } from './TrailLayer';
 
 setWorkerUrl(workerUrl);
 
@@ -28,6 +34,8 @@ export interface MapContent {
   hospitals: readonly Hospital[];
   incidentId: string | null;
   unitId: string | null;
+  /** A vehicle that is no unit of ours. */
+  vehicleId?: string | null;
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
@@ -50,9 +58,20 @@ const nothing: MapContent = {
   pin: null,
 };
 
-const frameMs = 33;
 const labelsMs = 200;
+const clustersMs = 950;
+const slowFrameMs = 40;
+const pickPixels = 12;
+/** Below this a name beside each vehicle would hide the streets. */
+const fleetLabelsFromZoom = 15;
+/** Vehicles a little outside are watched, too: none appears or vanishes at the very edge. */
+const margin = 0.05;
 const styleUrl = (theme: ThemeName) => `${location.origin}/tiles/styles/${theme}.json`;
+const clock: FrameClock = {
+  nowMs: () => performance.now(),
+  serverMs: serverNow,
+  speed: () => useClock.getState().clock.speed,
+};
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 /** The base map with the live symbols over it. Draws when something changed, glides while something moves. */
@@ -61,17 +80,28 @@ export class LiveMap {
   /** The object that Tab has come to. */
   focused: Picked | null = null;
   private readonly overlay: MapboxOverlay;
-  private readonly glides = new Map<string, Glide>();
+  private readonly movers = new Movers(positions.fleet);
+  private moversLayer: MoversLayer | null = null;
+  private moversAtlas: HTMLCanvasElement | null = null;
+  private ours: ReadonlySet<string> = new Set();
   private readonly city: CityView | null;
+  private readonly trail: TrailLayer;
   private readonly stops: (() => void)[] = [];
   private content = nothing;
   private atlas: Atlas | null = null;
   private atlasTheme: ThemeName | null = null;
   private labels: Label[] = [];
   private labelledAt = 0;
+  private clusterScale = 0;
+  private clusteredAt = 0;
   private frame = 0;
   private drawnAt = 0;
+  /** From a frame to the next that could be drawn. */
+  private costMs = 0;
   private wanted = false;
+  /** More changed than places. */
+  private isStale = true;
+  private unitsGlideUntil = 0;
 
   constructor(container: HTMLElement, city: CityView | null, theme: ThemeName, events: MapEvents) {
     this.city = city;
@@ -91,11 +121,14 @@ export class LiveMap {
       fadeDuration: 0,
       localIdeographFontFamily: fontFamily,
     });
+    this.trail = new TrailLayer(this.base, () => this.content.theme);
     this.base.touchZoomRotate.disableRotation();
     this.base.addControl(new AttributionControl({ compact: false }), 'bottom-right');
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
     this.overlay = new MapboxOverlay({
       interleaved: false,
+      // Every symbol brings its own soft edge, and each frame is drawn whole: the card need neither smooth nor keep it.
+      deviceProps: { webgl: { antialias: false, preserveDrawingBuffer: false } },
       layers: [],
       pickingRadius: 12,
       getCursor: ({ isHovering }) => (isHovering ? 'pointer' : ''),
@@ -105,6 +138,8 @@ export class LiveMap {
       const picked = this.pick(event.point.x, event.point.y);
       if (picked && this.content.pin === null) {
         events.picked(picked);
+      } else if (this.content.pin === null) {
+        this.enterCluster(event);
       }
       events.clicked([event.lngLat.lng, event.lngLat.lat]);
     });
@@ -119,10 +154,11 @@ export class LiveMap {
       this.labelledAt = 0;
       this.invalidate();
     });
-    this.base.on('move', () => this.invalidate());
     this.base.on('load', () => this.watch());
     this.watch();
-    this.stops.push(positions.listen((moved) => this.move(moved)));
+    this.stops.push(positions.listen((slots) => this.move(slots)));
+    // Who was known before the map was.
+    this.move([...positions.fleet.ids.keys()]);
     const ages = window.setInterval(() => this.invalidate(), 1000);
     this.stops.push(() => window.clearInterval(ages));
     // Letters are drawn once into the atlas: draw them again when the bundled face has come.
@@ -137,7 +173,11 @@ export class LiveMap {
       this.base.setStyle(styleUrl(change.theme));
     }
     this.content = { ...this.content, ...change };
+    this.ours = new Set(this.content.units.map((unit) => unit.vehicleId));
+    this.movers.show(this.ours, this.content.hidesFleet ?? false);
+    this.clusteredAt = 0;
     this.labelledAt = 0;
+    this.drawnAt = 0;
     this.invalidate();
   }
 
@@ -157,6 +197,10 @@ export class LiveMap {
         duration: reducedMotion.matches ? 0 : 250,
       });
     }
+  }
+
+  showTrail(trail: TrailDrawing | null): void {
+    this.trail.show(trail);
   }
 
   home(): void {
@@ -209,83 +253,135 @@ export class LiveMap {
   private pick(x: number, y: number): Picked | null {
     const hit = this.overlay.pickObject({ x, y, radius: 12, layerIds: ['units', 'incidents'] });
     const id = (hit?.object as { id: string } | undefined)?.id;
-    return id && hit?.layer ? { kind: hit.layer.id === 'units' ? 'unit' : 'incident', id } : null;
+    if (id && hit?.layer) {
+      return { kind: hit.layer.id === 'units' ? 'unit' : 'incident', id };
+    }
+    const [at, aside] = [this.base.unproject([x, y]), this.base.unproject([x + pickPixels, y + pickPixels])];
+    const slot = this.movers.nearest(at.lng, at.lat, aside.lng - at.lng, at.lat - aside.lat, performance.now());
+    return slot < 0 ? null : { kind: 'vehicle', id: positions.fleet.ids[slot] ?? '' };
+  }
+
+  /** A click on a number shows whom it stands for. */
+  private enterCluster({ point }: MapMouseEvent) {
+    const zoom = this.base.getZoom();
+    const hit = this.movers.clusters.find(({ at, count }) => {
+      const { x, y } = this.base.project(at);
+      return Math.hypot(x - point.x, y - point.y) <= Math.max(pickPixels, clusterRadius(count, zoom));
+    });
+    if (hit) {
+      this.base.easeTo({ center: hit.at, zoom: Math.min(15, zoom + 2), duration: reducedMotion.matches ? 0 : 250 });
+    }
   }
 
   private watch() {
     const bounds = this.base.getBounds();
-    positions.watch({ west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() });
+    const [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    const [aside, above] = [(east - west) * margin, (north - south) * margin];
+    positions.watch({
+      west: Math.max(-180, west - aside),
+      south: Math.max(-90, south - above),
+      east: Math.min(180, east + aside),
+      north: Math.min(90, north + above),
+    });
   }
 
-  private move(moved: readonly VehiclePosition[]) {
+  private move(slots: readonly number[]) {
     const now = performance.now();
-    for (const { vehicleId, lon, lat } of moved) {
-      this.glides.set(vehicleId, glideTo(this.glides.get(vehicleId), [lon, lat], now, reducedMotion.matches));
+    this.movers.take(slots, now, serverNow(), reducedMotion.matches);
+    if (slots.some((slot) => this.ours.has(positions.fleet.ids[slot] ?? ''))) {
+      this.unitsGlideUntil = now + 1000;
+      this.isStale = true;
     }
-    this.invalidate();
+    this.glide();
   }
 
+  /** The whole picture anew. */
   private invalidate() {
+    this.isStale = true;
+    this.glide();
+  }
+
+  /** A frame as soon as it would differ from the last by something that is seen. */
+  private glide() {
     if (!this.wanted) {
       this.wanted = true;
-      requestAnimationFrame((now) => this.onFrame(now));
+      const rest = this.drawnAt + this.paceMs() - performance.now();
+      if (rest > 20) {
+        window.setTimeout(() => requestAnimationFrame(() => this.onFrame()), rest - 10);
+      } else {
+        requestAnimationFrame(() => this.onFrame());
+      }
     }
   }
 
-  private onFrame(now: number) {
+  private onFrame() {
+    const now = performance.now();
     this.wanted = false;
-    if (now - this.drawnAt < frameMs) {
-      this.invalidate();
+    if (now - this.drawnAt + 4 < this.paceMs()) {
+      this.glide();
       return;
     }
     this.drawnAt = now;
-    this.draw();
-    if ([...this.glides.values()].some((glide) => isGliding(glide, performance.now()))) {
-      this.invalidate();
+    if (this.isStale || now < this.unitsGlideUntil || (this.labels.length > 0 && now - this.labelledAt >= labelsMs)) {
+      this.isStale = false;
+      this.draw();
+    } else {
+      this.moversLayer?.setNeedsRedraw();
     }
+    requestAnimationFrame(() => {
+      this.costMs = performance.now() - now;
+    });
+    if (this.movers.glides.isGliding(now)) {
+      this.glide();
+    }
+  }
+
+  /** Without a graphics card a frame can take longer than it may stand: then two thirds of the time stay for the hand. */
+  private paceMs(): number {
+    return Math.max(frameMs(this.metersPerPixel()), this.costMs > slowFrameMs ? this.costMs * 3 : 0);
   }
 
   private marks(): UnitMark[] {
     const now = performance.now();
+    const { fleet } = positions;
+    const { glides } = this.movers;
     const drawnAt = (vehicleId: string, to: LonLat): LonLat => {
-      const glide = this.glides.get(vehicleId);
-      return glide ? placeAt(glide, now) : to;
+      const slot = fleet.slotOf(vehicleId);
+      return slot === undefined || !fleet.time[slot] ? to : [glides.lonAt(slot, now), glides.latAt(slot, now)];
     };
-    return unitMarks(this.content.units, positions.all, drawnAt, serverNow(), useClock.getState().clock.speed, [
+    const live = (vehicleId: string) => positions.find(vehicleId);
+    return unitMarks(this.content.units, live, drawnAt, serverNow(), useClock.getState().clock.speed, [
       this.content.unitId,
       this.focused?.id,
     ]);
   }
 
   private draw() {
-    const { theme, incidents, hospitals, incidentId, unitId, route, pin, hidesFleet } = this.content;
-    if (!this.atlas || this.atlasTheme !== theme) {
+    const { theme, incidents, hospitals, incidentId, unitId, vehicleId, route, pin } = this.content;
+    if (!this.atlas || !this.moversAtlas || this.atlasTheme !== theme) {
       this.atlas = drawAtlas(theme);
+      this.moversAtlas = drawMoverAtlas(theme);
       this.atlasTheme = theme;
     }
     const units = this.marks();
     const stations = stationsOf(this.content.units);
-    const ours = new Set(this.content.units.map((unit) => unit.vehicleId));
-    const now = performance.now();
-    const fleet = (hidesFleet ? [] : [...positions.all.values()])
-      .filter(({ vehicleId }) => !ours.has(vehicleId))
-      .map(({ vehicleId, lon, lat }) => {
-        const glide = this.glides.get(vehicleId);
-        return { id: vehicleId, at: glide ? placeAt(glide, now) : ([lon, lat] as LonLat) };
-      });
-    this.placeLabels(units, stations);
+    this.cluster();
+    const fleet = this.fleetMarks();
+    this.placeLabels(units, stations, fleet);
     const looking = [incidentId, unitId, this.focused?.id];
     const selected: Scene['selected'] = [
       ...incidents
         .filter(({ id }) => looking.includes(id))
         .map(({ place }) => ({ at: [place.lon, place.lat] as LonLat, offset: [0, 0] as [number, number] })),
       ...units.filter(({ id }) => looking.includes(id)),
+      ...fleet.filter(({ id }) => id === vehicleId).map(({ at }) => ({ at, offset: [0, 0] as [number, number] })),
     ];
     const scene: Scene = {
       theme,
       atlas: this.atlas,
       units,
-      fleet,
+      clusters: this.movers.clusters,
+      zoom: this.base.getZoom(),
       incidents,
       stations,
       hospitals,
@@ -295,10 +391,13 @@ export class LiveMap {
       pin,
       frame: ++this.frame,
     };
+    this.moversLayer = new MoversLayer({ id: 'fleet', data: [], movers: this.movers, clock, atlas: this.moversAtlas });
     this.overlay.setProps({
       layers: [
         ...routeLayers(scene),
         ...placeLayers(scene),
+        ...clusterLayers(scene),
+        this.moversLayer,
         ...unitLayers(scene),
         ...incidentLayers(scene),
         ...attentionLayers(scene),
@@ -307,20 +406,50 @@ export class LiveMap {
     });
   }
 
+  /** Once a second, and when the zoom is another one. */
+  private cluster() {
+    const now = performance.now();
+    const zoom = this.base.getZoom();
+    const scale = clusterPixels(zoom) && Math.floor(zoom);
+    if (scale !== this.clusterScale || (scale !== 0 && now - this.clusteredAt >= clustersMs)) {
+      this.clusterScale = scale;
+      this.clusteredAt = now;
+      this.movers.cluster(zoom, this.content.vehicleId ?? null);
+    }
+  }
+
+  /** The selected vehicle, and in a street those in view, for their labels. */
+  private fleetMarks() {
+    const { vehicleId } = this.content;
+    const bounds = this.base.getZoom() >= fleetLabelsFromZoom ? this.base.getBounds() : null;
+    return fleetMarks(positions.fleet, this.movers, performance.now(), serverNow(), clock.speed(), vehicleId ?? null, bounds);
+  }
+
   /** Which labels find room is settled five times a second; in between they only travel with their units. */
-  private placeLabels(units: UnitMark[], stations: Scene['stations']) {
+  private placeLabels(units: UnitMark[], stations: Scene['stations'], fleet: FleetMark[]) {
     const now = performance.now();
     if (now - this.labelledAt < labelsMs) {
-      const places = new Map(units.map(({ id, at }) => [id, at]));
+      const places = new Map([...units, ...fleet].map(({ id, at }) => [id, at]));
       this.labels = this.labels.map((label) => ({ ...label, at: places.get(label.id) ?? label.at }));
       return;
     }
     this.labelledAt = now;
-    const { incidents, hospitals, incidentId, unitId } = this.content;
+    const { incidents, hospitals, incidentId, unitId, vehicleId } = this.content;
     const { clientWidth, clientHeight } = this.base.getContainer();
     const zoom = this.base.getZoom();
     this.labels = placeLabels(
-      labelsOf({ units, incidents, stations, hospitals, incidentId, unitId: unitId ?? this.focused?.id ?? null, zoom }),
+      labelsOf({
+        units,
+        incidents,
+        stations,
+        hospitals,
+        incidentId,
+        unitId: unitId ?? this.focused?.id ?? null,
+        vehicleId: vehicleId ?? null,
+        fleet,
+        clusters: this.movers.clusters,
+        zoom,
+      }),
       (at) => {
         const { x, y } = this.base.project(at);
         return [x, y];

@@ -2,23 +2,26 @@ import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { positions } from '../feed/positions';
+import { VehiclePanel } from '../fleet/VehiclePanel';
 import { useCity, useHospitals } from '../incidents/useBoard';
-import { seesVehicles } from '../session/roles';
+import { seesFleet, seesVehicles } from '../session/roles';
 import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
-import { useDesk } from '../shell/desk';
+import { desk, useDesk } from '../shell/desk';
 import { Clock, Switches } from '../shell/TopBar';
 import { useMapState } from './control';
+import type { Picked } from './scene';
 
 const MapView = lazy(() => import('./MapView'));
 const none = [] as const;
+const onPick = (picked: Picked) => desk.selectVehicle(picked.kind === 'vehicle' ? picked.id : null);
 
 /** The map alone, for those without a desk: departments and crews with vehicles, anyone else without. */
 export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const { t } = useTranslation();
   const who = useSession((state) => state.who);
   const city = useCity();
-  const theme = useDesk((state) => state.theme);
+  const { theme, vehicleId } = useDesk();
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
@@ -38,19 +41,26 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       hospitals: hospitals ?? none,
       incidentId: null,
       unitId: null,
+      vehicleId,
       route: null,
       pin: null,
     }),
-    [theme, hospitals],
+    [theme, hospitals, vehicleId],
   );
+  const panelId = seesFleet(who) ? vehicleId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
-    <main className="map-page">
+    <main className={`map-page ${panelId ? 'has-panel' : ''}`}>
       <h1 className="unseen">GeoDispatch</h1>
       <header className="bar">
         <Clock />
         {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
         <span className="bar-line">{who ? t('session.mapOnly', { roles }) : t('session.mapOnlyPublic')}</span>
+        {seesFleet(who) && (
+          <Button href="/fleet" data-testid="to-fleet">
+            {t('fleet.title')}
+          </Button>
+        )}
         <Switches />
         {who ? (
           <Button type="text" onClick={() => void session.signOut()} data-testid="sign-out">
@@ -65,9 +75,10 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       <Band />
       <Suspense fallback={<section className="map" />}>
         {!city.isPending && (
-          <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
+          <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={onPick} onPlace={() => {}} />
         )}
       </Suspense>
+      {panelId && <VehiclePanel key={panelId} vehicleId={panelId} />}
     </main>
   );
 }

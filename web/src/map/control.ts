@@ -10,6 +10,14 @@ export interface MapControl {
   home(): void;
   center(): LonLat;
   metersPerPixel(): number;
+  /** Draws where a vehicle has been, below all symbols; null takes it away. */
+  showTrail(trail: TrailDrawing | null): void;
+}
+
+export interface TrailDrawing {
+  /** One for each time without a gap. */
+  lines: LonLat[][];
+  stops: { at: LonLat; number: number }[];
 }
 
 export type MapTrouble = 'style' | 'webgl' | null;

@@ -1,35 +1,52 @@
 import { describe, expect, it } from 'vitest';
 import type { AssignmentView, LonLat } from '../api/contract';
-import { type Glide, glideTo, isGliding, placeAt } from './glide';
+import { frameMs, Glides } from './glide';
 import { type Label, mostLabels, placeLabels, textWidth } from './labels';
 import { incidentMark, incidentSymbol, showsHeading, unitSymbol } from './symbolChoice';
 
 describe('a gliding symbol', () => {
-  const start = glideTo(undefined, [118, 37], 0);
+  const begin = (): Glides => {
+    const glides = new Glides();
+    glides.go(3, 118, 37, 1000);
+    return glides;
+  };
+  const placeAt = (glides: Glides, nowMs: number) => [glides.lonAt(3, nowMs), glides.latAt(3, nowMs)];
 
   it('stands at once where its first fix is', () => {
-    expect(placeAt(start, 0)).toEqual([118, 37]);
-    expect(isGliding(start, 0)).toBe(false);
+    expect(placeAt(begin(), 1000)).toEqual([118, 37]);
+    expect(begin().isGliding(1000)).toBe(false);
   });
 
   it('reaches the new fix within a second and never runs ahead of it', () => {
-    const glide = glideTo(start, [118.01, 37], 5000);
-    expect(glide.durationMs).toBeLessThanOrEqual(1000);
-    expect(placeAt(glide, 5500)).toEqual([118.005, 37]);
-    expect(placeAt(glide, 6000)).toEqual([118.01, 37]);
-    expect(placeAt(glide, 60_000)).toEqual([118.01, 37]);
+    const glides = begin();
+    glides.go(3, 118.01, 37, 6000);
+    expect(placeAt(glides, 6500)[0]).toBeCloseTo(118.005, 9);
+    expect(glides.isGliding(6999)).toBe(true);
+    expect(placeAt(glides, 7000)).toEqual([118.01, 37]);
+    expect(glides.isGliding(7000)).toBe(false);
+    expect(placeAt(glides, 60_000)).toEqual([118.01, 37]);
   });
 
   it('starts again from where it is drawn when a fix comes early', () => {
-    const first = glideTo(start, [118.01, 37], 5000);
-    const second: Glide = glideTo(first, [118.02, 37], 5500);
-    expect(second.from).toEqual([118.005, 37]);
-    expect(second.durationMs).toBe(500);
+    const glides = begin();
+    glides.go(3, 118.01, 37, 6000);
+    glides.go(3, 118.02, 37, 6500);
+    expect(placeAt(glides, 6500)[0]).toBeCloseTo(118.005, 9);
+    expect(placeAt(glides, 7000)).toEqual([118.02, 37]);
   });
 
   it('does not glide over a gap in the feed, nor where motion is not wanted', () => {
-    expect(glideTo(start, [118.2, 37], 5000).durationMs).toBe(0);
-    expect(glideTo(start, [118.001, 37], 5000, true).durationMs).toBe(0);
+    const glides = begin();
+    glides.go(3, 118.2, 37, 6000);
+    expect(placeAt(glides, 6000)).toEqual([118.2, 37]);
+    glides.go(3, 118.201, 37, 7000, true);
+    expect(placeAt(glides, 7000)).toEqual([118.201, 37]);
+  });
+
+  it('is drawn as often as the eye can tell: thirty times a second in a street, four over the city', () => {
+    expect(frameMs(0.5)).toBe(33);
+    expect(frameMs(4)).toBeGreaterThan(50);
+    expect(frameMs(60)).toBe(250);
   });
 });
 

@@ -24,7 +24,14 @@ const unit = (id: string, change: Partial<UnitView> = {}): UnitView => ({
   ...change,
 });
 const marksOf = (units: UnitView[], lookedAt: string[] = []) =>
-  unitMarks(units, new Map(), (_, to: LonLat) => to, now, 1, lookedAt);
+  unitMarks(
+    units,
+    () => undefined,
+    (_, to: LonLat) => to,
+    now,
+    1,
+    lookedAt,
+  );
 
 describe('the marks of units', () => {
   it('stand side by side beneath the station where they are parked', () => {

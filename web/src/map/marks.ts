@@ -1,11 +1,14 @@
 import type { IncidentSummary, LonLat, UnitView, VehiclePosition } from '../api/contract';
+import type { Fleet } from '../feed/fleet';
 import { formatAge } from '../shell/formats';
 import { metersBetween } from '../shell/geo';
 import { ageClass } from '../units/age';
 import { type StationState, unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
+import type { Cluster } from './clusters';
 import type { Label } from './labels';
-import type { UnitMark } from './scene';
+import type { Movers } from './movers';
+import type { FleetMark, UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 
 /** As near as this to its station a standing unit is parked there. */
@@ -18,14 +21,14 @@ const rowPixels = 38;
  */
 export function unitMarks(
   units: readonly UnitView[],
-  live: ReadonlyMap<string, VehiclePosition>,
+  live: (vehicleId: string) => VehiclePosition | undefined,
   drawnAt: (id: string, to: LonLat) => LonLat,
   nowMs: number,
   speed: number,
   lookedAt: readonly (string | null | undefined)[] = [],
 ): UnitMark[] {
   const marks = units.map((unit): UnitMark => {
-    const place = unitPlace(unit, live.get(unit.vehicleId));
+    const place = unitPlace(unit, live(unit.vehicleId));
     const ageSeconds = place.time === null ? null : Math.max(0, (nowMs - Date.parse(place.time)) / 1000);
     return {
       id: unit.id,
@@ -67,6 +70,42 @@ function parkInRows(marks: readonly UnitMark[]): void {
   }
 }
 
+/** More names are never looked at in one view. */
+const mostFleetMarks = 400;
+
+/** The selected vehicle, wherever it is drawn, and those within `bounds`. */
+export function fleetMarks(
+  fleet: Fleet,
+  movers: Movers,
+  nowMs: number,
+  serverMs: number,
+  speed: number,
+  selected: string | null,
+  bounds: { contains(at: LonLat): boolean } | null,
+): FleetMark[] {
+  const marks: FleetMark[] = [];
+  const add = (slot: number) => {
+    const ageSeconds = Math.max(0, (serverMs - (fleet.time[slot] ?? 0)) / 1000);
+    marks.push({
+      id: fleet.ids[slot] ?? '',
+      at: [movers.glides.lonAt(slot, nowMs), movers.glides.latAt(slot, nowMs)],
+      plate: fleet.plates[slot] ?? '',
+      age: ageClass(ageSeconds, speed),
+      ageSeconds,
+    });
+  };
+  const chosen = selected === null ? undefined : fleet.slotOf(selected);
+  if (chosen !== undefined && movers.isDrawn(chosen)) {
+    add(chosen);
+  }
+  for (let slot = 0; bounds && slot < movers.size && marks.length < mostFleetMarks; slot++) {
+    if (slot !== chosen && movers.isDrawn(slot) && bounds.contains([fleet.lon[slot] ?? 0, fleet.lat[slot] ?? 0])) {
+      add(slot);
+    }
+  }
+  return marks;
+}
+
 interface Labelled {
   units: readonly UnitMark[];
   incidents: readonly IncidentSummary[];
@@ -74,11 +113,15 @@ interface Labelled {
   hospitals: readonly { id: string; name: string; lon: number; lat: number }[];
   incidentId: string | null;
   unitId: string | null;
+  vehicleId?: string | null;
+  fleet?: readonly FleetMark[];
+  clusters?: readonly Cluster[];
   zoom: number;
 }
 
 /** Every label that would like to be drawn, with its rank: selected, P1, units to the selected, P2, available, hospitals … */
-export function labelsOf({ units, incidents, stations, hospitals, incidentId, unitId, zoom }: Labelled): Label[] {
+export function labelsOf(shown: Labelled): Label[] {
+  const { units, incidents, stations, hospitals, incidentId, unitId, vehicleId = null, fleet = [], clusters = [], zoom } = shown;
   const labels: Label[] = [];
   for (const { id, number, priority, place, status } of incidents) {
     const rank = id === incidentId ? 0 : status === 'closed' ? 10 : ({ 1: 2, 2: 4, 3: 8, 4: 8 } as const)[priority];
@@ -106,6 +149,15 @@ export function labelsOf({ units, incidents, stations, hospitals, incidentId, un
   }
   for (const { id, free, total, lon, lat } of stations) {
     labels.push({ id, at: [lon, lat], text: `${free}/${total}`, rank: 7, size: 16, offset: [12, -4], anchor: 'start' });
+  }
+  for (const { id, at, plate, age, ageSeconds } of fleet) {
+    const aged = age === 'fresh' ? '' : ` ${formatAge(ageSeconds)}`;
+    labels.push({ id, at, text: plate + aged, rank: id === vehicleId ? 0 : 9, size: 16, offset: [0, 20], anchor: 'middle' });
+  }
+  for (const { at, count } of clusters) {
+    // The larger the crowd, the sooner its number finds room; its id keeps it there from one second to the next.
+    const id = `${at[0].toFixed(3)} ${at[1].toFixed(3)}`;
+    labels.push({ id, at, text: String(count), rank: 9 + 1 / (1 + count), size: 16, offset: [0, 1], anchor: 'middle' });
   }
   return labels;
 }

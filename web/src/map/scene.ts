@@ -3,6 +3,7 @@ import type { ThemeName } from '../shell/theme';
 import type { AgeClass } from '../units/age';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
+import type { Cluster } from './clusters';
 import type { Label } from './labels';
 import type { Atlas } from './symbols';
 
@@ -21,17 +22,21 @@ export interface UnitMark {
   offset: [right: number, down: number];
 }
 
-/** A vehicle of the city that is no unit of ours. */
+/** A vehicle of the city that is no unit of ours, where it is labelled or selected. */
 export interface FleetMark {
   id: string;
   at: LonLat;
+  plate: string;
+  age: AgeClass;
+  ageSeconds: number;
 }
 
 export interface Scene {
   theme: ThemeName;
   atlas: Atlas;
   units: UnitMark[];
-  fleet: FleetMark[];
+  clusters: Cluster[];
+  zoom: number;
   incidents: readonly IncidentSummary[];
   stations: readonly StationState[];
   hospitals: readonly Hospital[];
@@ -43,4 +48,4 @@ export interface Scene {
   frame: number;
 }
 
-export type Picked = { kind: 'unit'; id: string } | { kind: 'incident'; id: string };
+export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };

@@ -29,6 +29,12 @@ describe('a person gets', () => {
 
   it('the map as a crew without a unit', () => expect(at('crew', '/crew')).toBe('map'));
 
+  it('the fleet with a desk or a department, and nobody else', () => {
+    expect(['dispatcher', 'administrator', 'department'].map((role) => at(role, '/fleet'))).toEqual(['fleet', 'fleet', 'fleet']);
+    expect(at('crew', '/fleet', 'A01')).toBe('crew');
+    expect(at('crew', '/fleet')).toBe('map');
+  });
+
   it('administration as an administrator who asks for it, and nobody else', () => {
     expect(at('administrator', '/admin')).toBe('admin');
     expect(at('administrator', '/')).toBe('desk');

@@ -10,7 +10,14 @@ export const hasDesk = (who: Who): boolean =>
 export const seesVehicles = (who: Who): boolean =>
   who?.roles.some((role) => ['dispatcher', 'administrator', 'department', 'crew'].includes(role)) ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'desk' | 'map';
+/** May look up vehicles and what they did: departments their own fleet. */
+export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.includes('department') ?? false);
+
+/** May say who drives what: administrators everywhere, departments in their own fleet. */
+export const keepsDrivers = (who: Who): boolean =>
+  who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
+
+export type ScreenName = 'crew' | 'admin' | 'fleet' | 'desk' | 'map';
 
 /** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
 export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
@@ -20,9 +27,12 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (path === '/admin' && who.roles.includes('administrator')) {
     return 'admin';
   }
+  if (path === '/fleet' && seesFleet(who)) {
+    return 'fleet';
+  }
   return hasDesk(who) ? 'desk' : 'map';
 }
 
-const paths: Record<ScreenName, string> = { crew: '/crew', admin: '/admin', desk: '/', map: '/' };
+const paths: Record<ScreenName, string> = { crew: '/crew', admin: '/admin', fleet: '/fleet', desk: '/', map: '/' };
 
 export const pathOf = (screen: ScreenName): string => paths[screen];

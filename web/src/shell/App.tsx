@@ -21,6 +21,8 @@ const CrewPage = lazy(() => import('../crew/CrewPage').then(({ CrewPage }) => ({
 
 const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) => ({ default: AdminPage })));
 
+const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) => ({ default: FleetPage })));
+
 const askAgainMs = 3000;
 
 export function App() {
@@ -69,6 +71,7 @@ function Screen() {
       // What one person read is not for the next.
       queries.clear();
       desk.selectIncident(null);
+      desk.selectVehicle(null);
     }
     return undefined;
   }, [state, queries]);
@@ -105,6 +108,7 @@ function Signed({ who }: { who: SessionView }) {
     <Suspense fallback={null}>
       {screen === 'crew' && <CrewPage who={who} />}
       {screen === 'admin' && <AdminPage who={who} />}
+      {screen === 'fleet' && <FleetPage who={who} />}
       {screen === 'desk' && <Desk userName={who.userName ?? ''} />}
       {screen === 'map' && <MapPage />}
     </Suspense>

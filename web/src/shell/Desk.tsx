@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
+import { VehiclePanel } from '../fleet/VehiclePanel';
 import { Detail } from '../incidents/Detail';
 import { IncidentForm } from '../incidents/IncidentForm';
 import { IncidentList } from '../incidents/IncidentList';
@@ -26,6 +27,7 @@ export function Desk({ userName }: { userName: string }) {
   const formOpen = useDesk((state) => state.formOpen);
   const helpOpen = useDesk((state) => state.helpOpen);
   const incidentId = useDesk((state) => state.incidentId);
+  const vehicleId = useDesk((state) => state.vehicleId);
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -69,7 +71,13 @@ export function Desk({ userName }: { userName: string }) {
       </div>
       <DeskMap drafts={drafts} />
       <div className={`desk-right ${formOpen ? 'has-form' : ''}`}>
-        {formOpen ? <IncidentForm drafts={drafts} /> : <Detail />}
+        {formOpen ? (
+          <IncidentForm drafts={drafts} />
+        ) : vehicleId ? (
+          <VehiclePanel key={vehicleId} vehicleId={vehicleId} />
+        ) : (
+          <Detail />
+        )}
         <LowerRight />
       </div>
       {helpOpen && <Help />}

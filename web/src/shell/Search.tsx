@@ -2,6 +2,8 @@ import type { InputRef } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { positions } from '../feed/positions';
+import { useFoundVehicles } from '../fleet/useFleet';
+import { newestPlace } from '../fleet/vehicle';
 import { PlaceChoice, usePlaces } from '../incidents/AddressField';
 import { useBoard } from '../incidents/useBoard';
 import { locateOnMap } from '../map/control';
@@ -14,13 +16,14 @@ import { findIncidents, findUnits } from './find';
 import { keyLabel } from './keys';
 import { Diamond, StateChip } from './Signs';
 
-/** F3: an incident by number, a unit by call sign, a place by name. Choosing one opens it or shows it on the map. */
+/** F3: an incident by number, a unit by call sign, a vehicle by plate or name, a place by name. Choosing one opens it or shows it on the map. */
 export function Search() {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const field = useRef<InputRef>(null);
   const board = useBoard().data;
   const places = usePlaces(text, 5);
+  const vehicles = useFoundVehicles(text, text.trim().length > 1);
   useAction('search', () => field.current?.focus({ cursor: 'all' }));
 
   const found = useMemo(() => {
@@ -54,6 +57,24 @@ export function Search() {
         },
       });
     }
+    for (const vehicle of text.trim().length > 1 ? (vehicles.data?.vehicles ?? []).slice(0, 4) : []) {
+      const content = (
+        <span className="place-choice">
+          <strong>{vehicle.plate}</strong>
+          <span className="note-text">{vehicle.name}</span>
+        </span>
+      );
+      acts.push({
+        choice: { id: `vehicle:${vehicle.id}`, content },
+        act: () => {
+          desk.selectVehicle(vehicle.id);
+          const { lon, lat } = newestPlace(vehicle);
+          if (lon !== null && lat !== null) {
+            locateOnMap([lon, lat]);
+          }
+        },
+      });
+    }
     for (const place of text.trim() === '' ? [] : (places.data?.places ?? [])) {
       acts.push({
         choice: { id: `place:${place.id}`, content: <PlaceChoice place={place} /> },
@@ -61,7 +82,7 @@ export function Search() {
       });
     }
     return acts;
-  }, [board, places.data, text]);
+  }, [board, places.data, vehicles.data, text]);
   const choices = useMemo(() => found.map(({ choice }) => choice), [found]);
 
   return (

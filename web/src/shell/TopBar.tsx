@@ -51,6 +51,9 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <Button href="/catalogue" target="_blank" rel="noopener" data-testid="to-catalogue">
         {t('bar.catalogue')}
       </Button>
+      <Button href="/fleet" data-testid="to-fleet">
+        {t('fleet.title')}
+      </Button>
       {who?.roles.includes('administrator') && (
         <Button href="/admin" data-testid="to-admin">
           {t('admin.title')}

@@ -11,6 +11,8 @@ interface DeskState {
   theme: ThemeName;
   incidentId: string | null;
   unitId: string | null;
+  /** The vehicle of the city's fleet that is looked at: chosen on the map, or by a list. */
+  vehicleId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
   /** The small panel that is open in the detail pane. */
@@ -47,6 +49,7 @@ export const useDesk = create<DeskState>(() => ({
   theme: localStorage.getItem(remembered) === 'night' ? 'night' : 'day',
   incidentId: null,
   unitId: null,
+  vehicleId: null,
   formOpen: false,
   act: null,
   lowerRight: 'suggestions',
@@ -60,12 +63,15 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? {}
-        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null },
+        ? { vehicleId: null }
+        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null, vehicleId: null },
     );
   },
   selectUnit(unitId: string | null): void {
     useDesk.setState({ unitId });
+  },
+  selectVehicle(vehicleId: string | null): void {
+    useDesk.setState({ vehicleId });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {

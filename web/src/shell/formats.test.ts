@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatDate, formatDuration, formatMeters, formatTime, secondsSince } from './formats';
+import { formatAge, formatDate, formatDuration, formatMeters, formatMoment, formatTime, secondsSince } from './formats';
 
 describe('formats', () => {
   it('show the time of day of the city, whatever the zone of the text', () => {
     expect(formatTime('2026-11-24T18:14:07Z')).toBe('02:14:07');
     expect(formatTime('2026-11-25T00:00:00+08:00')).toBe('00:00:00');
     expect(formatDate(Date.parse('2026-11-24T18:14:07Z'))).toBe('2026-11-25');
+  });
+
+  it('show the day of a moment that is not today', () => {
+    const now = Date.parse('2026-11-25T01:00:00+08:00');
+    expect(formatMoment('2026-11-25T00:30:07+08:00', now)).toBe('00:30:07');
+    expect(formatMoment('2026-11-24T23:30:07+08:00', now)).toBe('11-24 23:30');
   });
 
   it('show durations as minutes and seconds, with hours only where there are any', () => {

@@ -16,6 +16,12 @@ export const formatTime = (time: string | number): string => timeOfDay.format(ty
 /** `2026-11-25` */
 export const formatDate = (time: number): string => dayOfYear.format(time);
 
+/** `02:14:07`; of another day `11-24 02:14`. */
+export function formatMoment(time: string, now: number): string {
+  const day = formatDate(Date.parse(time));
+  return day === formatDate(now) ? formatTime(time) : `${day.slice(5)} ${formatTime(time).slice(0, 5)}`;
+}
+
 /** `04:10`, from one hour on `1:04:10`. Less than nothing (a clock ahead of ours) is nothing. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

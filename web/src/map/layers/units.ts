@@ -1,27 +1,11 @@
-import { IconLayer, ScatterplotLayer } from '@deck.gl/layers';
-import { tokens } from '../../shell/theme';
-import { colour } from '../colour';
-import type { FleetMark, Scene, UnitMark } from '../scene';
+import { IconLayer } from '@deck.gl/layers';
+import type { Scene, UnitMark } from '../scene';
 import { showsHeading, unitSymbol } from '../symbolChoice';
 import { cellPixels } from '../symbols';
 
-/** Our units, and the rest of the city's fleet as plain discs beneath them. */
-export function unitLayers({ units, fleet, atlas, theme, frame }: Scene) {
-  const token = tokens[theme];
+/** Our units. */
+export function unitLayers({ units, atlas, frame }: Scene) {
   return [
-    new ScatterplotLayer<FleetMark>({
-      id: 'fleet',
-      data: fleet,
-      getPosition: (mark) => mark.at,
-      getRadius: 4,
-      radiusUnits: 'pixels',
-      getFillColor: colour(token.text3),
-      getLineColor: colour(token.casing),
-      lineWidthUnits: 'pixels',
-      getLineWidth: 1.5,
-      stroked: true,
-      updateTriggers: { getPosition: frame },
-    }),
     new IconLayer<UnitMark>({
       id: 'unit-headings',
       data: units.filter((mark) => showsHeading(mark.place, mark.age)),
