@@ -15,8 +15,11 @@ internal sealed record KeptDay(Guid VehicleId, long Late, DaySoFar SoFar, int Wo
 /// <summary>The statements about <c>tracking.vehicle_day</c>. The history is the truth: whatever is kept can be told again from it.</summary>
 internal static class DayTable
 {
-    /// <summary>Of one vehicle in one query.</summary>
-    internal const int MostFixes = 10_000;
+    /// <summary>Of one vehicle in one query of several.</summary>
+    private const int MostFixes = 10_000;
+
+    /// <summary>Of a day that is told from its start; one with more, a fix each second, is read in parts.</summary>
+    private const int MostOfDay = 100_000;
 
     /// <summary>In the transaction of fixes that are not after all others of their vehicle: their days are not as they were told.</summary>
     internal static async Task MarkLateAsync(
@@ -55,7 +58,20 @@ internal static class DayTable
         NpgsqlConnection connection, IReadOnlyList<KeptDay> days, DateTime until, CancellationToken cancellation)
     {
         var told = new List<KeptDay>(days.Count);
-        IReadOnlyList<KeptDay> open = days;
+        var open = new List<KeptDay>();
+        foreach (KeptDay day in days)
+        {
+            // All of a day is read in another way than a few minutes of each of many.
+            if (day.SoFar.To is null && await ReadDayAsync(connection, day, until, cancellation) is { Count: < MostOfDay } all)
+            {
+                told.Add(day with { SoFar = DayFold.Advance(day.SoFar, all), Worth = all.Count });
+            }
+            else
+            {
+                open.Add(day);
+            }
+        }
+
         while (open.Count > 0)
         {
             List<MotionFix>[] newer = await ReadFixesAsync(connection, open, until, cancellation);
@@ -119,7 +135,7 @@ internal static class DayTable
     }
 
     private static async Task<List<MotionFix>[]> ReadFixesAsync(
-        NpgsqlConnection connection, IReadOnlyList<KeptDay> days, DateTime until, CancellationToken cancellation)
+        NpgsqlConnection connection, List<KeptDay> days, DateTime until, CancellationToken cancellation)
     {
         DateTime[] after = [.. days.Select(static day => day.SoFar.To?.UtcDateTime ?? VehicleDay.StartOf(day.SoFar.Closed.Day).AddTicks(-TimeSpan.TicksPerMicrosecond))];
         DateTime[] before = [.. days.Select(day => Earlier(VehicleDay.StartOf(day.SoFar.Closed.Day).AddDays(1), until))];
@@ -135,14 +151,34 @@ internal static class DayTable
         await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            fixes[reader.GetInt32(0)].Add(new MotionFix(
-                new DateTimeOffset(reader.GetDateTime(1)), reader.GetDouble(2), reader.GetDouble(3),
-                reader.IsDBNull(4) ? null : reader.GetFloat(4), reader.IsDBNull(5) ? null : reader.GetBoolean(5),
-                reader.IsDBNull(6) ? null : reader.GetFloat(6)));
+            fixes[reader.GetInt32(0)].Add(Fix(reader));
         }
 
         return fixes;
     }
+
+    private static async Task<List<MotionFix>> ReadDayAsync(NpgsqlConnection connection, KeptDay day, DateTime until, CancellationToken cancellation)
+    {
+        DateTime start = VehicleDay.StartOf(day.SoFar.Closed.Day);
+        await using var read = new NpgsqlCommand(DaySql, connection);
+        read.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = day.VehicleId });
+        read.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = start });
+        read.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = Earlier(start.AddDays(1), until) });
+        read.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MostOfDay });
+        var fixes = new List<MotionFix>();
+        await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            fixes.Add(Fix(reader));
+        }
+
+        return fixes;
+    }
+
+    private static MotionFix Fix(NpgsqlDataReader reader) => new(
+        new DateTimeOffset(reader.GetDateTime(1)), reader.GetDouble(2), reader.GetDouble(3),
+        reader.IsDBNull(4) ? null : reader.GetFloat(4), reader.IsDBNull(5) ? null : reader.GetBoolean(5),
+        reader.IsDBNull(6) ? null : reader.GetFloat(6));
 
     private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 
@@ -183,6 +219,14 @@ internal static class DayTable
                 AND fix.fix_time > $5 AND fix.fix_time < $6 AND fix.lon IS NOT NULL
             ORDER BY fix.fix_time LIMIT $7
         ) AS fix
+        """;
+
+    // Without an order: the pages are then read in theirs, many at once, and the fold sorts.
+    private const string DaySql =
+        """
+        SELECT 0, fix_time, lon, lat, speed_kmh, ignition, accuracy_m FROM tracking.fix
+        WHERE vehicle_id = $1 AND fix_time >= $2 AND fix_time < $3 AND lon IS NOT NULL
+        LIMIT $4
         """;
 
     private const string SaveSql =

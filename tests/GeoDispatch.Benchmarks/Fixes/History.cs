@@ -52,15 +52,17 @@ internal static class History
 
         using Desk desk = await Desk.SignInAsync(new Uri(server.Urls.First()), "dispatcher1", password);
         var random = new Random(5);
-        (Guid Vehicle, DateOnly Day)[] asked = [.. Enumerable.Range(0, Asked)
-            .Select(_ => (data.Vehicles[random.Next(data.Vehicles.Length)], data.Days[random.Next(data.Days.Length)])).Distinct()];
+        // The days whose trail is asked for are others than those whose report was: their pages have not been read.
+        (Guid Vehicle, DateOnly Day)[] all = [.. data.Vehicles.SelectMany(vehicle => data.Days.Select(day => (vehicle, day)))];
+        random.Shuffle(all);
+        (Guid Vehicle, DateOnly Day)[] asked = all[..Math.Min(Asked, all.Length / 2)], others = all[^asked.Length..];
         double report = Math.Max(
             await TimeAsync("report of a day, told from the history", desk, asked, static one => $"/api/vehicles/{one.Vehicle:D}/days/{one.Day:yyyy-MM-dd}"),
             await TimeAsync("report of a day, kept", desk, asked, static one => $"/api/vehicles/{one.Vehicle:D}/days/{one.Day:yyyy-MM-dd}"));
+        double trail = await TimeAsync("trail of a day", desk, others, static one => string.Create(
+            CultureInfo.InvariantCulture, $"/api/vehicles/{one.Vehicle:D}/trail?from={one.Day:yyyy-MM-dd}T00:00:00Z&to={one.Day.AddDays(1):yyyy-MM-dd}T00:00:00Z"));
         await TimeAsync("report of ten days, most told from the history", desk, asked[..(asked.Length / 5)], one => string.Create(
             CultureInfo.InvariantCulture, $"/api/vehicles/{one.Vehicle:D}/days?from={data.Days[0]:yyyy-MM-dd}&to={data.Days[^1]:yyyy-MM-dd}"));
-        double trail = await TimeAsync("trail of a day", desk, asked, static one => string.Create(
-            CultureInfo.InvariantCulture, $"/api/vehicles/{one.Vehicle:D}/trail?from={one.Day:yyyy-MM-dd}T00:00:00Z&to={one.Day.AddDays(1):yyyy-MM-dd}T00:00:00Z"));
 
         double after = await fleet.RateAsync();
         Console.WriteLine(FormattableString.Invariant($"ingest {before:0} fixes/s before, {after:0} with the history: ratio {after / before:0.00}"));
