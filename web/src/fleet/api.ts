@@ -65,14 +65,18 @@ export interface VehicleDay {
   movingSeconds: number;
   idleSeconds: number;
   stoppedSeconds: number;
+  maxSpeedKmh: number;
+  speedLimitKmh: number;
+  overspeeds: number;
+  overspeedSeconds: number;
   trips: { start: string; end: string; distanceMeters: number; maxSpeedKmh: number }[];
   stops: { start: string; end: string; lon: number; lat: number }[];
 }
 
 export interface TrailView {
-  leftOut: number;
   trail: {
     fixes: number;
+    leftOut: number;
     withinMeters: number;
     segments: { times: number[]; lons: number[]; lats: number[]; speedsKmh: (number | null)[] }[];
     gaps: { from: string; to: string; noReception: boolean }[];
