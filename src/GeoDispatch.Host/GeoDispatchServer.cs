@@ -77,7 +77,7 @@ public static class GeoDispatchServer
             }, settings.RasterBlock)
             .AddCity()
             .AddRoads()
-            .AddTracking(settings.Jt808)
+            .AddTracking(settings.Jt808, settings.Nmea)
             .AddDispatch()
             .AddEms();
         builder.Services

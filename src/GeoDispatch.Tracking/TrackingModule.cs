@@ -2,6 +2,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Nmea;
 using GeoDispatch.Tracking.Devices.OsmAnd;
 using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Fleet;
@@ -24,7 +25,7 @@ public static class TrackingModule
     internal const string Watchers = "Tracking.Watchers";
 
     /// <summary>Adds devices, the fix pipeline and the broadcaster. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808)
+    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808, NmeaSettings nmea)
     {
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(DeviceAuthentication.Name, null);
@@ -52,7 +53,11 @@ public static class TrackingModule
             .AddSingleton<Jt808Desk>()
             .AddSingleton<Jt808Connection>()
             .AddSingleton<Jt808Listener>()
-            .AddHostedService(static provider => provider.GetRequiredService<Jt808Listener>());
+            .AddHostedService(static provider => provider.GetRequiredService<Jt808Listener>())
+            .AddSingleton(nmea)
+            .AddSingleton<NmeaConnection>()
+            .AddSingleton<NmeaListener>()
+            .AddHostedService(static provider => provider.GetRequiredService<NmeaListener>());
     }
 
     /// <summary>Maps the hub, <c>POST /api/positions/fixes</c> and the messages to terminals.</summary>

@@ -3,6 +3,7 @@ using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Nmea;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>Where terminals of JT/T 808 reach it.</summary>
     public IPEndPoint Jt808Address => Services.GetRequiredService<Jt808Listener>().Address!;
+
+    /// <summary>Where terminals that send NMEA 0183 reach it, by TCP and UDP.</summary>
+    public IPEndPoint NmeaAddress => Services.GetRequiredService<NmeaListener>().Address!;
 
     /// <summary>What it writes to.</summary>
     public TestDatabase Database => database ?? throw new InvalidOperationException("The server has not been started.");
@@ -150,6 +154,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             Quota = Quota,
             Proxies = Proxies,
             MapLoad = MapLoad,
+            Nmea = new NmeaSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
             Jt808 = Jt808 with { Listen = Jt808.Listen ?? new IPEndPoint(IPAddress.Loopback, 0) },
         });
         await app.StartAsync();

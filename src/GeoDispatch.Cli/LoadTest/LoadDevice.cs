@@ -22,21 +22,25 @@ internal sealed class LoadDevice(int number, ILoadLine line, LoadRhythm rhythm, 
     private readonly Queue<(AvlFix Fix, DateTimeOffset Due)> kept = [];
     private DateTimeOffset last = DateTimeOffset.MinValue;
 
-    /// <summary>Makes fixes until <paramref name="makeUntil"/>, then goes on until none waits or it is stopped.</summary>
-    internal async Task RunAsync(DateTimeOffset start, DateTimeOffset makeUntil, CancellationToken stopping)
+    /// <summary>
+    /// Makes fixes until <paramref name="makeUntil"/>, or until <paramref name="ending"/> is cancelled, then goes on until none waits or it is
+    /// stopped.
+    /// </summary>
+    internal async Task RunAsync(DateTimeOffset start, DateTimeOffset makeUntil, CancellationToken ending, CancellationToken stopping)
     {
         // Spread over the interval, so that the city does not report in one instant.
         DateTimeOffset due = start + rhythm.Interval * (number * 0.618_033_988_75 % 1);
         int tries = 0;
-        while (due < makeUntil || kept.Count > 0)
+        bool isLast = false;
+        while (!isLast || kept.Count > 0)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            for (; due <= now && due < makeUntil; due += rhythm.Interval)
+            for (; due <= now && due < makeUntil && !ending.IsCancellationRequested; due += rhythm.Interval)
             {
                 Make(due);
             }
 
-            bool isLast = due >= makeUntil;
+            isLast = due >= makeUntil || ending.IsCancellationRequested;
             if (kept.Count >= rhythm.Batch || (isLast && kept.Count > 0))
             {
                 tries = await TrySendAsync(stopping) ? 0 : tries + 1;
@@ -47,7 +51,7 @@ internal sealed class LoadDevice(int number, ILoadLine line, LoadRhythm rhythm, 
             }
             else if (!isLast)
             {
-                await Task.Delay(due - now + TimeSpan.FromMilliseconds(1), clock, stopping);
+                await Task.Delay(due - now + TimeSpan.FromMilliseconds(1), clock, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

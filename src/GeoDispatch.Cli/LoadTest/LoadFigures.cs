@@ -12,7 +12,8 @@ internal sealed class LoadFigures(DateTimeOffset measuredFrom)
     private const int MostReasons = 50;
 
     // 10 µs to an hour, to three digits.
-    private readonly LongConcurrentHistogram waits = new(1, TimeSpan.FromHours(1).Ticks / TicksPerUnit, 3);
+    private readonly LongHistogram waits = new(1, TimeSpan.FromHours(1).Ticks / TicksPerUnit, 3);
+    private readonly Lock turn = new();
     private const long TicksPerUnit = 10 * TimeSpan.TicksPerMicrosecond;
     private readonly ConcurrentDictionary<string, int> reasons = new(StringComparer.Ordinal);
     private long made, acknowledged, givenUp, refused;
@@ -42,17 +43,26 @@ internal sealed class LoadFigures(DateTimeOffset measuredFrom)
     internal void Acknowledged(IReadOnlyList<(AvlFix Fix, DateTimeOffset Due)> fixes, DateTimeOffset now)
     {
         Interlocked.Add(ref acknowledged, fixes.Count);
-        foreach ((_, DateTimeOffset due) in fixes)
+        lock (turn)
         {
-            if (due >= measuredFrom)
+            foreach ((_, DateTimeOffset due) in fixes)
             {
-                waits.RecordValue(Math.Clamp((now - due).Ticks / TicksPerUnit, 1, waits.HighestTrackableValue));
+                if (due >= measuredFrom)
+                {
+                    waits.RecordValue(Math.Clamp((now - due).Ticks / TicksPerUnit, 1, waits.HighestTrackableValue));
+                }
             }
         }
     }
 
-    /// <summary>The time in milliseconds from when a fix was due to its acknowledgement, that so many of 100 stayed under.</summary>
-    internal double Milliseconds(double percent) => waits.GetValueAtPercentile(percent) / 100.0;
+    /// <summary>The time in milliseconds from when a fix was due to its acknowledgement, that so many of 100 stayed under; 0 where none was measured yet.</summary>
+    internal double Milliseconds(double percent)
+    {
+        lock (turn)
+        {
+            return waits.TotalCount == 0 ? 0 : waits.GetValueAtPercentile(percent) / 100.0;
+        }
+    }
 
     internal string Say() => string.Create(
         CultureInfo.InvariantCulture,

@@ -41,7 +41,10 @@ internal sealed class LoadRun(LoadWishes wishes, Action<string> say, TimeProvide
     internal static readonly string[] Protocols = ["jt808", "http", "hub"];
 
     /// <param name="open">Opens the database: at the start for the vehicles, at the end for the comparison.</param>
-    internal async Task<LoadOutcome> RunAsync(Func<CancellationToken, Task<LoadDatabase>> open, CancellationToken cancellation)
+    /// <param name="ending">Cancelled where no more fixes are to be made, before the duration is over.</param>
+    /// <param name="cancellation">Breaks it off: nothing is compared.</param>
+    internal async Task<LoadOutcome> RunAsync(
+        Func<CancellationToken, Task<LoadDatabase>> open, CancellationToken ending, CancellationToken cancellation)
     {
         await using (LoadDatabase database = await open(cancellation))
         {
@@ -52,7 +55,7 @@ internal sealed class LoadRun(LoadWishes wishes, Action<string> say, TimeProvide
         say($"{wishes.Devices} 辆合成车辆 / synthetic vehicles, {wishes.Protocol}");
         using var record = new LoadRecord();
         DateTimeOffset start = clock.GetUtcNow();
-        await SendAsync(record, start, cancellation);
+        await SendAsync(record, start, ending, cancellation);
         double seconds = (clock.GetUtcNow() - start).TotalSeconds;
         say(figures.Say());
         say(string.Create(
@@ -71,7 +74,7 @@ internal sealed class LoadRun(LoadWishes wishes, Action<string> say, TimeProvide
         return new LoadOutcome(figures, check);
     }
 
-    private async Task SendAsync(LoadRecord record, DateTimeOffset start, CancellationToken cancellation)
+    private async Task SendAsync(LoadRecord record, DateTimeOffset start, CancellationToken ending, CancellationToken cancellation)
     {
         using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2) })
         {
@@ -82,11 +85,13 @@ internal sealed class LoadRun(LoadWishes wishes, Action<string> say, TimeProvide
         ILoadLine[] lines = [.. Enumerable.Range(0, wishes.Devices).Select(number => Line(http, number))];
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(wishes.Duration + wishes.Grace);
+        await using CancellationTokenRegistration early = ending.Register(() => end.CancelAfter(wishes.Grace));
+        using var make = CancellationTokenSource.CreateLinkedTokenSource(end.Token, ending);
         Task watching = WatchAsync(start, end.Token);
         try
         {
             await Task.WhenAll(lines.Select((line, number) => new LoadDevice(number, line, rhythm, record, figures, clock)
-                .RunAsync(start, start + wishes.Duration, end.Token)));
+                .RunAsync(start, start + wishes.Duration, make.Token, end.Token)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -105,7 +110,7 @@ internal sealed class LoadRun(LoadWishes wishes, Action<string> say, TimeProvide
     {
         "http" => new LoadHttpLine(http, fleet.Device(number), fleet.Credential(number)),
         "hub" => new LoadHubLine(wishes.Server, fleet.Device(number), fleet.Credential(number)),
-        _ => new LoadJt808Line(wishes.Terminals, SyntheticFleet.Phone(number), fleet.Key(number)),
+        _ => new LoadJt808Line(wishes.Terminals, fleet.Phone(number), fleet.Key(number)),
     };
 
     private async Task WatchAsync(DateTimeOffset start, CancellationToken end)

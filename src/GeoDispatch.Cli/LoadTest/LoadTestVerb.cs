@@ -26,6 +26,10 @@ internal static class LoadTestVerb
         Option<int> seconds = Number("--seconds", "时长 / how long", 60, 1, 86_400);
         Option<int> warmUp = Number("--warm-up", "开头不计入用时的秒数 / seconds at the start whose times are not measured: devices connect", 10, 0, 3_600);
         Option<int> grace = Number("--grace", "结束后等待确认的秒数 / seconds in which the last are still acknowledged", 60, 1, 3_600);
+        var untilInputEnds = new Option<bool>("--until-input-ends")
+        {
+            Description = "输入结束即停,至多 --seconds / make fixes until the input ends, at most --seconds: for programs that start this one",
+        };
         var url = new Option<string>("--url") { Description = "服务器地址 / the server", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         url.Validators.Add(result =>
         {
@@ -49,7 +53,7 @@ internal static class LoadTestVerb
         var process = new Option<int?>("--server-pid") { Description = "服务器进程号,显示其内存 / process of the server, to show its memory" };
         var fixes = new Command("fixes", "发送定位点并核对确认 / send fixes, and check every acknowledgement against the database")
         {
-            devices, rate, protocol, batch, seconds, warmUp, grace, url, terminals, process,
+            devices, rate, protocol, batch, seconds, warmUp, grace, url, terminals, process, untilInputEnds,
         };
         fixes.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetValue(home)?.FullName ?? ProductFolders.Find().DefaultHome,
@@ -65,11 +69,12 @@ internal static class LoadTestVerb
                 IPEndPoint.Parse(parsed.GetValue(terminals)!),
                 parsed.GetValue(process),
                 []),
+            parsed.GetValue(untilInputEnds),
             cancellation));
         return new Command("loadtest", "负载测试 / load tests on a demo or exercise database") { fixes };
     }
 
-    private static async Task<int> RunAsync(string home, LoadWishes wishes, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string home, LoadWishes wishes, bool untilInputEnds, CancellationToken cancellation)
     {
         if (wishes.Protocol == "jt808" && wishes.PerSecond > wishes.Devices)
         {
@@ -84,9 +89,22 @@ internal static class LoadTestVerb
                 ProductDatabase visit = await ProductDatabase.VisitAsync(home, Console.Error.WriteLine, stop);
                 return new LoadDatabase(visit.ConnectionString, visit);
             },
+            untilInputEnds ? EndOfInput() : CancellationToken.None,
             cancellation);
         Console.WriteLine(outcome.IsTrue ? "每个确认都属实 / Every acknowledgement was true" : "确认与数据库不符 / Acknowledgements and the database differ");
         return !outcome.IsTrue ? 1 : outcome.Figures.Waiting > 0 ? 3 : 0;
+    }
+
+    private static CancellationToken EndOfInput()
+    {
+        var ending = new CancellationTokenSource();
+        // The console reads without giving its thread back.
+        _ = Task.Run(async () =>
+        {
+            await Console.In.ReadToEndAsync();
+            await ending.CancelAsync();
+        });
+        return ending.Token;
     }
 
     /// <summary>The same vehicles at the next run; readable by the owner of the home alone.</summary>

@@ -68,6 +68,9 @@ internal static class TerminalProblems
         401, "terminal.wrong_key", "终端密钥无效 / Wrong key of the terminal",
         "未保存;密钥由管理员发放 / Nothing was saved; an administrator issues the key", "terminal", terminal);
 
+    internal static readonly Problem Busy = new(
+        429, "terminal.busy", "未知终端过多 / Too many unknown terminals", "未保存,请稍后重发 / Nothing was saved; send the same again later");
+
     internal static Problem MayNotReport(string terminal) => new(
         403, "terminal.refused", "终端被拒绝 / The terminal was refused", "未保存,请与管理员联系 / Nothing was saved; ask the administrator", "terminal", terminal);
 

@@ -15,15 +15,15 @@ internal sealed class SyntheticFleet(string protocol, byte[] secret)
 {
     internal const string Kind = "loadtest";
 
-    // Twelve digits that begin with 99 are nobody's telephone.
-    private const long FirstPhone = 990_000_000_000;
+    // Another secret is another fleet: a server remembers for a minute what the vehicles of one authenticate by.
+    private readonly ushort fleet = BitConverter.ToUInt16(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(protocol)));
 
     internal Guid Device(int number) => Id(1, number);
 
     internal Guid Vehicle(int number) => Id(0, number);
 
-    /// <summary>As the terminal calls itself in JT/T 808.</summary>
-    internal static string Phone(int number) => (FirstPhone + number).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>As the terminal calls itself in JT/T 808: twelve digits that begin with 9 are nobody's telephone.</summary>
+    internal string Phone(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"9{fleet:00000}{number:000000}");
 
     /// <summary>What it authenticates by: the code of JT/T 808, or the secret half of the credential.</summary>
     internal string Key(int number) =>
@@ -59,11 +59,7 @@ internal sealed class SyntheticFleet(string protocol, byte[] secret)
     }
 
     // A UUID of version 8 (RFC 9562, 5.8): whose digits are ours.
-    private Guid Id(int part, int number)
-    {
-        ushort protocols = BitConverter.ToUInt16(SHA256.HashData(Encoding.ASCII.GetBytes(protocol)));
-        return Guid.Parse($"10ad7e57-{part:x4}-8000-8000-{protocols:x4}{number:x8}");
-    }
+    private Guid Id(int part, int number) => Guid.Parse($"10ad7e57-{part:x4}-8000-8000-{fleet:x4}{number:x8}");
 
     private const string RegisterSql =
         """

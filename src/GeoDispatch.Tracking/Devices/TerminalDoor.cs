@@ -17,7 +17,9 @@ internal sealed class TerminalDoor(TerminalRegistry terminals, TimeProvider cloc
     private readonly ConcurrentDictionary<(string Protocol, string Terminal), long> noted = new();
 
     // Whoever is not known yet has the database for a few of them at a time: a crowd at the door takes nothing from those inside.
+    private const int MostStrangers = 500;
     private readonly SemaphoreSlim strangers = new(3);
+    private int waiting;
 
     public void Dispose() => strangers.Dispose();
 
@@ -41,7 +43,11 @@ internal sealed class TerminalDoor(TerminalRegistry terminals, TimeProvider cloc
 
         if (!terminals.TryRemember(protocol, number, out Terminal? terminal))
         {
-            terminal = await AsStrangerAsync(() => terminals.FindAsync(protocol, number, cancellation).AsTask(), cancellation);
+            (bool isKnown, terminal) = await AsStrangerAsync(() => terminals.FindAsync(protocol, number, cancellation).AsTask(), cancellation);
+            if (!isKnown)
+            {
+                return (null, TerminalProblems.Busy);
+            }
         }
 
         if (terminal is { MayReport: true } && key is not null && terminal.IsKey(key.ToUpperInvariant()))
@@ -63,16 +69,29 @@ internal sealed class TerminalDoor(TerminalRegistry terminals, TimeProvider cloc
         });
     }
 
-    private async Task<T> AsStrangerAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
+    private async Task<(bool IsDone, T? Result)> AsStrangerAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
-        await strangers.WaitAsync(cancellation);
+        if (Interlocked.Increment(ref waiting) > MostStrangers)
+        {
+            Interlocked.Decrement(ref waiting);
+            return (false, default);
+        }
+
         try
         {
-            return await ask();
+            await strangers.WaitAsync(cancellation);
+            try
+            {
+                return (true, await ask());
+            }
+            finally
+            {
+                strangers.Release();
+            }
         }
         finally
         {
-            strangers.Release();
+            Interlocked.Decrement(ref waiting);
         }
     }
 

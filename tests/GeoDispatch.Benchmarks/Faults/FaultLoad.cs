@@ -11,23 +11,20 @@ internal sealed class FaultLoad
 {
     private static readonly (string Protocol, int Devices, int Rate)[] Parts = [("jt808", 300, 150), ("http", 100, 60), ("hub", 60, 40)];
     private readonly List<(string Protocol, Process Process, Task<string> Said)> running = [];
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly int seconds;
 
-    private FaultLoad(int seconds) => this.seconds = seconds;
-
-    internal static FaultLoad Start(FaultServer server, int seconds)
+    internal static FaultLoad Start(FaultServer server)
     {
-        var load = new FaultLoad(seconds);
+        var load = new FaultLoad();
         foreach ((string protocol, int devices, int rate) in Parts)
         {
             var start = new ProcessStartInfo(
                 "dotnet",
                 [Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "loadtest", "fixes", "--home", server.Home,
                     "--url", server.Address.ToString(), "--jt808", server.Terminals.ToString(), "--protocol", protocol,
-                    "--devices", Number(devices), "--rate", Number(rate), "--seconds", Number(seconds), "--grace", "120"])
+                    "--devices", Number(devices), "--rate", Number(rate), "--seconds", "3600", "--grace", "120", "--until-input-ends"])
             {
                 UseShellExecute = false,
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
@@ -38,13 +35,12 @@ internal sealed class FaultLoad
         return load;
     }
 
-    /// <summary>Whether it still sends: a fault after its end would prove nothing.</summary>
-    internal bool IsOn => watch.Elapsed < TimeSpan.FromSeconds(seconds);
-
+    /// <summary>Ends the sending, and waits for what is not acknowledged yet and for the comparisons.</summary>
     /// <returns>True where nothing that was acknowledged is missing, nothing is doubled, and all was acknowledged in the end.</returns>
     internal async Task<bool> EndAsync()
     {
         bool isTrue = true;
+        running.ForEach(static part => part.Process.StandardInput.Close());
         foreach ((string protocol, Process process, Task<string> said) in running)
         {
             string[] lines = (await said).Split('\n', StringSplitOptions.RemoveEmptyEntries);

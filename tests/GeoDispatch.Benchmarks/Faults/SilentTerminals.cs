@@ -47,7 +47,7 @@ internal static class SilentTerminals
 
         Task<TimeSpan> unknown = SlowAsync(server, []);
         Task<TimeSpan> known = SlowAsync(
-            server, Jt808Encoder.Frame(SyntheticFleet.Phone(SlowNumber), 0, is2019: false, new Jt808Authenticate(fleet.Key(SlowNumber))));
+            server, Jt808Encoder.Frame(fleet.Phone(SlowNumber), 0, is2019: false, new Jt808Authenticate(fleet.Key(SlowNumber))));
         (double stranger, double guest) = ((await unknown).TotalSeconds, (await known).TotalSeconds);
         return string.Create(
             CultureInfo.InvariantCulture, $"a byte a minute: closed after {stranger:0} s where it did not say who it is, after {guest:0} s where it did");

@@ -7,6 +7,7 @@ using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Fixes;
+using GeoDispatch.Tracking.Motion;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -63,6 +64,11 @@ internal static class History
 
         double after = await fleet.RateAsync();
         Console.WriteLine(FormattableString.Invariant($"ingest {before:0} fixes/s before, {after:0} with the history: ratio {after / before:0.00}"));
+        DayKeeper keeper = server.Services.GetRequiredService<DayKeeper>();
+        long began = Stopwatch.GetTimestamp();
+        await keeper.KeepAsync(default);
+        Console.WriteLine(FormattableString.Invariant(
+            $"days of {Devices} vehicles told on by up to {2 * (IngestRounds + 1) * FixesOfDevice} fixes each: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"));
         double drop = await DropAsync(source, fleet, data.Days[0]);
         double worst = Math.Max(report, trail);
         return new Verdict(worst / LongestMilliseconds, 1, drop < LongestDropMilliseconds && after / before >= LeastIngest, AtMost: true);
@@ -154,17 +160,18 @@ internal static class History
             return waits;
         }
 
-        private async Task<bool> SendAsync(DeviceIdentity device, int index, int from, int count)
+        private async Task<FixReceipt> SendAsync(DeviceIdentity device, int index, int from, int count)
         {
             AvlFix[] fixes = [.. Enumerable.Range(from, count).Select(second => new AvlFix(
                 new DateTimeOffset(start.AddSeconds(second)), 118.3 + index % 100 * 0.006 + Math.Abs(second % 1_200 - 600) * 0.0001, 37.15 + index / 100 * 0.006, 32, 90, 5))];
             // Busy means: the same again, a little later, as a device does.
-            while ((await pipeline.TakeAsync(device, fixes, CancellationToken.None)).Problem is not null)
+            FixReceipt? receipt;
+            while ((receipt = (await pipeline.TakeAsync(device, fixes, CancellationToken.None)).Receipt) is null)
             {
                 await Task.Delay(5);
             }
 
-            return true;
+            return receipt.Accepted == count ? receipt : throw new InvalidOperationException($"{receipt.Accepted} of {count} fixes were stored.");
         }
     }
 }

@@ -45,6 +45,30 @@ public sealed class PrivateClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_it_is_kept_a_cluster_that_was_killed_is_back_on_its_port_with_all_that_was_written()
+    {
+        PrivateCluster kept = await StartAsync();
+        await SayAsync(kept, "CREATE TABLE note (text text); INSERT INTO note VALUES ('kept')");
+        using var stop = new CancellationTokenSource();
+        var said = new List<string>();
+        Task keeping = kept.KeepAsync(said.Add, stop.Token);
+        for (int kill = 1; kill <= 2; kill++)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await Shell.MustRunAsync("kill", ["-KILL", (await File.ReadAllLinesAsync(Path.Combine(home, "postgres", "data", "postmaster.pid"), Cancellation))[0]], cancellation: Cancellation);
+            await Eventually.GetAsync(() => Task.FromResult(said.Count), count => count == kill, "it was not started again", TimeSpan.FromSeconds(60));
+            Assert.Equal("kept", await ReadAsync(kept, "SELECT text FROM note"));
+        }
+
+        await stop.CancelAsync();
+        await keeping;
+        await StopAsync(kept);
+        // Whom nobody keeps stays down.
+        Assert.Equal(2, said.Count);
+        Assert.False(File.Exists(Path.Combine(home, "postgres", "data", "postmaster.pid")));
+    }
+
+    [Fact]
     public async Task After_a_crash_of_PostgreSQL_itself_the_pid_file_it_left_stops_nobody()
     {
         PrivateCluster crashed = await StartAsync();

@@ -117,6 +117,8 @@ export const fleetApi = {
       { signal },
     ),
   vehicle: (id: string, signal?: AbortSignal) => request<OneVehicle>('GET', `/api/vehicles/${id}`, { signal }),
+  changeVehicle: (id: string, wish: { name: string; kind: string; department: string | null }) =>
+    post<OneVehicle>(`/api/vehicles/${id}`, wish),
   day: (id: string, date: string, signal?: AbortSignal) =>
     request<VehicleDay>('GET', `/api/vehicles/${id}/days/${date}`, { signal }),
   /** Of a day in the city's time. */

@@ -6,10 +6,12 @@ import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
 import { stationsOf } from '../units/order';
+import { clusterPixels, clusterRadius } from './clusters';
 import { type TrailDrawing, useMapState } from './control';
 import { frameMs } from './glide';
 import { type Label, mostLabels, placeLabels } from './labels';
 import { attentionLayers, routeLayers } from './layers/attention';
+import { clusterLayers } from './layers/clusters';
 import { incidentLayers } from './layers/incidents';
 import { labelLayers } from './layers/labels';
 import { type FrameClock, MoversLayer } from './layers/movers';
@@ -57,6 +59,7 @@ const nothing: MapContent = {
 };
 
 const labelsMs = 200;
+const clustersMs = 950;
 const slowFrameMs = 40;
 const pickPixels = 12;
 /** Below this a name beside each vehicle would hide the streets. */
@@ -89,6 +92,8 @@ export class LiveMap {
   private atlasTheme: ThemeName | null = null;
   private labels: Label[] = [];
   private labelledAt = 0;
+  private clusterScale = 0;
+  private clusteredAt = 0;
   private frame = 0;
   private drawnAt = 0;
   /** From a frame to the next that could be drawn. */
@@ -122,6 +127,8 @@ export class LiveMap {
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
     this.overlay = new MapboxOverlay({
       interleaved: false,
+      // Every symbol brings its own soft edge, and each frame is drawn whole: the card need neither smooth nor keep it.
+      deviceProps: { webgl: { antialias: false, preserveDrawingBuffer: false } },
       layers: [],
       pickingRadius: 12,
       getCursor: ({ isHovering }) => (isHovering ? 'pointer' : ''),
@@ -131,6 +138,8 @@ export class LiveMap {
       const picked = this.pick(event.point.x, event.point.y);
       if (picked && this.content.pin === null) {
         events.picked(picked);
+      } else if (this.content.pin === null) {
+        this.enterCluster(event);
       }
       events.clicked([event.lngLat.lng, event.lngLat.lat]);
     });
@@ -166,6 +175,7 @@ export class LiveMap {
     this.content = { ...this.content, ...change };
     this.ours = new Set(this.content.units.map((unit) => unit.vehicleId));
     this.movers.show(this.ours, this.content.hidesFleet ?? false);
+    this.clusteredAt = 0;
     this.labelledAt = 0;
     this.drawnAt = 0;
     this.invalidate();
@@ -249,6 +259,18 @@ export class LiveMap {
     const [at, aside] = [this.base.unproject([x, y]), this.base.unproject([x + pickPixels, y + pickPixels])];
     const slot = this.movers.nearest(at.lng, at.lat, aside.lng - at.lng, at.lat - aside.lat, performance.now());
     return slot < 0 ? null : { kind: 'vehicle', id: positions.fleet.ids[slot] ?? '' };
+  }
+
+  /** A click on a number shows whom it stands for. */
+  private enterCluster({ point }: MapMouseEvent) {
+    const zoom = this.base.getZoom();
+    const hit = this.movers.clusters.find(({ at, count }) => {
+      const { x, y } = this.base.project(at);
+      return Math.hypot(x - point.x, y - point.y) <= Math.max(pickPixels, clusterRadius(count, zoom));
+    });
+    if (hit) {
+      this.base.easeTo({ center: hit.at, zoom: Math.min(15, zoom + 2), duration: reducedMotion.matches ? 0 : 250 });
+    }
   }
 
   private watch() {
@@ -343,6 +365,7 @@ export class LiveMap {
     }
     const units = this.marks();
     const stations = stationsOf(this.content.units);
+    this.cluster();
     const fleet = this.fleetMarks();
     this.placeLabels(units, stations, fleet);
     const looking = [incidentId, unitId, this.focused?.id];
@@ -357,6 +380,8 @@ export class LiveMap {
       theme,
       atlas: this.atlas,
       units,
+      clusters: this.movers.clusters,
+      zoom: this.base.getZoom(),
       incidents,
       stations,
       hospitals,
@@ -371,6 +396,7 @@ export class LiveMap {
       layers: [
         ...routeLayers(scene),
         ...placeLayers(scene),
+        ...clusterLayers(scene),
         this.moversLayer,
         ...unitLayers(scene),
         ...incidentLayers(scene),
@@ -378,6 +404,18 @@ export class LiveMap {
         ...labelLayers(scene),
       ],
     });
+  }
+
+  /** Once a second, and when the zoom is another one. */
+  private cluster() {
+    const now = performance.now();
+    const zoom = this.base.getZoom();
+    const scale = clusterPixels(zoom) && Math.floor(zoom);
+    if (scale !== this.clusterScale || (scale !== 0 && now - this.clusteredAt >= clustersMs)) {
+      this.clusterScale = scale;
+      this.clusteredAt = now;
+      this.movers.cluster(zoom, this.content.vehicleId ?? null);
+    }
   }
 
   /** The selected vehicle, and in a street those in view, for their labels. */
@@ -409,6 +447,7 @@ export class LiveMap {
         unitId: unitId ?? this.focused?.id ?? null,
         vehicleId: vehicleId ?? null,
         fleet,
+        clusters: this.movers.clusters,
         zoom,
       }),
       (at) => {

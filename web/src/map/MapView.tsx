@@ -1,6 +1,8 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CityView, LonLat } from '../api/contract';
+import { fixAgeSeconds, positions } from '../feed/positions';
+import { formatAge } from '../shell/formats';
 import { isInputMethod } from '../shell/ime';
 import { useMapState } from './control';
 import { LiveMap, type MapContent } from './LiveMap';
@@ -41,6 +43,7 @@ export default function MapView({ city, content, isPlacing, onPick, onPlace }: M
       map = new LiveMap(container.current, city, latest.current.content.theme, {
         picked: (picked) => {
           if (!latest.current.isPlacing) {
+            setSpoken(nameOf(picked, latest.current.content));
             latest.current.onPick(picked);
           }
         },
@@ -113,7 +116,7 @@ export default function MapView({ city, content, isPlacing, onPick, onPlace }: M
           {t(trouble === 'webgl' ? 'map.webgl' : 'map.failed')}
         </div>
       )}
-      <div className="unseen" role="status">
+      <div className="unseen" role="status" data-testid="map-spoken">
         {spoken}
       </div>
     </section>
@@ -123,6 +126,11 @@ export default function MapView({ city, content, isPlacing, onPick, onPlace }: M
 function nameOf(picked: Picked, content: MapContent): string {
   if (picked.kind === 'unit') {
     return content.units.find(({ id }) => id === picked.id)?.callSign ?? '';
+  }
+  if (picked.kind === 'vehicle') {
+    const vehicle = positions.find(picked.id);
+    const age = fixAgeSeconds(vehicle?.time);
+    return vehicle && age !== null ? `${vehicle.plate} ${formatAge(age)}` : '';
   }
   const incident = content.incidents.find(({ id }) => id === picked.id);
   return incident ? `${incident.number} P${incident.priority} ${incident.complaint}` : '';

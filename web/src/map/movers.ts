@@ -1,4 +1,5 @@
 import type { Fleet } from '../feed/fleet';
+import { type Cluster, clusterFleet } from './clusters';
 import { Glides } from './glide';
 import { categoryOf } from './moverSymbols';
 
@@ -26,6 +27,9 @@ export class Movers {
   private epochServerMs = 0;
   private ours: ReadonlySet<string> = new Set();
   private isHidden = false;
+  private clustered = new Uint8Array(0);
+  /** Of the vehicles that are not drawn one by one. */
+  clusters: Cluster[] = [];
 
   constructor(private readonly fleet: Fleet) {}
 
@@ -64,6 +68,15 @@ export class Movers {
     this.sort();
   }
 
+  /** Counts together who would lie upon each other; of the city's own fleet alone, and never who is looked at. */
+  cluster(zoom: number, lookedAt: string | null): void {
+    const { fleet } = this;
+    const isEligible = (slot: number) =>
+      this.isShown(slot) && categoryOf(fleet.kinds[slot] ?? '') === 0 && fleet.ids[slot] !== lookedAt;
+    this.clusters = clusterFleet(fleet, isEligible, zoom, this.clustered);
+    this.sort();
+  }
+
   isDrawn(slot: number): boolean {
     return (this.category[slot] ?? -1) >= 0;
   }
@@ -89,10 +102,13 @@ export class Movers {
   private sort() {
     const { fleet } = this;
     for (let slot = 0; slot < this.size; slot++) {
-      const isShown = !this.isHidden && fleet.here[slot] === 1 && !this.ours.has(fleet.ids[slot] ?? '');
-      this.category[slot] = isShown ? categoryOf(fleet.kinds[slot] ?? '') : -1;
+      this.category[slot] = this.isShown(slot) && this.clustered[slot] !== 1 ? categoryOf(fleet.kinds[slot] ?? '') : -1;
     }
     this.version++;
+  }
+
+  private isShown(slot: number): boolean {
+    return !this.isHidden && this.fleet.here[slot] === 1 && !this.ours.has(this.fleet.ids[slot] ?? '');
   }
 
   private write(slot: number) {
@@ -114,6 +130,9 @@ export class Movers {
       this.to = longer(this.to, length * 4);
       this.motion = longer(this.motion, length * 4);
       this.category = longer(this.category, length);
+      const clustered = new Uint8Array(length);
+      clustered.set(this.clustered);
+      this.clustered = clustered;
     }
   }
 }

@@ -3,6 +3,7 @@ import type { ThemeName } from '../shell/theme';
 import type { AgeClass } from '../units/age';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
+import type { Cluster } from './clusters';
 import type { Label } from './labels';
 import type { Atlas } from './symbols';
 
@@ -34,6 +35,8 @@ export interface Scene {
   theme: ThemeName;
   atlas: Atlas;
   units: UnitMark[];
+  clusters: Cluster[];
+  zoom: number;
   incidents: readonly IncidentSummary[];
   stations: readonly StationState[];
   hospitals: readonly Hospital[];

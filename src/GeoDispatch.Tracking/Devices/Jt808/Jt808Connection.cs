@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 
 namespace GeoDispatch.Tracking.Devices.Jt808;
 
@@ -80,4 +81,11 @@ internal sealed class Jt808Connection(Jt808Settings settings, Jt808Desk desk, Jt
 
         return messages;
     }
+}
+
+/// <summary>The port of terminals that speak JT/T 808.</summary>
+internal sealed class Jt808Listener(Jt808Settings settings, Jt808Connection handler, ILoggerFactory logging, ILogger<Jt808Listener> log)
+    : TerminalListener(new TerminalPort(settings.Listen, settings.MostConnections, settings.MostConnections, settings.Sending), logging, log)
+{
+    private protected override Task ServeAsync(ConnectionContext connection, CancellationToken stopping) => handler.ServeAsync(connection, stopping);
 }

@@ -85,6 +85,8 @@ export const fleet: Texts['fleet'] = {
   noneChosen: 'No vehicle chosen. Press Enter in the list, or click one on the map',
   panel: 'Vehicle',
   close: 'Back',
+  edit: 'Edit',
+  save: 'Save',
   position: 'Position',
   speed: 'Speed',
   heading: 'Heading',

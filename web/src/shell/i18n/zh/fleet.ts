@@ -83,6 +83,8 @@ export const fleet = {
   noneChosen: '未选车辆。在列表按 Enter，或点地图上的车辆',
   panel: '车辆详情',
   close: '返回',
+  edit: '编辑',
+  save: '保存',
   position: '位置',
   speed: '速度',
   heading: '航向',

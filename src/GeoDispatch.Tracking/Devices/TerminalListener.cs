@@ -6,19 +6,26 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace GeoDispatch.Tracking.Devices.Jt808;
+namespace GeoDispatch.Tracking.Devices;
+
+/// <summary>A port for terminals.</summary>
+/// <param name="Listen">Where; null listens nowhere.</param>
+/// <param name="MostConnections">Open at one time; more are closed at once.</param>
+/// <param name="MostOfAddress">Of these from one address: carriers put many terminals behind one.</param>
+/// <param name="Sending">A terminal that takes nothing of what it is sent for so long is gone.</param>
+internal sealed record TerminalPort(IPEndPoint? Listen, int MostConnections, int MostOfAddress, TimeSpan Sending);
 
 /// <summary>
 /// Takes the connections of terminals by Kestrel's own socket transport. Beside Kestrel and not in it: an endpoint of another protocol there
 /// would make it forget the addresses that the server is told to serve on, and its buffers are meant for few large requests.
 /// </summary>
-internal sealed partial class Jt808Listener(
-    Jt808Settings settings, Jt808Connection handler, ILoggerFactory logging, ILogger<Jt808Listener> log) : IHostedService, IAsyncDisposable
+internal abstract partial class TerminalListener(TerminalPort port, ILoggerFactory logging, ILogger log) : IHostedService, IAsyncDisposable
 {
     // Of one connection: some frames, so that 20,000 of them hold no more than they are worth.
     private const int BufferBytes = 16_384;
 
     private readonly ConcurrentDictionary<ConnectionContext, Task> open = new();
+    private readonly ConcurrentDictionary<IPAddress, int> byAddress = new();
     private readonly CancellationTokenSource stopping = new();
     private IConnectionListener? listener;
     private Task accepting = Task.CompletedTask;
@@ -28,20 +35,20 @@ internal sealed partial class Jt808Listener(
 
     internal int Connections => open.Count;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public virtual async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (settings.Listen is null)
+        if (port.Listen is null)
         {
             return;
         }
 
         var sockets = new SocketTransportFactory(
             Options.Create(new SocketTransportOptions { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes, Backlog = 4_096 }), logging);
-        listener = await sockets.BindAsync(settings.Listen, cancellationToken);
+        listener = await sockets.BindAsync(port.Listen, cancellationToken);
         accepting = AcceptAsync(listener);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public virtual async Task StopAsync(CancellationToken cancellationToken)
     {
         if (listener is null)
         {
@@ -59,7 +66,7 @@ internal sealed partial class Jt808Listener(
         await Task.WhenAll(open.Values).WaitAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (listener is not null)
         {
@@ -68,6 +75,9 @@ internal sealed partial class Jt808Listener(
 
         stopping.Dispose();
     }
+
+    /// <summary>One connection, from its first byte to its end. What is written to it then still goes out.</summary>
+    private protected abstract Task ServeAsync(ConnectionContext connection, CancellationToken stopping);
 
     private async Task AcceptAsync(IConnectionListener from)
     {
@@ -80,7 +90,7 @@ internal sealed partial class Jt808Listener(
                     return;
                 }
 
-                if (open.Count >= settings.MostConnections)
+                if (open.Count >= port.MostConnections || !Enters(connection))
                 {
                     connection.Abort();
                     await connection.DisposeAsync();
@@ -88,7 +98,7 @@ internal sealed partial class Jt808Listener(
                 }
 
                 var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                open[connection] = ServeAsync(connection, begun.Task);
+                open[connection] = RunAsync(connection, begun.Task);
                 begun.SetResult();
             }
             catch (OperationCanceledException)
@@ -104,13 +114,36 @@ internal sealed partial class Jt808Listener(
         }
     }
 
-    private async Task ServeAsync(ConnectionContext connection, Task begun)
+    private bool Enters(ConnectionContext connection)
+    {
+        IPAddress from = AddressOf(connection);
+        if (byAddress.AddOrUpdate(from, 1, static (_, there) => there + 1) <= port.MostOfAddress)
+        {
+            return true;
+        }
+
+        Leaves(connection);
+        return false;
+    }
+
+    private void Leaves(ConnectionContext connection)
+    {
+        IPAddress from = AddressOf(connection);
+        if (byAddress.AddOrUpdate(from, 0, static (_, there) => there - 1) <= 0)
+        {
+            byAddress.TryRemove(new KeyValuePair<IPAddress, int>(from, 0));
+        }
+    }
+
+    private static IPAddress AddressOf(ConnectionContext connection) => (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+
+    private async Task RunAsync(ConnectionContext connection, Task begun)
     {
         // Not before it is in the list that it takes itself off.
         await begun;
         try
         {
-            await handler.ServeAsync(connection, stopping.Token);
+            await ServeAsync(connection, stopping.Token);
             await FarewellAsync(connection);
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
@@ -126,6 +159,7 @@ internal sealed partial class Jt808Listener(
             connection.Abort();
             await connection.DisposeAsync();
             open.TryRemove(connection, out _);
+            Leaves(connection);
         }
     }
 
@@ -135,7 +169,7 @@ internal sealed partial class Jt808Listener(
         await connection.Transport.Output.CompleteAsync();
         await connection.Transport.Input.CompleteAsync();
         Task gone = connection.DisposeAsync().AsTask();
-        await Task.WhenAny(gone, Task.Delay(settings.Sending, stopping.Token));
+        await Task.WhenAny(gone, Task.Delay(port.Sending, stopping.Token));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A terminal's connection could not be accepted.")]
