@@ -33,8 +33,18 @@ public sealed class TrailTests
     }
 
     [Fact]
+    public void A_jump_is_left_out_and_a_vehicle_that_was_carried_begins_anew()
+    {
+        // Once 50 km off; later three in a row agree that it is there: the third is believed, and nothing is known of the way.
+        Trail trail = Trail.Of([Fix(0, 118.4, 37.4), Fix(10, 119, 37.4), Fix(20, 118.401, 37.4), .. Enumerable.Range(3, 4).Select(static step => Fix(step * 10, 119, 37.4))], 100);
+        Assert.Equal((4, 3), (trail.Fixes, trail.LeftOut));
+        Assert.Equal([[118.4, 118.401], [119, 119]], trail.Segments.Select(static segment => segment.Lons));
+        Assert.Equal((20, 50), ((int)(trail.Gaps.Single().From - Noon).TotalSeconds, (int)(trail.Gaps.Single().To - Noon).TotalSeconds));
+    }
+
+    [Fact]
     public void Of_a_vehicle_that_never_had_a_place_there_is_no_trail() =>
-        Assert.Equivalent(new Trail(0, 0, [], []), Trail.Of([Blind(0), Blind(1)], 100));
+        Assert.Equivalent(new Trail(0, 0, 0, [], []), Trail.Of([Blind(0), Blind(1)], 100));
 
     [Property]
     public void A_thinned_trail_is_in_bounds_in_order_and_as_near_as_it_says((ushort Step, short East, short North)[] moves, byte most)
@@ -48,7 +58,8 @@ public sealed class TrailTests
         }
 
         Trail whole = Trail.Of(fixes, int.MaxValue), thin = Trail.Of(fixes, most + 2);
-        Assert.Equal(fixes.Count(static fix => fix.Place is not null), whole.Segments.Sum(static segment => segment.Times.Length));
+        Assert.Equal(fixes.Count(static fix => fix.Place is not null), whole.Fixes + whole.LeftOut);
+        Assert.Equal(whole.Fixes, whole.Segments.Sum(static segment => segment.Times.Length));
         Assert.Equal(0, whole.WithinMeters);
         Assert.Equal((whole.Fixes, whole.Segments.Count), (thin.Fixes, thin.Segments.Count));
         Assert.InRange(thin.Segments.Sum(static segment => segment.Times.Length), 0, Math.Max(most + 2, 2 * thin.Segments.Count));

@@ -49,6 +49,11 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
         await Expect(page.Locator($"[data-testid=vehicle-row][data-plate='{Plate}']")).ToContainTextAsync("601路公交");
         await panel.GetByTestId("locate-vehicle").ClickAsync();
 
+        await panel.GetByTestId("edit").ClickAsync();
+        await panel.GetByTestId("field-vehicle-name").FillAsync("601路公交(备用)");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator($"[data-testid=vehicle-row][data-plate='{Plate}']")).ToContainTextAsync("601路公交(备用)");
+
         // What it did yesterday, and the way that it took.
         await panel.GetByTestId("day-before").ClickAsync();
         await Expect(panel.GetByTestId("day-report")).ToHaveAttributeAsync("data-date", noon.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));

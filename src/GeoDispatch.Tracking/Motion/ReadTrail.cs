@@ -23,10 +23,9 @@ internal static class ReadTrail
     private static readonly TimeSpan Longest = TimeSpan.FromHours(48);
     private static readonly TimeSpan Standard = TimeSpan.FromHours(24);
 
-    /// <param name="LeftOut">Places that the vehicle cannot have been at.</param>
-    internal sealed record TrailView(Guid VehicleId, DateTimeOffset From, DateTimeOffset To, int LeftOut, Trail Trail);
+    internal sealed record TrailView(Guid VehicleId, DateTimeOffset From, DateTimeOffset To, Trail Trail);
 
-    private sealed record Row(DateTimeOffset FixTime, double? Lon, double? Lat, float? SpeedKmh, short Quality);
+    private sealed record Row(DateTimeOffset FixTime, double? Lon, double? Lat, float? SpeedKmh, float? AccuracyMeters);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/vehicles/{id:guid}/trail", HandleAsync)
         .RequireAuthorization(Policies.Desk)
@@ -57,11 +56,11 @@ internal static class ReadTrail
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             """
             SELECT EXISTS (SELECT FROM tracking.vehicle WHERE id = @id AND (@department::text IS NULL OR department = @department));
-            SELECT fix_time AS FixTime, lon AS Lon, lat AS Lat, speed_kmh AS SpeedKmh, quality AS Quality
+            SELECT fix_time AS FixTime, lon AS Lon, lat AS Lat, speed_kmh AS SpeedKmh, accuracy_m AS AccuracyMeters
             FROM tracking.fix
             WHERE vehicle_id = @id AND fix_time >= @start AND fix_time < @end
             AND EXISTS (SELECT FROM tracking.vehicle WHERE id = @id AND (@department::text IS NULL OR department = @department))
-            ORDER BY fix_time, lon, lat, speed_kmh LIMIT @MostFixes + 1
+            ORDER BY fix_time, lon, lat, speed_kmh, accuracy_m LIMIT @MostFixes + 1
             """,
             new { id, department = FleetScope.Of(http.User).Department, start, end, MostFixes }, cancellationToken: cancellation));
         if (!await answers.ReadSingleAsync<bool>())
@@ -78,11 +77,8 @@ internal static class ReadTrail
         }
 
         // Two of its terminals may report one place at one moment.
-        TrailFix[] fixes = [.. rows.Where(static row => !IsJump(row))
-            .Select(static row => new TrailFix(row.FixTime, row.Lon is { } lon ? new LonLat(lon, row.Lat!.Value) : null, row.SpeedKmh)).Distinct()];
-        return TypedResults.Ok(new TrailView(id, start, end, rows.Count(IsJump), Trail.Of(fixes, most ?? StandardPoints)));
+        TrailFix[] fixes = [.. rows.Select(static row => new TrailFix(
+            row.FixTime, row.Lon is { } lon ? new LonLat(lon, row.Lat!.Value) : null, row.SpeedKmh, row.AccuracyMeters)).Distinct()];
+        return TypedResults.Ok(new TrailView(id, start, end, Trail.Of(fixes, most ?? StandardPoints)));
     }
-
-    /// <summary>Bit 4 of the quality: the vehicle would have flown there.</summary>
-    private static bool IsJump(Row row) => (row.Quality & 4) != 0;
 }

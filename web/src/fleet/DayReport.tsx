@@ -73,6 +73,7 @@ function Summary({ day }: { day: VehicleDay }) {
     [t('fleet.moving'), formatDuration(day.movingSeconds)],
     [t('fleet.idle'), formatDuration(day.idleSeconds)],
     [t('fleet.stopped'), formatDuration(day.stoppedSeconds)],
+    [t('fleet.fastest'), `${Math.round(day.maxSpeedKmh)} km/h`],
     [t('fleet.fixes'), String(day.fixes)],
   ];
   return (
@@ -83,16 +84,24 @@ function Summary({ day }: { day: VehicleDay }) {
           <dd className="number">{value}</dd>
         </div>
       ))}
+      {day.overspeeds > 0 && (
+        <div>
+          <dt>{t('fleet.overspeed', { limit: day.speedLimitKmh })}</dt>
+          <dd className="number">
+            {t('fleet.times', { count: day.overspeeds })} · {formatDuration(day.overspeedSeconds)}
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }
 
 /** What the line on the map is not. */
-function TrailNotes({ view: { leftOut, trail } }: { view: TrailView }) {
+function TrailNotes({ view: { trail } }: { view: TrailView }) {
   const { t } = useTranslation();
   const notes = [
     ...(trail.gaps.length > 0 ? [t('fleet.gaps', { count: trail.gaps.length })] : []),
-    ...(leftOut > 0 ? [t('fleet.leftOut', { count: leftOut })] : []),
+    ...(trail.leftOut > 0 ? [t('fleet.leftOut', { count: trail.leftOut })] : []),
     ...(trail.withinMeters > 0 ? [t('fleet.within', { meters: Math.ceil(trail.withinMeters) })] : []),
   ];
   return (

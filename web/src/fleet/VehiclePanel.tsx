@@ -1,4 +1,5 @@
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { locateOnMap } from '../map/control';
 import { hasDesk } from '../session/roles';
@@ -11,6 +12,8 @@ import { keyLabel } from '../shell/keys';
 import { Failure, Pane, Skeleton } from '../shell/Pane';
 import type { VehicleView } from './api';
 import { DayReport } from './DayReport';
+import { EditVehicle } from './EditVehicle';
+import '../admin/admin.css';
 import './fleet.css';
 import { SendMessage } from './SendMessage';
 import { departmentName, useFleets, useVehicle } from './useFleet';
@@ -25,6 +28,7 @@ export function VehiclePanel({ vehicleId }: { vehicleId: string }) {
   const close = () => desk.selectVehicle(null);
   useBack(close);
   const found = one.data;
+  const [isEditing, setEditing] = useState(false);
   return (
     <Pane
       name="detail"
@@ -51,7 +55,13 @@ export function VehiclePanel({ vehicleId }: { vehicleId: string }) {
             <span className="note-text">
               {kindName(found.vehicle.kind)} · {departmentName(fleets, found.vehicle.department) ?? t('fleet.noDepartment')}
             </span>
+            {who?.roles.includes('administrator') && !isEditing && (
+              <Button onClick={() => setEditing(true)} data-testid="edit">
+                {t('fleet.edit')}
+              </Button>
+            )}
           </header>
+          {isEditing && <EditVehicle vehicle={found.vehicle} onDone={() => setEditing(false)} />}
           <Whereabouts vehicle={found.vehicle} />
           <dl className="vehicle-facts">
             <dt>{t('fleet.driver')}</dt>

@@ -65,14 +65,18 @@ export interface VehicleDay {
   movingSeconds: number;
   idleSeconds: number;
   stoppedSeconds: number;
+  maxSpeedKmh: number;
+  speedLimitKmh: number;
+  overspeeds: number;
+  overspeedSeconds: number;
   trips: { start: string; end: string; distanceMeters: number; maxSpeedKmh: number }[];
   stops: { start: string; end: string; lon: number; lat: number }[];
 }
 
 export interface TrailView {
-  leftOut: number;
   trail: {
     fixes: number;
+    leftOut: number;
     withinMeters: number;
     segments: { times: number[]; lons: number[]; lats: number[]; speedsKmh: (number | null)[] }[];
     gaps: { from: string; to: string; noReception: boolean }[];
@@ -113,6 +117,8 @@ export const fleetApi = {
       { signal },
     ),
   vehicle: (id: string, signal?: AbortSignal) => request<OneVehicle>('GET', `/api/vehicles/${id}`, { signal }),
+  changeVehicle: (id: string, wish: { name: string; kind: string; department: string | null }) =>
+    post<OneVehicle>(`/api/vehicles/${id}`, wish),
   day: (id: string, date: string, signal?: AbortSignal) =>
     request<VehicleDay>('GET', `/api/vehicles/${id}/days/${date}`, { signal }),
   /** Of a day in the city's time. */

@@ -7,6 +7,10 @@ const day = {
   movingSeconds: 60,
   idleSeconds: 0,
   stoppedSeconds: 60,
+  maxSpeedKmh: 50,
+  speedLimitKmh: 100,
+  overspeeds: 0,
+  overspeedSeconds: 0,
   trips: [{ start: '2026-11-25T01:00:00Z', end: '2026-11-25T01:10:00Z', distanceMeters: 1000, maxSpeedKmh: 50 }],
   stops: [
     { start: '2026-11-25T00:30:00Z', end: '2026-11-25T01:00:00Z', lon: 118.5, lat: 37.4 },
@@ -21,8 +25,8 @@ describe('a day report', () => {
 
   it('draws one line for each time without a gap', () => {
     const segment = (lons: number[], lats: number[]) => ({ times: lons, lons, lats, speedsKmh: lons });
-    const trail = { fixes: 3, withinMeters: 0, segments: [segment([1, 2], [3, 4]), segment([5], [6])], gaps: [] };
-    expect(drawingOf({ leftOut: 0, trail }, day)).toEqual({
+    const trail = { fixes: 3, leftOut: 0, withinMeters: 0, segments: [segment([1, 2], [3, 4]), segment([5], [6])], gaps: [] };
+    expect(drawingOf({ trail }, day)).toEqual({
       lines: [
         [
           [1, 3],

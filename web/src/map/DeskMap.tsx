@@ -68,6 +68,10 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
         desk.selectIncident(unit.incidentId);
       }
       desk.selectUnit(picked.id);
+      // With no case in hand, who clicks a unit looks at its vehicle.
+      if (unit && !unit.incidentId && !useDesk.getState().incidentId) {
+        desk.selectVehicle(unit.vehicleId);
+      }
     },
     [board],
   );
