@@ -27,7 +27,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo(
             // Begun in the background of a script, it would inherit that SIGINT is ignored, and never end.
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", "127.0.0.1:0", .. more])
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", "127.0.0.1:0", "--nmea", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", .. more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -15,6 +15,10 @@ const knownActions = [
   'department.created',
   'key.created',
   'key.revoked',
+  'terminal.approved',
+  'terminal.refused',
+  'terminal.key_issued',
+  'track.uploaded',
 ] as const;
 type Action = (typeof knownActions)[number];
 const textKey = (action: Action) => action.replace('.', '_') as 'account_created';

@@ -373,6 +373,10 @@ export const en: Texts = {
       department_created: 'department created',
       key_created: 'key created',
       key_revoked: 'key revoked',
+      terminal_approved: 'terminal approved',
+      terminal_refused: 'terminal refused',
+      terminal_key_issued: 'terminal’s key issued',
+      track_uploaded: 'track uploaded',
     },
   },
   map: {

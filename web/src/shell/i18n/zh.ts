@@ -358,6 +358,10 @@ export const zh = {
       department_created: '建立部门',
       key_created: '建立密钥',
       key_revoked: '吊销密钥',
+      terminal_approved: '批准终端',
+      terminal_refused: '拒绝终端',
+      terminal_key_issued: '发放终端密钥',
+      track_uploaded: '上传轨迹',
     },
   },
   map: {
