@@ -7,13 +7,15 @@ using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Mqtt;
+using GeoDispatch.Tracking.Devices.Nmea;
 
 namespace GeoDispatch.Cli;
 
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt);
 
     private static IPNetwork? FindNetwork(string value) =>
         IPNetwork.TryParse(value, out IPNetwork network) ? network
@@ -76,19 +78,10 @@ internal static class UpVerb
                 }
             }
         });
-        var jt808 = new Option<string>("--jt808")
-        {
-            Description = "JT/T 808 车载终端的监听地址,none 不监听 / where vehicle terminals of JT/T 808 connect, ADDRESS:PORT; none: nowhere",
-            DefaultValueFactory = _ => $"127.0.0.1:{Jt808Settings.UsualPort}",
-        };
-        jt808.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } value && value != "none" && !IPEndPoint.TryParse(value, out _))
-            {
-                result.AddError($"--jt808 {value}: ADDRESS:PORT, 0.0.0.0:{Jt808Settings.UsualPort}; none");
-            }
-        });
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808 };
+        Option<string> jt808 = Terminals("--jt808", "JT/T 808 车载终端", "vehicle terminals of JT/T 808", Jt808Settings.UsualPort);
+        Option<string> nmea = Terminals("--nmea", "NMEA 0183 终端(TCP 与 UDP)", "terminals that send NMEA 0183, by TCP and UDP,", NmeaSettings.UsualPort);
+        Option<string> mqtt = Terminals("--mqtt", "MQTT 终端", "terminals of MQTT", MqttSettings.UsualPort);
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -102,9 +95,30 @@ internal static class UpVerb
                 parsed.GetValue(perSecond),
                 parsed.GetValue(atOnce),
                 [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)],
-                IPEndPoint.TryParse(parsed.GetValue(jt808)!, out IPEndPoint? terminals) ? terminals : null),
+                Listen(parsed.GetValue(jt808)),
+                Listen(parsed.GetValue(nmea)),
+                Listen(parsed.GetValue(mqtt))),
             cancellation));
         return verb;
+    }
+
+    private static IPEndPoint? Listen(string? value) => IPEndPoint.TryParse(value ?? "", out IPEndPoint? address) ? address : null;
+
+    private static Option<string> Terminals(string name, string chinese, string english, int port)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = $"{chinese}的监听地址,none 不监听 / where {english} connect, ADDRESS:PORT; none: nowhere",
+            DefaultValueFactory = _ => $"127.0.0.1:{port}",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } value && value != "none" && Listen(value) is null)
+            {
+                result.AddError($"{name} {value}: ADDRESS:PORT, 0.0.0.0:{port}; none");
+            }
+        });
+        return option;
     }
 
     private static Option<int> Megabytes(string name, string description, int standard)
@@ -148,6 +162,8 @@ internal static class UpVerb
             Proxies = wishes.Proxies,
             Quota = new QuotaSettings { PerSecond = wishes.PerSecond },
             Jt808 = new Jt808Settings { Listen = wishes.Jt808 },
+            Nmea = new NmeaSettings { Listen = wishes.Nmea },
+            Mqtt = new MqttSettings { Listen = wishes.Mqtt },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });

@@ -77,7 +77,7 @@ public static class GeoDispatchServer
             }, settings.RasterBlock)
             .AddCity()
             .AddRoads()
-            .AddTracking(settings.Jt808, settings.Nmea)
+            .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
             .AddDispatch()
             .AddEms();
         builder.Services

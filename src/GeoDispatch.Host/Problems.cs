@@ -1,6 +1,7 @@
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Npgsql;
 
 namespace GeoDispatch.Host;
@@ -52,18 +53,20 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
     /// </summary>
     internal static Task RefuseLargeBodiesAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.ContentLength is not > GeoDispatchServer.LargestBodyBytes)
+        long most = http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? GeoDispatchServer.LargestBodyBytes;
+        if (!(http.Request.ContentLength > most))
         {
             return next(http);
         }
 
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        return http.RefuseAsync(TooLarge);
+        return http.RefuseAsync(LargerThan(most));
     }
 
-    private static readonly Problem TooLarge = new(
-        413, "body.too_large", "请求正文过大 / Body too large",
-        $"正文最多 {GeoDispatchServer.LargestBodyBytes} 字节 / A body may have {GeoDispatchServer.LargestBodyBytes} bytes");
+    private static readonly Problem TooLarge = LargerThan(GeoDispatchServer.LargestBodyBytes);
+
+    private static Problem LargerThan(long most) => new(
+        413, "body.too_large", "请求正文过大 / Body too large", $"正文最多 {most} 字节 / A body may have {most} bytes");
 
     private static readonly Problem Fault = new(500, "server.fault", "系统故障 / Server fault", "已记入日志 / It has been logged");
 

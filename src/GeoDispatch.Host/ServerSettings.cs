@@ -2,6 +2,7 @@ using System.Net;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Mqtt;
 using GeoDispatch.Tracking.Devices.Nmea;
 
 namespace GeoDispatch.Host;
@@ -53,6 +54,9 @@ public sealed record ServerSettings
 
     /// <summary>Where terminals that send NMEA 0183 reach the server. Default nowhere.</summary>
     public NmeaSettings Nmea { get; init; } = new();
+
+    /// <summary>Where terminals that speak MQTT reach the server. Default nowhere.</summary>
+    public MqttSettings Mqtt { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,7 +1,9 @@
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
+using GeoDispatch.Tracking.Devices.Gpx;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Mqtt;
 using GeoDispatch.Tracking.Devices.Nmea;
 using GeoDispatch.Tracking.Devices.OsmAnd;
 using GeoDispatch.Tracking.Fixes;
@@ -25,7 +27,7 @@ public static class TrackingModule
     internal const string Watchers = "Tracking.Watchers";
 
     /// <summary>Adds devices, the fix pipeline and the broadcaster. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808, NmeaSettings nmea)
+    public static IServiceCollection AddTracking(this IServiceCollection services, Jt808Settings jt808, NmeaSettings nmea, MqttSettings mqtt)
     {
         services.AddAuthentication()
             .AddScheme<AuthenticationSchemeOptions, DeviceAuthentication>(DeviceAuthentication.Name, null);
@@ -57,7 +59,10 @@ public static class TrackingModule
             .AddSingleton(nmea)
             .AddSingleton<NmeaConnection>()
             .AddSingleton<NmeaListener>()
-            .AddHostedService(static provider => provider.GetRequiredService<NmeaListener>());
+            .AddHostedService(static provider => provider.GetRequiredService<NmeaListener>())
+            .AddSingleton(mqtt)
+            .AddSingleton<MqttListener>()
+            .AddHostedService(static provider => provider.GetRequiredService<MqttListener>());
     }
 
     /// <summary>Maps the hub, <c>POST /api/positions/fixes</c> and the messages to terminals.</summary>
@@ -70,6 +75,7 @@ public static class TrackingModule
         ManageTerminals.Map(routes);
         MapFleet(routes);
         ReceiveOsmAnd.Map(routes);
+        UploadGpx.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];

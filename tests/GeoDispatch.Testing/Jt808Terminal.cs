@@ -34,9 +34,9 @@ internal sealed class Jt808Terminal : IAsyncDisposable
     }
 
     /// <summary>Registers and says what it was answered.</summary>
-    internal async Task<Jt808RegisterReply> RegisterAsync(string plate)
+    internal async Task<Jt808RegisterReply> RegisterAsync(string plate, string ownId = "0000001")
     {
-        await SendAsync(new Jt808Register(Is2019 ? Jt808Edition.Of2019 : Jt808Edition.Of2013, 37, 501, "GEODI", "GD-1", "0000001", 2, plate));
+        await SendAsync(new Jt808Register(Is2019 ? Jt808Edition.Of2019 : Jt808Edition.Of2013, 37, 501, "GEODI", "GD-1", ownId, 2, plate));
         return (Jt808RegisterReply)(await HearAsync()).Message;
     }
 

@@ -47,7 +47,7 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <summary>Starts <c>up</c> and waits until it serves.</summary>
     public static async Task<ProductProcess> UpAsync(string home, Uri url, TimeSpan within)
     {
-        ProductProcess product = Start("up", "--home", home, "--urls", url.GetLeftPart(UriPartial.Authority), "--jt808", "127.0.0.1:0");
+        ProductProcess product = Start("up", "--home", home, "--urls", url.GetLeftPart(UriPartial.Authority), "--jt808", "127.0.0.1:0", "--nmea", "127.0.0.1:0", "--mqtt", "127.0.0.1:0");
         using var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(5) };
         await Eventually.GetAsync(
             async () =>

@@ -3,6 +3,7 @@ using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices.Mqtt;
 using GeoDispatch.Tracking.Devices.Nmea;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -47,6 +48,9 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
 
     /// <summary>Where terminals that send NMEA 0183 reach it, by TCP and UDP.</summary>
     public IPEndPoint NmeaAddress => Services.GetRequiredService<NmeaListener>().Address!;
+
+    /// <summary>Where terminals that speak MQTT reach it.</summary>
+    public IPEndPoint MqttAddress => Services.GetRequiredService<MqttListener>().Address!;
 
     /// <summary>What it writes to.</summary>
     public TestDatabase Database => database ?? throw new InvalidOperationException("The server has not been started.");
@@ -155,6 +159,7 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
             Proxies = Proxies,
             MapLoad = MapLoad,
             Nmea = new NmeaSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            Mqtt = new MqttSettings { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
             Jt808 = Jt808 with { Listen = Jt808.Listen ?? new IPEndPoint(IPAddress.Loopback, 0) },
         });
         await app.StartAsync();

@@ -41,6 +41,12 @@ internal sealed class TerminalDoor(TerminalRegistry terminals, TimeProvider cloc
             return (null, bad);
         }
 
+        if (number.AsSpan().ContainsAny("/+#"))
+        {
+            // It stands in addresses and topics.
+            return (null, TerminalProblems.BadField("terminal", number, "不含 / + # / without / + #"));
+        }
+
         if (!terminals.TryRemember(protocol, number, out Terminal? terminal))
         {
             (bool isKnown, terminal) = await AsStrangerAsync(() => terminals.FindAsync(protocol, number, cancellation).AsTask(), cancellation);

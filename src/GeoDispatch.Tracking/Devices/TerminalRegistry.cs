@@ -76,7 +76,10 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
         return found;
     }
 
-    /// <summary>Notes that a terminal was here. An unknown one begins to wait; what one says of itself changes only while it waits.</summary>
+    /// <summary>
+    /// Notes that a terminal was here. An unknown one begins to wait; what one says of itself changes only while it waits, but for an own id
+    /// that nobody has said yet.
+    /// </summary>
     /// <returns>False where the list of waiting ones is full and this one is not on it.</returns>
     internal async Task<bool> SeenAsync(Sighting sighting, CancellationToken cancellation)
     {
@@ -88,7 +91,7 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
                     plate = CASE WHEN state = 'waiting' AND @Plate <> '' THEN @Plate ELSE plate END,
                     maker = CASE WHEN state = 'waiting' AND @Maker <> '' THEN @Maker ELSE maker END,
                     model = CASE WHEN state = 'waiting' AND @Model <> '' THEN @Model ELSE model END,
-                    own_id = CASE WHEN state = 'waiting' AND @OwnId <> '' THEN @OwnId ELSE own_id END,
+                    own_id = CASE WHEN (state = 'waiting' OR (state = 'approved' AND own_id = '')) AND @OwnId <> '' THEN @OwnId ELSE own_id END,
                     version = CASE WHEN @Version <> '' THEN @Version ELSE version END
                 WHERE protocol = @Protocol AND terminal = @Terminal
                 RETURNING 1
@@ -162,7 +165,10 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
             },
             cancellationToken: cancellation));
 
-    /// <summary>Lets it report no more, or never; it stays on the list so that it does not wait again. False where there is none.</summary>
+    /// <summary>
+    /// Lets it report no more, or never; it stays on the list so that it does not wait again. Approved again, its number may be another piece of
+    /// hardware's. False where there is none.
+    /// </summary>
     internal async Task<bool> RefuseAsync(string protocol, string terminal, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
@@ -174,30 +180,34 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
     /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
     internal static async Task<bool> RefuseAsync(NpgsqlConnection connection, string protocol, string terminal, CancellationToken cancellation) =>
         await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE tracking.terminal SET state = 'refused', key_hash = NULL WHERE protocol = @protocol AND terminal = @terminal",
+            "UPDATE tracking.terminal SET state = 'refused', key_hash = NULL, own_id = '' WHERE protocol = @protocol AND terminal = @terminal",
             new { protocol, terminal }, cancellationToken: cancellation)) > 0;
 
     /// <summary>What is remembered of it is old: its next message is judged by the database.</summary>
     internal void Forget(string protocol, string terminal) => known.TryRemove((protocol, terminal), out _);
 
-    /// <summary>A fresh key for an approved terminal; the one before it ends. Null where it is not approved.</summary>
-    internal async Task<string?> IssueKeyAsync(string protocol, string terminal, CancellationToken cancellation)
+    /// <summary>A fresh key for an approved terminal; the one before it ends. Null where it is not approved, or is another.</summary>
+    /// <param name="ownId">As the terminal says it; one that was approved under another has none here.</param>
+    internal async Task<string?> IssueKeyAsync(string protocol, string terminal, string ownId, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        string? key = await IssueKeyAsync(connection, protocol, terminal, cancellation);
+        string? key = await IssueKeyAsync(connection, protocol, terminal, cancellation, ownId);
         Forget(protocol, terminal);
         return key;
     }
 
     /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
     internal static async Task<string?> IssueKeyAsync(
-        NpgsqlConnection connection, string protocol, string terminal, CancellationToken cancellation)
+        NpgsqlConnection connection, string protocol, string terminal, CancellationToken cancellation, string? ownId = null)
     {
         // 64 digits would not fit some makers' terminals; 80 random bits withstand any guessing that a connection allows.
         string key = Convert.ToHexString(RandomNumberGenerator.GetBytes(KeyDigits / 2));
         int issued = await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE tracking.terminal SET key_hash = @keyHash WHERE protocol = @protocol AND terminal = @terminal AND state = 'approved'",
-            new { protocol, terminal, keyHash = Hash(key) }, cancellationToken: cancellation));
+            """
+            UPDATE tracking.terminal SET key_hash = @keyHash
+            WHERE protocol = @protocol AND terminal = @terminal AND state = 'approved' AND (@ownId::text IS NULL OR own_id IN ('', @ownId))
+            """,
+            new { protocol, terminal, ownId, keyHash = Hash(key) }, cancellationToken: cancellation));
         return issued == 0 ? null : key;
     }
 

@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var jt808 = new IPEndPoint(IPAddress.Loopback, FreePort());
         var start = new ProcessStartInfo(
             // Begun in the background of a script, it would inherit that SIGINT is ignored, and never end.
-            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", jt808.ToString(), .. more])
+            "env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "GeoDispatch.Cli.dll"), "up", "--home", home, "--urls", address.GetLeftPart(UriPartial.Authority), "--jt808", jt808.ToString(), "--nmea", "127.0.0.1:0", "--mqtt", "127.0.0.1:0", .. more])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -230,6 +230,31 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task Another_terminal_under_an_approved_number_is_not_let_in_and_takes_nothing_from_the_one_that_is()
+    {
+        (Jt808Terminal terminal, string code, _) = await LetInAsync(6);
+        await using Jt808Terminal disposed = terminal;
+        await using Jt808Terminal other = await Jt808Terminal.ConnectAsync(server.Jt808Address, terminal.Phone);
+        foreach (string ownId in new[] { "0000002", "" })
+        {
+            Assert.Equal((Jt808RegisterReply.TerminalRegistered, (string?)null), ((await other.RegisterAsync("鲁E00001", ownId)).Result, (await other.RegisterAsync("鲁E00001", ownId)).Code));
+        }
+
+        Assert.Equal(Jt808Result.Done, await terminal.AskAsync(Report(Now)));
+        Assert.Equal(Jt808Result.Failed, await other.AuthenticateAsync("guess"));
+        await using (Jt808Terminal again = await Jt808Terminal.ConnectAsync(server.Jt808Address, terminal.Phone))
+        {
+            Assert.Equal(Jt808Result.Done, await again.AuthenticateAsync(code));
+        }
+
+        // The hardware was replaced: refused and approved again, the number is the other's.
+        Assert.True(await Registry.RefuseAsync("jt808", terminal.Phone, Cancellation));
+        await Registry.ApproveAsync("jt808", terminal.Phone, await VehicleAsync(6), Cancellation);
+        Assert.Equal(0, (await other.RegisterAsync("鲁E00001", "0000002")).Result);
+        Assert.Equal(Jt808RegisterReply.TerminalRegistered, (await other.RegisterAsync("鲁E00001")).Result);
+    }
+
+    [Fact]
     public async Task Nothing_is_answered_before_it_is_stored_and_everything_once_it_can_be()
     {
         (Jt808Terminal terminal, _, Guid device) = await LetInAsync(7);

@@ -26,6 +26,7 @@ public sealed partial class ProtocolTests(RunningServer server) : IClassFixture<
         (await boss.PostAsync($"/api/terminals/osmand/{terminal}/key", new { })).MustRefuse(404, "terminal.unknown");
         (await SendAsync(terminal, "")).MustRefuse(403, "terminal.waiting");
         (await boss.PostAsync($"/api/terminals/osmand/{terminal}/key", new { })).MustRefuse(409, "terminal.not_approved");
+        (await SendAsync("a%2Fb", "")).MustRefuse(400, "terminal.bad_field");
         (await boss.PostAsync("/api/terminals/jt808/13800000001/key", new { })).MustRefuse(400, "terminal.bad_field");
         Session desk = await server.DispatcherAsync();
         Assert.Equal(403, (await desk.PostAsync($"/api/terminals/osmand/{terminal}/key", new { })).Status);

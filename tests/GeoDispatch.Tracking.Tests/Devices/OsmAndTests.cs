@@ -80,6 +80,7 @@ public sealed class OsmAndTests
     [InlineData("?id=1&lat=60&lon=30&timestamp=1377177267&speed=fast", "", "speed")]
     [InlineData("", "{", "")]
     [InlineData("", """{"location":{}}""", "device_id")]
+    [InlineData("", """{"device_id":"\ud800","location":{}}""", "")]
     [InlineData("", """{"device_id":"1","location":[]}""", "location")]
     [InlineData("", """{"device_id":"1","location":{"coords":{"latitude":"37","longitude":118}}}""", "location.coords.latitude")]
     [InlineData("", """{"device_id":"1","location":{"coords":{"latitude":37,"longitude":1e999}}}""", "location.coords.longitude")]
@@ -108,4 +109,29 @@ public sealed class OsmAndTests
         Assert.Null(problem);
         return report!;
     }
+}
+
+/// <summary>Whatever comes in, nothing is raised and something is read.</summary>
+public sealed class NoiseTests
+{
+    [Theory]
+    [InlineData("nmea")]
+    [InlineData("osmand")]
+    [InlineData("mqtt")]
+    [InlineData("gpx")]
+    public void A_million_bytes_of_anything_raise_nothing(string protocol)
+    {
+        ProtocolNoise.Result result = protocol switch
+        {
+            "nmea" => ProtocolNoise.Nmea(5018, 1_000_000),
+            "osmand" => ProtocolNoise.OsmAnd(5018, 1_000_000),
+            "mqtt" => ProtocolNoise.Mqtt(5018, 1_000_000),
+            _ => ProtocolNoise.Gpx(5018, 1_000_000),
+        };
+        TestContext.Current.TestOutputHelper?.WriteLine(result.ToString());
+        Assert.True(result.Read > 100, result.ToString());
+        Assert.InRange(result.MostHeldBytes, 0, NmeaStreamBytes);
+    }
+
+    private const int NmeaStreamBytes = GeoDispatch.Tracking.Devices.Nmea.NmeaStream.MostLine + 1;
 }

@@ -22,6 +22,7 @@ const knownActions = [
   'driver.entered',
   'driver.changed',
   'driver.left',
+  'track.uploaded',
 ] as const;
 type Action = (typeof knownActions)[number];
 const textKey = (action: Action) => action.replace('.', '_') as 'account_created';

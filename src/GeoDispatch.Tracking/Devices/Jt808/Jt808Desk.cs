@@ -1,5 +1,6 @@
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Fixes;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace GeoDispatch.Tracking.Devices.Jt808;
@@ -8,8 +9,9 @@ namespace GeoDispatch.Tracking.Devices.Jt808;
 /// Answers messages of one connection in their order. A fix is answered after its commit; where it could not be stored there is no answer, and
 /// the terminal sends it again.
 /// </summary>
-internal sealed class Jt808Desk(
-    Jt808Settings settings, TerminalRegistry terminals, Jt808Sessions sessions, TerminalCommands commands, FixPipeline pipeline)
+internal sealed partial class Jt808Desk(
+    Jt808Settings settings, TerminalRegistry terminals, Jt808Sessions sessions, TerminalCommands commands, FixPipeline pipeline,
+    ILogger<Jt808Desk> log)
     : IDisposable
 {
     internal const string Protocol = "jt808";
@@ -112,23 +114,29 @@ internal sealed class Jt808Desk(
         Jt808Session session, Jt808Header header, Jt808Register register, string remote, CancellationToken cancellation)
     {
         string? code;
+        bool isAnother = false;
         await door.WaitAsync(cancellation);
         try
         {
             await terminals.SeenAsync(
                 new Sighting(Protocol, header.Phone, remote, register.Plate, register.Maker, register.Model, register.TerminalId),
                 cancellation);
-            code = await terminals.IssueKeyAsync(Protocol, header.Phone, cancellation);
+            code = await terminals.IssueKeyAsync(Protocol, header.Phone, register.TerminalId, cancellation);
+            isAnother = code is null && await terminals.FindAsync(Protocol, header.Phone, cancellation) is { MayReport: true };
         }
         finally
         {
             door.Release();
         }
 
-        await session.SendAsync(
-            header.Phone,
-            [session.Prepare(new Jt808RegisterReply(header.Serial, code is null ? Jt808RegisterReply.NoSuchTerminal : (byte)0, code))],
-            cancellation);
+        if (isAnother)
+        {
+            // The approved one goes on with the code that it has: whoever registers under its number takes nothing from it.
+            LogAnother(log, remote, header.Phone);
+        }
+
+        byte result = code is not null ? (byte)0 : isAnother ? Jt808RegisterReply.TerminalRegistered : Jt808RegisterReply.NoSuchTerminal;
+        await session.SendAsync(header.Phone, [session.Prepare(new Jt808RegisterReply(header.Serial, result, code))], cancellation);
     }
 
     private async Task AuthenticateAsync(
@@ -247,4 +255,7 @@ internal sealed class Jt808Desk(
         await Task.Delay(settings.Pause, cancellation);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another terminal at {Remote} registers as {Phone} than was approved; it was refused. Where its hardware was replaced, refuse and approve the number again.")]
+    private static partial void LogAnother(ILogger logger, string remote, string phone);
 }

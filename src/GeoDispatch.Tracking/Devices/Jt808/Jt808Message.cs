@@ -81,6 +81,7 @@ internal sealed record Jt808Register(
 internal sealed record Jt808RegisterReply(ushort ReplySerial, byte Result, string? Code) : Jt808Message(Number)
 {
     internal const ushort Number = 0x8100;
+    internal const byte TerminalRegistered = 3;
     internal const byte NoSuchTerminal = 4;
 
     /// <summary>Without the code, which is a secret.</summary>

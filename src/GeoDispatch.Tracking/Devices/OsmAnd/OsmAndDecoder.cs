@@ -102,18 +102,9 @@ internal static class OsmAndDecoder
 
     private static (OsmAndReport? Report, Problem? Problem) ReadJson(Dictionary<string, string> said, ReadOnlyMemory<byte> body)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body, Shallow);
-        }
-        catch (JsonException)
-        {
-            return (null, Bad("", null, "JSON"));
-        }
-
-        using (document)
-        {
+            using JsonDocument document = JsonDocument.Parse(body, Shallow);
             if ((String(document.RootElement, "device_id") ?? Text(said, "id", "deviceid")) is not { } id)
             {
                 return (null, Bad("device_id", null, "终端号 / the number of the terminal"));
@@ -140,6 +131,11 @@ internal static class OsmAndDecoder
             }
 
             return Named(id, said, fixes);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            // The second where a member's text is no Unicode: the reader of JSON finds that out late.
+            return (null, Bad("", null, "JSON, UTF-8"));
         }
     }
 

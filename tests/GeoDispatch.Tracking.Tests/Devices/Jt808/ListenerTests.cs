@@ -117,7 +117,7 @@ public sealed class ListenerTests : IAsyncLifetime
         var sessions = new Jt808Sessions();
         var commands = new TerminalCommands(databases, sessions, TimeProvider.System);
         // No pipeline: it is never reached.
-        desk = new Jt808Desk(settings, new TerminalRegistry(databases, TimeProvider.System), sessions, commands, null!);
+        desk = new Jt808Desk(settings, new TerminalRegistry(databases, TimeProvider.System), sessions, commands, null!, NullLogger<Jt808Desk>.Instance);
         listener = new Jt808Listener(
             settings, new Jt808Connection(settings, desk, sessions, TimeProvider.System), NullLoggerFactory.Instance, NullLogger<Jt808Listener>.Instance);
         await listener.StartAsync(TestContext.Current.CancellationToken);

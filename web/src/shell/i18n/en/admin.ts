@@ -78,6 +78,7 @@ export const admin: Texts['admin'] = {
     terminal_approved: 'Approved terminal',
     terminal_refused: 'Refused terminal',
     terminal_key_issued: 'Issued terminal key',
+    track_uploaded: 'Uploaded track',
     vehicle_changed: 'Changed vehicle',
     driver_entered: 'Entered driver',
     driver_changed: 'Changed driver',

@@ -69,6 +69,7 @@ export const admin = {
     terminal_approved: '批准终端',
     terminal_refused: '拒绝终端',
     terminal_key_issued: '发终端密钥',
+    track_uploaded: '上传轨迹',
     vehicle_changed: '改车辆',
     driver_entered: '登记驾驶员',
     driver_changed: '改驾驶员',
