@@ -1,13 +1,15 @@
 import { MapboxOverlay } from '@deck.gl/mapbox';
 import { AttributionControl, Map as BaseMap, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import type { CityView, Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
+import type { CityView, LonLat } from '../api/contract';
 import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
 import { stationsOf } from '../units/order';
 import { clusterPixels, clusterRadius } from './clusters';
+import { type MapContent, type MapEvents, nothing } from './content';
 import { type TrailDrawing, useMapState } from './control';
+import { Frames } from './frames';
 import { frameMs } from './glide';
 import { type Label, mostLabels, placeLabels } from './labels';
 import { attentionLayers, routeLayers } from './layers/attention';
@@ -27,40 +29,8 @@ import { TrailLayer } from './TrailLayer';
 
 setWorkerUrl(workerUrl);
 
-export interface MapContent {
-  theme: ThemeName;
-  units: readonly UnitView[];
-  incidents: readonly IncidentSummary[];
-  hospitals: readonly Hospital[];
-  incidentId: string | null;
-  unitId: string | null;
-  /** A vehicle that is no unit of ours. */
-  vehicleId?: string | null;
-  route: readonly LonLat[] | null;
-  pin: { at: LonLat; certaintyMeters: number } | null;
-  /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
-  hidesFleet?: boolean;
-}
-
-export interface MapEvents {
-  picked(picked: Picked): void;
-  clicked(at: LonLat): void;
-}
-
-const nothing: MapContent = {
-  theme: 'day',
-  units: [],
-  incidents: [],
-  hospitals: [],
-  incidentId: null,
-  unitId: null,
-  route: null,
-  pin: null,
-};
-
 const labelsMs = 200;
 const clustersMs = 950;
-const slowFrameMs = 40;
 const pickPixels = 12;
 /** Below this a name beside each vehicle would hide the streets. */
 const fleetLabelsFromZoom = 15;
@@ -95,13 +65,15 @@ export class LiveMap {
   private clusterScale = 0;
   private clusteredAt = 0;
   private frame = 0;
-  private drawnAt = 0;
-  /** From a frame to the next that could be drawn. */
-  private costMs = 0;
-  private wanted = false;
+  private readonly frames = new Frames(
+    (now) => this.onFrame(now),
+    () => frameMs(this.metersPerPixel()),
+  );
   /** More changed than places. */
   private isStale = true;
   private unitsGlideUntil = 0;
+  /** Names stand beside vehicles of the fleet. */
+  private namesMove = false;
 
   constructor(container: HTMLElement, city: CityView | null, theme: ThemeName, events: MapEvents) {
     this.city = city;
@@ -177,8 +149,8 @@ export class LiveMap {
     this.movers.show(this.ours, this.content.hidesFleet ?? false);
     this.clusteredAt = 0;
     this.labelledAt = 0;
-    this.drawnAt = 0;
-    this.invalidate();
+    this.isStale = true;
+    this.frames.hurry();
   }
 
   locate(at: LonLat): void {
@@ -247,6 +219,7 @@ export class LiveMap {
     for (const stop of this.stops) {
       stop();
     }
+    this.frames.end();
     this.base.remove();
   }
 
@@ -292,53 +265,23 @@ export class LiveMap {
       this.unitsGlideUntil = now + 1000;
       this.isStale = true;
     }
-    this.glide();
+    this.frames.ask();
   }
 
   /** The whole picture anew. */
   private invalidate() {
     this.isStale = true;
-    this.glide();
+    this.frames.ask();
   }
 
-  /** A frame as soon as it would differ from the last by something that is seen. */
-  private glide() {
-    if (!this.wanted) {
-      this.wanted = true;
-      const rest = this.drawnAt + this.paceMs() - performance.now();
-      if (rest > 20) {
-        window.setTimeout(() => requestAnimationFrame(() => this.onFrame()), rest - 10);
-      } else {
-        requestAnimationFrame(() => this.onFrame());
-      }
-    }
-  }
-
-  private onFrame() {
-    const now = performance.now();
-    this.wanted = false;
-    if (now - this.drawnAt + 4 < this.paceMs()) {
-      this.glide();
-      return;
-    }
-    this.drawnAt = now;
-    if (this.isStale || now < this.unitsGlideUntil || (this.labels.length > 0 && now - this.labelledAt >= labelsMs)) {
+  private onFrame(now: number): boolean {
+    if (this.isStale || now < this.unitsGlideUntil || (this.namesMove && now - this.labelledAt >= labelsMs)) {
       this.isStale = false;
       this.draw();
     } else {
       this.moversLayer?.setNeedsRedraw();
     }
-    requestAnimationFrame(() => {
-      this.costMs = performance.now() - now;
-    });
-    if (this.movers.glides.isGliding(now)) {
-      this.glide();
-    }
-  }
-
-  /** Without a graphics card a frame can take longer than it may stand: then two thirds of the time stay for the hand. */
-  private paceMs(): number {
-    return Math.max(frameMs(this.metersPerPixel()), this.costMs > slowFrameMs ? this.costMs * 3 : 0);
+    return this.movers.glides.isGliding(now);
   }
 
   private marks(): UnitMark[] {
@@ -367,6 +310,7 @@ export class LiveMap {
     const stations = stationsOf(this.content.units);
     this.cluster();
     const fleet = this.fleetMarks();
+    this.namesMove = fleet.length > 0;
     this.placeLabels(units, stations, fleet);
     const looking = [incidentId, unitId, this.focused?.id];
     const selected: Scene['selected'] = [

@@ -4,8 +4,9 @@ import type { CityView, LonLat } from '../api/contract';
 import { fixAgeSeconds, positions } from '../feed/positions';
 import { formatAge } from '../shell/formats';
 import { isInputMethod } from '../shell/ime';
+import type { MapContent } from './content';
 import { useMapState } from './control';
-import { LiveMap, type MapContent } from './LiveMap';
+import { LiveMap } from './LiveMap';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Picked } from './scene';
 

@@ -1,0 +1,36 @@
+import type { Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
+import type { ThemeName } from '../shell/theme';
+import type { Picked } from './scene';
+
+// What a page wants its map to show, and what the map tells it.
+
+export interface MapContent {
+  theme: ThemeName;
+  units: readonly UnitView[];
+  incidents: readonly IncidentSummary[];
+  hospitals: readonly Hospital[];
+  incidentId: string | null;
+  unitId: string | null;
+  /** A vehicle that is no unit of ours. */
+  vehicleId?: string | null;
+  route: readonly LonLat[] | null;
+  pin: { at: LonLat; certaintyMeters: number } | null;
+  /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
+  hidesFleet?: boolean;
+}
+
+export interface MapEvents {
+  picked(picked: Picked): void;
+  clicked(at: LonLat): void;
+}
+
+export const nothing: MapContent = {
+  theme: 'day',
+  units: [],
+  incidents: [],
+  hospitals: [],
+  incidentId: null,
+  unitId: null,
+  route: null,
+  pin: null,
+};
