@@ -106,21 +106,30 @@ internal static class PngImage
         return true;
     }
 
-    /// <summary>
-    /// The palette, and where in it each seen colour stands. Where there are too many, those that most pixels have come first: half of the
-    /// places are for them as they are, the others for what is too far from all that are listed.
-    /// </summary>
+    /// <summary>The palette, and where in it each seen colour stands. Where there are too many, as few as can be are told by a near one.</summary>
     private static bool TryPlace(SeenColours seen, List<uint> palette, out byte[] places)
     {
         places = new byte[seen.Count];
+        if (seen.Count <= Most)
+        {
+            return TryPlace(seen, Enumerable.Range(0, seen.Count), Most, palette, places);
+        }
+
+        int[] byWeight = seen.ByWeight();
+        return TryPlace(seen, byWeight, Most, palette, places) || TryPlace(seen, byWeight, Most / 2, palette, places);
+    }
+
+    /// <summary>The first <paramref name="exact"/> stay as they are; of the others each that is too far from all that are listed is listed, too.</summary>
+    private static bool TryPlace(SeenColours seen, IEnumerable<int> numbers, int exact, List<uint> palette, byte[] places)
+    {
+        palette.Clear();
         // Free places repeat the first colour, so that all are compared at a time.
         Span<uint> listed = stackalloc uint[Most];
-        listed.Fill(seen.ColourOf(0));
-        bool fits = seen.Count <= Most;
-        foreach (int number in fits ? Enumerable.Range(0, seen.Count) : seen.ByTimes())
+        listed.Fill(seen.ColourOf(numbers.First()));
+        foreach (int number in numbers)
         {
             uint colour = seen.ColourOf(number);
-            if (!fits && palette.Count >= Most / 2 && TryFind(listed, colour, out places[number]))
+            if (palette.Count >= exact && TryFind(listed, colour, out places[number]))
             {
                 continue;
             }
