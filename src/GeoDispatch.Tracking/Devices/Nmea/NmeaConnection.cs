@@ -26,8 +26,9 @@ internal sealed class NmeaConnection(NmeaSettings settings, TerminalDoor door, F
 
     internal async Task ServeAsync(ConnectionContext connection, CancellationToken stopping)
     {
-        // Machine time: a network knows nothing of an exercise that runs faster.
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed);
+        // Machine time: a network knows nothing of an exercise that runs faster. Not bound to the connection's end: what a receiver sent before
+        // it went is still to be read.
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         deadline.CancelAfter(settings.Unauthenticated);
         string remote = connection.RemoteEndPoint?.ToString() ?? "";
         PipeReader input = connection.Transport.Input;
