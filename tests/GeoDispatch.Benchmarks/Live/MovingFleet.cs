@@ -73,7 +73,8 @@ internal sealed class MovingFleet : IAsyncDisposable
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(server);
             Vehicle vehicle = vehicles[number] = new Vehicle(
-                Phone(number), middleDegrees.Lon + Somewhere(), middleDegrees.Lat + (Somewhere() * 0.8), Math.Sin(angle), Math.Cos(angle)) { Socket = socket };
+                Phone(number), middleDegrees.Lon + Somewhere(), middleDegrees.Lat + (Somewhere() * 0.8), Math.Sin(angle), Math.Cos(angle))
+            { Socket = socket };
             Send(vehicle, new Jt808Register(Jt808Edition.Of2013, 37, 501, "GEODI", "GD-1", "0000001", 2, Plate(number)));
             var registered = (Jt808RegisterReply)await HearAsync(socket);
             Send(vehicle, new Jt808Authenticate(registered.Code ?? throw new InvalidOperationException($"{vehicle.Phone} was not let in."), "860000000000001", "1.0"));
