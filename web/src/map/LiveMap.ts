@@ -391,7 +391,6 @@ export class LiveMap {
         unitId: unitId ?? this.focused?.id ?? null,
         vehicleId: vehicleId ?? null,
         fleet,
-        clusters: this.movers.clusters,
         zoom,
       }),
       (at) => {

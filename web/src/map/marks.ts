@@ -5,7 +5,6 @@ import { metersBetween } from '../shell/geo';
 import { ageClass } from '../units/age';
 import { type StationState, unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
-import type { Cluster } from './clusters';
 import type { Label } from './labels';
 import type { Movers } from './movers';
 import type { FleetMark, UnitMark } from './scene';
@@ -115,13 +114,12 @@ interface Labelled {
   unitId: string | null;
   vehicleId?: string | null;
   fleet?: readonly FleetMark[];
-  clusters?: readonly Cluster[];
   zoom: number;
 }
 
 /** Every label that would like to be drawn, with its rank: selected, P1, units to the selected, P2, available, hospitals … */
 export function labelsOf(shown: Labelled): Label[] {
-  const { units, incidents, stations, hospitals, incidentId, unitId, vehicleId = null, fleet = [], clusters = [], zoom } = shown;
+  const { units, incidents, stations, hospitals, incidentId, unitId, vehicleId = null, fleet = [], zoom } = shown;
   const labels: Label[] = [];
   for (const { id, number, priority, place, status } of incidents) {
     const rank = id === incidentId ? 0 : status === 'closed' ? 10 : ({ 1: 2, 2: 4, 3: 8, 4: 8 } as const)[priority];
@@ -153,11 +151,6 @@ export function labelsOf(shown: Labelled): Label[] {
   for (const { id, at, plate, age, ageSeconds } of fleet) {
     const aged = age === 'fresh' ? '' : ` ${formatAge(ageSeconds)}`;
     labels.push({ id, at, text: plate + aged, rank: id === vehicleId ? 0 : 9, size: 16, offset: [0, 20], anchor: 'middle' });
-  }
-  for (const { at, count } of clusters) {
-    // The larger the crowd, the sooner its number finds room; its id keeps it there from one second to the next.
-    const id = `${at[0].toFixed(3)} ${at[1].toFixed(3)}`;
-    labels.push({ id, at, text: String(count), rank: 9 + 1 / (1 + count), size: 16, offset: [0, 1], anchor: 'middle' });
   }
   return labels;
 }

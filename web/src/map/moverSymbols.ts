@@ -64,11 +64,11 @@ function drawMover(context: Context, token: Tokens, category: number, age: AgeCl
   context.fillStyle = token.casing;
   context.fill();
   frameOf(context, category, isOld ? -0.5 : 0);
-  context.fillStyle = isOld ? token.panel : token.text2;
+  context.fillStyle = isOld ? token.panel : token.text3;
   context.fill();
   if (isOld) {
     context.lineWidth = 1.75;
-    context.strokeStyle = token.text2;
+    context.strokeStyle = token.text3;
     context.stroke();
   }
   if (age === 'late') {
