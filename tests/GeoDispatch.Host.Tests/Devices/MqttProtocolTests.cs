@@ -18,7 +18,7 @@ public sealed partial class ProtocolTests
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         Assert.Equal(MqttClientConnectResultCode.NotAuthorized, await ConnectAsync(client, terminal, "guess"));
         Assert.Equal(1, await server.Database.CountAsync("tracking.terminal WHERE protocol = 'mqtt' AND terminal = $1 AND state = 'waiting'", terminal));
-        (string key, Guid device) = await LetInAsync("mqtt", terminal, 5);
+        (string key, Guid device) = await LetInAsync("mqtt", terminal, 8);
         Assert.Equal(MqttClientConnectResultCode.BadUserNameOrPassword, await ConnectAsync(client, terminal, "guess"));
         Assert.Equal(MqttClientConnectResultCode.ClientIdentifierNotValid, await ConnectAsync(client, terminal, key, clientId: "another"));
         Assert.Equal(MqttClientConnectResultCode.Success, await ConnectAsync(client, terminal, key));
@@ -26,7 +26,7 @@ public sealed partial class ProtocolTests
         DateTimeOffset time = Now.AddSeconds(-30);
         string fix = string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{time:O}}","lon":118.6,"lat":37.4,"speedKmh":50}""");
         string later = string.Create(CultureInfo.InvariantCulture, $$"""[{"time":"{{time.AddSeconds(1):O}}","lon":118.6,"lat":37.4},{"time":"{{time.AddDays(-40):O}}","lon":118.6,"lat":37.4}]""");
-        string ownTracks = string.Create(CultureInfo.InvariantCulture, $$"""{"_type":"location","tst":{{time.AddSeconds(2).ToUnixTimeSeconds()}},"lat":37.5,"lon":118.7,"vel":63,"cog":271,"acc":5,"alt":12,"batt":80,"tid":"a1"}""");
+        string ownTracks = string.Create(CultureInfo.InvariantCulture, $$"""{"_type":"location","tst":{{time.AddSeconds(2).ToUnixTimeSeconds()}},"lat":37.401,"lon":118.601,"vel":63,"cog":271,"acc":5,"alt":12,"batt":80,"tid":"a1"}""");
         foreach (string payload in new[] { fix, fix, later, ownTracks, """{"_type":"lwt","tst":1}""" })
         {
             Assert.True((await PublishAsync(client, terminal, payload)).IsSuccess);

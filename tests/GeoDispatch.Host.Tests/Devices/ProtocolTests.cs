@@ -45,7 +45,7 @@ public sealed partial class ProtocolTests(RunningServer server) : IClassFixture<
         string terminal = NewTerminal();
         (await SendAsync(terminal, "&key=0123456789ABCDEF0123")).MustRefuse(403, "terminal.waiting");
         Assert.Equal("waiting", await server.Database.ReadAsync<string>("SELECT state FROM tracking.terminal WHERE protocol = 'osmand' AND terminal = $1", terminal));
-        (string key, Guid device) = await LetInAsync("osmand", terminal, 0);
+        (string key, Guid device) = await LetInAsync("osmand", terminal, 7);
         DateTimeOffset time = Now.AddSeconds(-60);
         (await SendAsync(terminal, "", time)).MustRefuse(401, "terminal.wrong_key");
         Assert.Equal(0, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", device));
@@ -61,7 +61,7 @@ public sealed partial class ProtocolTests(RunningServer server) : IClassFixture<
         Assert.Equal((0, 1), Counted(await server.Anonymous().SendAsync(bearer)));
         Answer json = await server.Anonymous().PostAsync($"/devices/osmand?key={key}", new
         {
-            location = new { timestamp = time.AddSeconds(5).ToString("O", CultureInfo.InvariantCulture), coords = new { latitude = 37.5, longitude = 118.5, speed = 10, heading = -1 } },
+            location = new { timestamp = time.AddSeconds(5).ToString("O", CultureInfo.InvariantCulture), coords = new { latitude = 37.435, longitude = 118.675, speed = 10, heading = -1 } },
             device_id = terminal,
         });
         Assert.Equal((1, 0), Counted(json));

@@ -81,7 +81,7 @@ public sealed class PositionHubTests(RunningServer server) : IClassFixture<Runni
     [InlineData(false)]
     public async Task A_console_is_told_who_is_there_once_then_only_what_changed_and_all_of_it_again_when_it_comes_back(bool packs)
     {
-        DemoCrew crew = server.Crews[packs ? 9 : 10];
+        DemoCrew crew = server.Crews[packs ? 11 : 10];
         Session desk = await server.DispatcherAsync();
         Guid vehicleId = (await desk.ReadAsync<Board>("/api/board")).UnitOf(crew.UnitId).VehicleId;
         await using HubConnection device = await server.DeviceAsync(crew);
