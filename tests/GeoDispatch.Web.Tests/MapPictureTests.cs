@@ -97,8 +97,8 @@ public sealed class MapPictureTests(Chromium chromium, ConsoleServer console, IT
         {
             using SKBitmap day = await MapAsync(map, zoom, "day"), night = await MapAsync(map, zoom, "night");
             Keep(day, night, $"demo-signs-z{zoom}");
-            Assert.All(["#B3121D", "#E07A10", "#F5CB1D"], priority => Assert.Contains(SKColor.Parse(priority), day.Pixels));
-            Assert.All(["#FF5C5C", "#FF9E3D", "#FFE27A"], priority => Assert.Contains(SKColor.Parse(priority), night.Pixels));
+            Assert.All(["#B3121D", "#E07A10", "#F5CB1D"], priority => Assert.Contains(day.Pixels, pixel => IsSeenAs(SKColor.Parse(priority), pixel)));
+            Assert.All(["#FF5C5C", "#FF9E3D", "#FFE27A"], priority => Assert.Contains(night.Pixels, pixel => IsSeenAs(SKColor.Parse(priority), pixel)));
         }
 
         foreach (string layer in new[] { "city", "stations", "hospitals", "vehicles", "incidents" })
@@ -107,6 +107,10 @@ public sealed class MapPictureTests(Chromium chromium, ConsoleServer console, IT
             Keep(day, night, $"legend-{layer}");
         }
     }
+
+    // What lies behind other signs may have few pixels, and a palette tells rare colours by a near one (decisions/0012).
+    private static bool IsSeenAs(SKColor colour, SKColor pixel) =>
+        Math.Abs(colour.Red - pixel.Red) <= 12 && Math.Abs(colour.Green - pixel.Green) <= 12 && Math.Abs(colour.Blue - pixel.Blue) <= 12;
 
     private static async Task<SKBitmap> MapAsync(Session map, int zoom, string flavour)
     {

@@ -115,8 +115,8 @@ internal static class PngImage
             return TryPlace(seen, Enumerable.Range(0, seen.Count), Most, palette, places);
         }
 
-        int[] byWeight = seen.ByWeight();
-        return TryPlace(seen, byWeight, Most, palette, places) || TryPlace(seen, byWeight, Most / 2, palette, places);
+        int[] byTimes = seen.ByTimes();
+        return TryPlace(seen, byTimes, Most, palette, places) || TryPlace(seen, byTimes, Most / 2, palette, places);
     }
 
     /// <summary>The first <paramref name="exact"/> stay as they are; of the others each that is too far from all that are listed is listed, too.</summary>

@@ -1,14 +1,14 @@
 namespace GeoDispatch.Sharing.Raster;
 
 /// <summary>
-/// The colours of a picture, each with a number, in the order in which they were met, and how much of the picture has it. A table of its own, asked
+/// The colours of a picture, each with a number, in the order in which they were met, and how many pixels have it. A table of its own, asked
 /// for each run of pixels: a dictionary takes as long as it takes to draw the picture.
 /// </summary>
 internal sealed class SeenColours
 {
     private const int Most = 8192, Slots = 2 * Most;
     private readonly uint[] colours = new uint[Most];
-    private readonly int[] weights = new int[Most];
+    private readonly int[] times = new int[Most];
 
     // The number of a colour and one, so that 0 is a free slot.
     private readonly ushort[] slots = new ushort[Slots];
@@ -17,13 +17,13 @@ internal sealed class SeenColours
 
     internal uint ColourOf(int number) => colours[number];
 
-    /// <summary>All numbers, the heaviest first.</summary>
-    internal int[] ByWeight()
+    /// <summary>All numbers, of the colour that most pixels have first.</summary>
+    internal int[] ByTimes()
     {
         long[] order = new long[Count];
         for (int number = 0; number < order.Length; number++)
         {
-            order[number] = ((long)-weights[number] << 16) | (uint)number;
+            order[number] = ((long)-times[number] << 16) | (uint)number;
         }
 
         Array.Sort(order);
@@ -39,7 +39,7 @@ internal sealed class SeenColours
             number = (ushort)(taken - 1);
             if (colours[number] == colour)
             {
-                weights[number] += WeightOf(pixels);
+                times[number] += pixels;
                 return true;
             }
 
@@ -52,11 +52,8 @@ internal sealed class SeenColours
             return false;
         }
 
-        (colours[number], weights[number]) = (colour, WeightOf(pixels));
+        (colours[number], times[number]) = (colour, pixels);
         slots[slot] = (ushort)++Count;
         return true;
     }
-
-    // A sign of few pixels is flat; the shades at its edge, and at those of all lines, stand alone.
-    private static int WeightOf(int pixels) => pixels == 1 ? 1 : pixels * 8;
 }
