@@ -173,11 +173,25 @@ internal static class UpVerb
         }
 
         Show(await DemoSeed.DeskAccountsAsync(app.Services, cancellation));
-        await app.StartAsync(cancellation);
+        await StartAsync(app, wishes, cancellation);
         Say($"已启动 / Serving on {string.Join(' ', app.Urls)}   (Ctrl-C 停止 / stops)");
         await app.WaitForShutdownAsync(cancellation);
         Say("正在停止 / Stopping");
         return 0;
+    }
+
+    /// <exception cref="SetupException">A port cannot be had; what had begun has ended.</exception>
+    private static async Task StartAsync(WebApplication app, Wishes wishes, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception failure) when (Ports.Explain(failure, wishes.Urls, wishes.Nmea, wishes.Mqtt) is { } line)
+        {
+            await app.StopAsync(cancellation);
+            throw new SetupException(line);
+        }
     }
 
     private static async Task<TimeProvider> ClockAsync(Wishes wishes, string connectionString, CancellationToken cancellation)

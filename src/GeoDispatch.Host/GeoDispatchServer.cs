@@ -55,6 +55,8 @@ public static class GeoDispatchServer
             .SetMinimumLevel(LogLevel.Warning)
             // The keys lie in a folder that its owner alone may enter; sealing them would need a key beside them.
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // What keeps the server from starting is thrown to whoever starts it; what ends a worker later is told as critical.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             // A refusal that a hub answers with is no fault of the server; what is one, the pipeline logs itself.
             .AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical);
         if (!builder.Configuration.GetSection("Logging").GetChildren().Any())

@@ -12,12 +12,16 @@ namespace GeoDispatch.Testing;
 public sealed class ProductProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> errors = new();
     private readonly Process process;
 
     private ProductProcess(Process process) => this.process = process;
 
     /// <summary>What it said so far.</summary>
     public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>What of it went to the error stream.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
 
     /// <summary>True once it ended.</summary>
     public bool HasEnded => process.HasExited;
@@ -37,7 +41,7 @@ public sealed class ProductProcess : IAsyncDisposable
         };
         var product = new ProductProcess(new Process { StartInfo = start });
         product.process.OutputDataReceived += (_, line) => product.Take(line.Data);
-        product.process.ErrorDataReceived += (_, line) => product.Take(line.Data);
+        product.process.ErrorDataReceived += (_, line) => product.Take(line.Data, isError: true);
         product.process.Start();
         product.process.BeginOutputReadLine();
         product.process.BeginErrorReadLine();
@@ -128,11 +132,15 @@ public sealed class ProductProcess : IAsyncDisposable
     /// <inheritdoc/>
     public override string ToString() => string.Join('\n', lines);
 
-    private void Take(string? line)
+    private void Take(string? line, bool isError = false)
     {
         if (line is not null)
         {
             lines.Enqueue(line);
+            if (isError)
+            {
+                errors.Enqueue(line);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,20 @@ namespace GeoDispatch.Tracking.Devices;
 /// <param name="MostOfAddress">Of these from one address: carriers put many terminals behind one.</param>
 /// <param name="Sending">A terminal that takes nothing of what it is sent for so long is gone.</param>
 internal sealed record TerminalPort(IPEndPoint? Listen, int MostConnections, int MostOfAddress, TimeSpan Sending);
+
+/// <summary>A port for terminals cannot be had.</summary>
+/// <param name="address">Where it was to be.</param>
+/// <param name="transport"><c>TCP</c> or <c>UDP</c>.</param>
+/// <param name="failure">Its <see cref="SocketException.SocketErrorCode"/> says why.</param>
+public sealed class PortUnavailableException(IPEndPoint address, string transport, SocketException failure)
+    : IOException($"{transport} {address}: {failure.Message}", failure)
+{
+    /// <summary>Where it was to be.</summary>
+    public IPEndPoint Address => address;
+
+    /// <summary><c>TCP</c> or <c>UDP</c>.</summary>
+    public string Transport => transport;
+}
 
 /// <summary>
 /// Takes the connections of terminals by Kestrel's own socket transport. Beside Kestrel and not in it: an endpoint of another protocol there
@@ -44,7 +59,15 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
 
         var sockets = new SocketTransportFactory(
             Options.Create(new SocketTransportOptions { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes, Backlog = 4_096 }), logging);
-        listener = await sockets.BindAsync(port.Listen, cancellationToken);
+        try
+        {
+            listener = await sockets.BindAsync(port.Listen, cancellationToken);
+        }
+        catch (Exception failure) when ((failure as SocketException ?? failure.InnerException as SocketException) is { } reason)
+        {
+            throw new PortUnavailableException(port.Listen, "TCP", reason);
+        }
+
         accepting = AcceptAsync(listener);
     }
 

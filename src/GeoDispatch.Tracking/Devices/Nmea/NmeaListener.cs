@@ -28,7 +28,15 @@ internal sealed partial class NmeaListener(NmeaSettings settings, NmeaConnection
         if (Address is { } address)
         {
             datagrams = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
-            datagrams.Bind(address);
+            try
+            {
+                datagrams.Bind(address);
+            }
+            catch (SocketException failure)
+            {
+                throw new PortUnavailableException(address, "UDP", failure);
+            }
+
             receiving = ReceiveAsync(datagrams);
         }
     }
