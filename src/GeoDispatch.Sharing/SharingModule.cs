@@ -32,6 +32,7 @@ public static class SharingModule
         .AddSingleton<ILayerRights>(static provider => provider.GetRequiredService<LayerAccess>())
         .AddSingleton<UnwrittenReads>()
         .AddSingleton<LayerReads>()
+        .AddSingleton<ILiveLayers, LiveLayers>()
         .AddSingleton<ReadsWriter>()
         .AddHostedService(static provider => provider.GetRequiredService<ReadsWriter>())
         .AddHostedService<LayerChanges>()

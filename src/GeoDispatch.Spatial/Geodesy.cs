@@ -30,5 +30,8 @@ public static class Geodesy
     public static LonLat Between(LonLat a, LonLat b, double fraction) =>
         new(a.Lon + (b.Lon - a.Lon) * fraction, a.Lat + (b.Lat - a.Lat) * fraction);
 
+    /// <summary>How far north of the equator a latitude lies on a web-mercator map (EPSG:3857), in radii of its sphere; −85.06 to 85.06 degrees are −π to π.</summary>
+    public static double MercatorNorthing(double latDegrees) => Math.Asinh(Math.Tan(Radians(latDegrees)));
+
     private static double Radians(double degrees) => degrees * Math.PI / 180;
 }

@@ -38,6 +38,7 @@ public static class TrackingModule
         return services
             .AddSingleton<DeviceRegistry>()
             .AddSingleton<LatestFixes>()
+            .AddSingleton<Sights>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())
             .AddSingleton<HistoryUpkeep>()

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -74,7 +75,7 @@ public sealed class MovesTests
     private sealed class World : TimeProvider
     {
         private readonly LiveFleet fleet = new();
-        private readonly Viewer viewer = new(packs: true);
+        private readonly Viewer viewer = new(packs: true, new ClaimsPrincipal(), Sight.Everything);
         private readonly MoveReader reader = new();
         private readonly Dictionary<int, VehiclePosition> latest = [];
         private readonly Dictionary<Guid, VehiclePosition> seen = [];
@@ -142,7 +143,7 @@ public sealed class MovesTests
             viewer.Note(fleet);
             if (viewer.Next(fleet, this) is { } step)
             {
-                byte[] bytes = MessagePackSerializer.Serialize(viewer.Moves.Write(fleet, step), Options, TestContext.Current.CancellationToken);
+                byte[] bytes = MessagePackSerializer.Serialize((Moves)viewer.Write(fleet, step), Options, TestContext.Current.CancellationToken);
                 Last = MessagePackSerializer.Deserialize<Moves>(bytes, Options, TestContext.Current.CancellationToken);
                 reader.Read(Last);
                 foreach (int number in step.Numbers)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using GeoDispatch.Spatial;
 using GeoDispatch.Tracking.Live;
 
@@ -9,7 +10,7 @@ public sealed class ViewerTests
     private static readonly Bbox Box = new(118, 37, 119, 38);
     private readonly LiveFleet fleet = new();
     private readonly HandClock clock = new();
-    private readonly Viewer viewer = new(packs: false);
+    private readonly Viewer viewer = new(packs: false, new ClaimsPrincipal(), Sight.Everything);
 
     [Fact]
     public void The_snapshot_comes_first_even_when_nobody_is_there()

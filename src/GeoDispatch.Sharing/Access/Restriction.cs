@@ -84,6 +84,19 @@ internal sealed class Restriction
         return (made, null);
     }
 
+    internal byte[]? Area => rule.Area;
+
+    /// <summary>Hidden or masked.</summary>
+    internal IEnumerable<string> KeptBack => rule.Hidden.Concat(rule.Masked);
+
+    /// <summary>Whether a feature's row is chosen by these columns alone, or every row is seen.</summary>
+    internal bool ChoosesBy(IReadOnlySet<string> columns) => rows is null || Cql2Limits.IsOver(rows, columns);
+
+    /// <summary>Asks for the keys of the rows that are seen, as text, wherever they lie; null where all are.</summary>
+    internal string? KeysSql(SqlParameters parameters) => rows is null
+        ? null
+        : $"SELECT {SqlParameters.Quoted(full.Key.Name)}::text FROM share.{SqlParameters.Quoted(full.Id)} WHERE {RowCondition(parameters)}";
+
     /// <summary>What stands behind FROM.</summary>
     internal string Source(SqlParameters parameters)
     {
@@ -106,7 +119,7 @@ internal sealed class Restriction
         var conditions = new List<string>();
         if (rows is not null)
         {
-            conditions.Add($"({parameters.Add(Cql2Sql.Compile(rows, queryables, parameters.Next).Filter!)})");
+            conditions.Add(RowCondition(parameters));
         }
 
         if (rule.Area is not null)
@@ -117,6 +130,8 @@ internal sealed class Restriction
 
         return conditions.Count == 0 ? "true" : string.Join(" AND ", conditions);
     }
+
+    private string RowCondition(SqlParameters parameters) => $"({parameters.Add(Cql2Sql.Compile(rows!, queryables, parameters.Next).Filter!)})";
 
     /// <summary>Of the column's own type, whatever it is.</summary>
     private static string Masked(LayerColumn column)

@@ -65,6 +65,9 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
     private volatile Kept? kept;
     private int forgettings;
 
+    /// <summary>How often it was told to forget.</summary>
+    internal int Forgettings => Volatile.Read(ref forgettings);
+
     /// <summary>At most five seconds old; what an administrator changed on this server shows at once.</summary>
     internal async ValueTask<LayerList> ReadAsync(CancellationToken cancellation)
     {
@@ -82,7 +85,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                 return readMeanwhile;
             }
 
-            int before = Volatile.Read(ref forgettings);
+            int before = Forgettings;
             long now = Environment.TickCount64;
             SharedCity? city = await profile.FindAsync(cancellation);
             var read = new LayerList(await LayersAsync(city?.Attribution, cancellation), city?.Box, await RulesAsync(cancellation));
@@ -103,7 +106,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
     /// <summary>What is kept and young enough; null where the database must be asked.</summary>
     internal LayerList? Fresh() =>
         kept is Kept(LayerList list, long readAt, int before) && Environment.TickCount64 - readAt < KeptMilliseconds
-            && before == Volatile.Read(ref forgettings)
+            && before == Forgettings
             ? list
             : null;
 

@@ -130,6 +130,15 @@ internal static class Cql2Limits
         return null;
     }
 
+    /// <summary>True where a filter that was checked reads no property but these.</summary>
+    internal static bool IsOver(Expr filter, IReadOnlySet<string> properties) => filter switch
+    {
+        Property property => properties.Contains(property.Name),
+        TextLiteral or NumberLiteral or BooleanLiteral or DateLiteral or TimestampLiteral or OpenEnd => true,
+        Op or ListExpr or Interval => Children(filter).All(child => IsOver(child, properties)),
+        _ => false,
+    };
+
     internal static Problem TooDeep() => Malformed($"嵌套最多 {Depth} 层 / At most {Depth} levels of nesting", null);
 
     internal static Problem Malformed(string detail, string? value) =>

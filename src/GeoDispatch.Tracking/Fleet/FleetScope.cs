@@ -24,11 +24,14 @@ internal readonly record struct FleetScope(string? Department)
         user.IsInRole(Roles.Administrator)
         || (user.IsInRole(Roles.Department) && department is not null && user.FindFirstValue(GeoClaims.Department) == department);
 
-    /// <summary>For routes with a vehicle's <c>{id}</c>: to a department there is no vehicle but its own. A crew sees what desks see.</summary>
+    /// <summary>As the other, for what crews see too: a crew sees what desks see.</summary>
+    internal static FleetScope OfWatcher(ClaimsPrincipal user) => user.IsInRole(Roles.Department) ? Of(user) : default;
+
+    /// <summary>For routes with a vehicle's <c>{id}</c>: to a department there is no vehicle but its own.</summary>
     internal static async ValueTask<object?> CheckVehicleAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         HttpContext http = context.HttpContext;
-        if (http.User.IsInRole(Roles.Department) && Of(http.User).Department is { } department)
+        if (OfWatcher(http.User).Department is { } department)
         {
             var id = Guid.Parse((string)http.GetRouteValue("id")!);
             await using NpgsqlConnection connection = await http.RequestServices.GetRequiredService<Databases>().Tracking.OpenConnectionAsync(http.RequestAborted);

@@ -58,7 +58,7 @@ internal sealed class MoveWriter
     private Told[] told = [];
 
     /// <summary>Every step must be sent, in this order: the next counts from it.</summary>
-    internal Moves Write(LiveFleet fleet, ViewerStep step)
+    internal Moves Write(LiveFleet fleet, Sight sight, ViewerStep step)
     {
         if (told.Length < fleet.Count)
         {
@@ -70,15 +70,15 @@ internal sealed class MoveWriter
         (int at, int before) = (0, 0);
         foreach (int number in step.Numbers)
         {
-            if (!introduced.Contains(number))
+            VehiclePosition? vehicle = sight.Show(fleet[number]);
+            if (vehicle is not null && !introduced.Contains(number))
             {
                 introduced.Add(number);
                 told[number] = default;
-                VehiclePosition vehicle = fleet[number];
                 introducing.Add(new IntroducedVehicle(number, vehicle.VehicleId, vehicle.Plate, vehicle.Kind));
             }
 
-            (Told old, Told now) = (told[number], fleet.ToldOf(number));
+            (Told old, Told now) = (told[number], sight.IsEverything ? fleet.ToldOf(number) : vehicle is null ? told[number] : Told.Of(vehicle));
             rows[at++] = number - before;
             rows[at++] = now.Lon - old.Lon;
             rows[at++] = now.Lat - old.Lat;

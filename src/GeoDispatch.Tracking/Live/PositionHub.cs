@@ -28,7 +28,10 @@ public sealed record VehiclePosition(
     [property: Key("headingDegrees")] double? HeadingDegrees,
     [property: Key("time"), MessagePackFormatter(typeof(IsoTimeFormatter))] DateTimeOffset Time);
 
-/// <summary><c>/hubs/positions</c>: devices send fixes, consoles watch a part of the map.</summary>
+/// <summary>
+/// <c>/hubs/positions</c>: devices send fixes, consoles watch a part of the map. A department is told of its own fleet, and of other vehicles what
+/// the shared layer <c>vehicles</c> shows it, without plates (<see cref="Sight"/>).
+/// </summary>
 internal sealed class PositionHub(FixPipeline pipeline, PositionBroadcaster broadcaster) : Hub
 {
     /// <summary>Returns after the commit. A refused request fails with <c>code: detail</c>.</summary>
@@ -65,7 +68,7 @@ internal sealed class PositionHub(FixPipeline pipeline, PositionBroadcaster broa
     {
         var box = new Bbox(viewport.West, viewport.South, viewport.East, viewport.North);
         return box.IsValid
-            ? broadcaster.WatchAsync(Context.ConnectionId, box, packs, Context.ConnectionAborted)
+            ? broadcaster.WatchAsync(Context.ConnectionId, Context.User!, box, packs, Context.ConnectionAborted)
             : throw new HubException("viewport.out_of_range: west ≤ east, south ≤ north, 度 / degrees");
     }
 }
