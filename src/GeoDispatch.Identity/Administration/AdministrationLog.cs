@@ -37,10 +37,16 @@ public sealed class AdministrationLog(Databases databases, TimeProvider clock)
     /// <param name="detail">What else is worth knowing, never a secret; becomes JSON.</param>
     public Task AddAsync(
         NpgsqlConnection connection, Actor actor, string action, string subject, string subjectName, object detail,
+        CancellationToken cancellation) => AddAsync(connection, actor, action, [(subject, subjectName, detail)], cancellation);
+
+    /// <summary>The same of several acts of one kind, in one round trip.</summary>
+    /// <param name="subjects">Each with its name and detail.</param>
+    public Task AddAsync(
+        NpgsqlConnection connection, Actor actor, string action, IReadOnlyList<(string Subject, string Name, object Detail)> subjects,
         CancellationToken cancellation) => connection.ExecuteAsync(new CommandDefinition(
         """
         INSERT INTO identity.administration (at, account_id, by, action, subject, subject_name, detail)
-        VALUES (@at, @account, @by, @action, @subject, @subjectName, @detail::jsonb)
+        SELECT @at, @account, @by, @action, subject, name, detail::jsonb FROM unnest(@subjects, @names, @details) AS one (subject, name, detail)
         """,
         new
         {
@@ -48,9 +54,9 @@ public sealed class AdministrationLog(Databases databases, TimeProvider clock)
             account = actor.AccountId,
             by = actor.Name,
             action,
-            subject,
-            subjectName,
-            detail = JsonSerializer.Serialize(detail, JsonSerializerOptions.Web),
+            subjects = subjects.Select(static one => one.Subject).ToArray(),
+            names = subjects.Select(static one => one.Name).ToArray(),
+            details = subjects.Select(static one => JsonSerializer.Serialize(one.Detail, JsonSerializerOptions.Web)).ToArray(),
         },
         cancellationToken: cancellation));
 

@@ -12,14 +12,6 @@ namespace GeoDispatch.Tracking.Devices;
 internal sealed partial record ApprovalWish(
     Guid? VehicleId = null, string? Plate = null, string? Kind = null, string? Department = null, string? Name = null)
 {
-    private static readonly string[] Protocols = ["jt808", "osmand", "nmea", "mqtt"];
-
-    /// <summary>Null where the names could be those of a terminal.</summary>
-    internal static Problem? CheckTerminal(string? protocol, string? terminal) =>
-        !Protocols.Contains(protocol, StringComparer.Ordinal)
-            ? TerminalProblems.BadField("protocol", protocol, string.Join(" | ", Protocols))
-            : Text("terminal", terminal, 1, 64);
-
     /// <summary>Null where it says one vehicle, in bounds. Whether that is there only the database knows.</summary>
     internal Problem? Check() => (VehicleId, Plate) switch
     {
@@ -38,7 +30,7 @@ internal sealed partial record ApprovalWish(
 
     internal static bool IsKind(string text) => KindName().IsMatch(text);
 
-    private static Problem? Text(string field, string? value, int least, int most) =>
+    internal static Problem? Text(string field, string? value, int least, int most) =>
         (value?.Trim().Length ?? 0) < least || value?.Length > most || value?.Any(char.IsControl) == true
             ? TerminalProblems.BadField(field, value, $"{least} 至 {most} 个字 / {least} to {most} characters")
             : null;

@@ -104,7 +104,7 @@ internal static class ManageTerminals
         }
 
         string[]? key = after?.Split('/', 2);
-        if (key is not null && (key.Length < 2 || ApprovalWish.CheckTerminal(key[0], key[1]) is not null))
+        if (key is not null && (key.Length < 2 || TerminalNumber.Check(key[0], key[1]) is not null))
         {
             return TerminalProblems.BadField("after", after, "jt808/013800000001").ToResult();
         }
@@ -124,6 +124,6 @@ internal static class ManageTerminals
     private static async Task<IResult> ShowAsync(Databases databases, string protocol, string terminal, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        return TypedResults.Ok((await ReadAsync(connection, null, null, 1, cancellation, (protocol, terminal)))[0]);
+        return TypedResults.Ok((await ReadAsync(connection, null, null, 1, cancellation, (protocol, TerminalNumber.Of(protocol, terminal))))[0]);
     }
 }

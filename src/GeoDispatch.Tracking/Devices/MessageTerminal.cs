@@ -33,13 +33,13 @@ internal static class MessageTerminal
     }
 
     private static async Task<IResult> ListAsync(string protocol, string number, TerminalCommands commands, CancellationToken cancellation) =>
-        ApprovalWish.CheckTerminal(protocol, number)?.ToResult()
-        ?? TypedResults.Ok(new MessagesView(await commands.ListAsync(protocol, number, null, MostListed, cancellation)));
+        TerminalNumber.Check(protocol, number)?.ToResult()
+        ?? TypedResults.Ok(new MessagesView(await commands.ListAsync(protocol, TerminalNumber.Of(protocol, number), null, MostListed, cancellation)));
 
     private static async Task<IResult> HandleAsync(
         string protocol, string number, Request request, HttpContext http, TerminalCommands commands, CancellationToken cancellation)
     {
-        if (ApprovalWish.CheckTerminal(protocol, number) is { } bad)
+        if (TerminalNumber.Check(protocol, number) is { } bad)
         {
             return bad.ToResult();
         }
@@ -61,7 +61,7 @@ internal static class MessageTerminal
         }
 
         (TerminalMessage? message, Problem? problem) = await commands.SendAsync(
-            id, protocol, number, command, TimeSpan.FromSeconds(keep), http.User.Identity?.Name ?? "", cancellation);
+            id, protocol, TerminalNumber.Of(protocol, number), command, TimeSpan.FromSeconds(keep), http.User.Identity?.Name ?? "", cancellation);
         return message is null ? problem!.ToResult() : TypedResults.Ok(message);
     }
 

@@ -36,7 +36,7 @@ internal sealed class TerminalDoor(TerminalRegistry terminals, TimeProvider cloc
     internal async ValueTask<(DeviceIdentity? Device, Problem? Problem)> EnterAsync(Sighting sighting, string? key, CancellationToken cancellation)
     {
         (string protocol, string number) = (sighting.Protocol, sighting.Terminal);
-        if (ApprovalWish.CheckTerminal(protocol, number) is { } bad)
+        if (TerminalNumber.Check(protocol, number) is { } bad)
         {
             return (null, bad);
         }

@@ -131,39 +131,42 @@ internal sealed class TerminalRegistry(Databases databases, TimeProvider clock)
     internal async Task<Guid?> ApproveAsync(string protocol, string terminal, Guid vehicleId, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
-        Guid? device = await ApproveAsync(connection, protocol, terminal, vehicleId, cancellation);
+        IReadOnlyList<Guid> devices = await ApproveAsync(connection, [(protocol, terminal, vehicleId)], clock.GetUtcNow(), cancellation);
         Forget(protocol, terminal);
-        return device;
+        return devices.Count == 0 ? null : devices[0];
     }
 
-    /// <summary>The same as part of a transaction; after its commit the caller says <see cref="Forget"/>.</summary>
-    internal Task<Guid?> ApproveAsync(
-        NpgsqlConnection connection, string protocol, string terminal, Guid vehicleId, CancellationToken cancellation) =>
-        connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+    /// <summary>
+    /// The same of several as part of a transaction, in one round trip; after its commit the caller says <see cref="Forget"/> of each. Gives the
+    /// devices of those terminals and vehicles that there are.
+    /// </summary>
+    internal static async Task<IReadOnlyList<Guid>> ApproveAsync(
+        NpgsqlConnection connection, IReadOnlyList<(string Protocol, string Terminal, Guid Vehicle)> all, DateTimeOffset now, CancellationToken cancellation) =>
+        [.. await connection.QueryAsync<Guid>(new CommandDefinition(
             """
             WITH asked AS (
-                SELECT coalesce(device_id, @fresh) AS id FROM tracking.terminal
-                WHERE protocol = @protocol AND terminal = @terminal FOR UPDATE
-            ), device AS (
+                SELECT protocol, terminal, vehicle.id AS vehicle_id, no_key, coalesce(device_id, fresh) AS device
+                FROM unnest(@protocols, @terminals, @vehicles, @fresh, @noKeys) AS given (protocol, terminal, vehicle_id, fresh, no_key)
+                JOIN tracking.terminal USING (protocol, terminal)
+                JOIN tracking.vehicle ON vehicle.id = given.vehicle_id
+            ), made AS (
                 INSERT INTO tracking.device (id, vehicle_id, name, key_hash)
-                SELECT asked.id, vehicle.id, @name, @noKey FROM asked, tracking.vehicle WHERE vehicle.id = @vehicleId
+                SELECT device, vehicle_id, protocol || ' ' || terminal, no_key FROM asked
                 ON CONFLICT (id) DO UPDATE SET vehicle_id = excluded.vehicle_id, enabled = true
-                RETURNING id
             )
-            UPDATE tracking.terminal SET device_id = device.id, state = 'approved' FROM device
-            WHERE protocol = @protocol AND terminal = @terminal
-            RETURNING device.id
+            UPDATE tracking.terminal SET device_id = device, state = 'approved' FROM asked
+            WHERE (terminal.protocol, terminal.terminal) = (asked.protocol, asked.terminal)
+            RETURNING device
             """,
             new
             {
-                protocol,
-                terminal,
-                vehicleId,
-                fresh = Guid.CreateVersion7(clock.GetUtcNow()),
-                name = $"{protocol} {terminal}",
-                noKey = RandomNumberGenerator.GetBytes(32),
+                protocols = all.Select(static one => one.Protocol).ToArray(),
+                terminals = all.Select(static one => one.Terminal).ToArray(),
+                vehicles = all.Select(static one => one.Vehicle).ToArray(),
+                fresh = all.Select(_ => Guid.CreateVersion7(now)).ToArray(),
+                noKeys = all.Select(static _ => RandomNumberGenerator.GetBytes(32)).ToArray(),
             },
-            cancellationToken: cancellation));
+            cancellationToken: cancellation))];
 
     /// <summary>
     /// Lets it report no more, or never; it stays on the list so that it does not wait again. Approved again, its number may be another piece of

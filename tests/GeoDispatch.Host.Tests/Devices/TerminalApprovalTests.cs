@@ -1,6 +1,11 @@
+using System.Diagnostics;
 using System.Text.Json;
+using GeoDispatch.Identity.Administration;
+using GeoDispatch.Postgres;
 using GeoDispatch.Testing;
+using GeoDispatch.Tracking;
 using GeoDispatch.Tracking.Devices;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Host.Tests.Devices;
 
@@ -79,6 +84,104 @@ public sealed class TerminalApprovalTests(RunningServer server) : IClassFixture<
         {
             (await boss.GetAsync($"/api/terminals?{bad}")).MustRefuse(400, "terminal.bad_field");
         }
+    }
+
+    [Theory]
+    [InlineData("013911120001", "13911120001", false)]
+    [InlineData("00000000013911120002", "13911120002", true)]
+    [InlineData("000000000000", "0", false)]
+    public async Task A_number_that_is_entered_with_its_zeros_is_the_terminal_that_comes_by_either_edition(string entered, string kept, bool is2019)
+    {
+        Session boss = await server.SignInAsync("admin");
+        Assert.Equal((1, 0), await ImportAsync(Line(2, entered, "鲁E2" + kept.PadLeft(5, '0')[^4..])));
+        TerminalView listed = Assert.Single(await ListAsync(boss, "approved"), one => one.Terminal == kept);
+        Assert.Equal(listed, (await boss.PostAsync($"/api/terminals/jt808/{entered}/approve", new { vehicleId = listed.VehicleId })).Read<TerminalView>());
+        // As the terminal sends it, the number fills its field.
+        await using Jt808Terminal terminal = await Jt808Terminal.ConnectAsync(server.Jt808Address, entered, is2019);
+        Assert.Equal(0, (await terminal.RegisterAsync("")).Result);
+        await using Jt808Terminal other = await Jt808Terminal.ConnectAsync(server.Jt808Address, kept, !is2019);
+        Assert.Equal(0, (await other.RegisterAsync("")).Result);
+        Assert.Equal("refused", (await boss.PostAsync($"/api/terminals/jt808/{entered}/refuse", new { })).Read<TerminalView>().State);
+    }
+
+    [Fact]
+    public async Task A_table_of_many_terminals_is_taken_in_as_few_round_trips_as_one_and_each_bad_line_is_named()
+    {
+        (int few, TerminalLine[] lines) = (await RoundTripsAsync(Line(2, "13911130000", "鲁E30000")), [.. Enumerable.Range(1, 400).Select(
+            static number => Line(number + 1, $"1391113{number:0000}", $"鲁E3{number / 2:0000}"))]);
+        Assert.Equal(few, await RoundTripsAsync(lines));
+        // Two terminals to a vehicle.
+        Assert.Equal(200, await server.Database.CountAsync("tracking.vehicle WHERE plate BETWEEN '鲁E30001' AND '鲁E30200'"));
+        Assert.Equal(400, await server.Database.CountAsync("identity.administration WHERE action = 'terminal.approved' AND subject BETWEEN 'jt808/13911130001' AND 'jt808/13911130400'"));
+        Assert.Equal((0, 0), await ImportAsync(lines));
+
+        (int changed, IReadOnlyList<(int Line, Problem Problem)> bad) = await Approval.ImportAsync(
+            [Line(2, "13911140001", "鲁E40001"), Line(3, "013911140001", "鲁E40001"), Line(4, "bus-4", "鲁E40002"), Line(5, "13911140002", "鲁E30001", "taxi"), Line(6, "13911140003", "鲁E40003") with { Wish = new(Plate: "鲁E40003", Kind: "bus", Department: "moon") }],
+            Actor.CommandLine, TestContext.Current.CancellationToken);
+        Assert.Equal(0, changed);
+        Assert.Equal(
+            [(3, "terminal.bad_field"), (4, "terminal.bad_field"), (5, "vehicle.differs"), (6, "department.unknown")],
+            bad.Select(static one => (one.Line, one.Problem.Code)));
+        Assert.Contains("stands in line 2 already", bad[0].Problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, await server.Database.CountAsync("tracking.terminal WHERE terminal LIKE '1391114%'"));
+    }
+
+    [Fact]
+    public async Task Numbers_that_were_entered_with_zeros_before_are_mended_with_the_schema()
+    {
+        await KnockAsync("13911150001", "");
+        await server.Database.AdministerAsync(
+            """
+            INSERT INTO tracking.vehicle (id, plate, kind, name) VALUES ('01890000-0000-7000-8000-000000000011', '鲁E50001', 'bus', '班车');
+            INSERT INTO tracking.device (id, vehicle_id, name, key_hash)
+            VALUES ('01890000-0000-7000-8000-000000000012', '01890000-0000-7000-8000-000000000011', 'jt808', sha256('x'));
+            INSERT INTO tracking.terminal (protocol, terminal, state, device_id, first_seen, last_seen) VALUES
+                ('jt808', '013911150001', 'approved', '01890000-0000-7000-8000-000000000012', '2026-11-25Z', '2026-11-25Z'),
+                ('jt808', '0013911150001', 'waiting', NULL, '2026-11-25Z', '2026-11-25Z'),
+                ('osmand', '0007', 'waiting', NULL, '2026-11-25Z', '2026-11-25Z');
+            INSERT INTO tracking.terminal_message (id, protocol, terminal, kind, content, created_at, created_by, expires_at)
+            VALUES (gen_random_uuid(), 'jt808', '013911150001', 'text', '{}', '2026-11-25Z', 'admin', '2026-11-26Z');
+            """);
+        using (var file = new StreamReader(typeof(TrackingModule).Assembly.GetManifestResourceStream(
+            "GeoDispatch.Tracking.Sql.0011_numbers_of_jt808_stand_without_zeros_before_them.sql")!))
+        {
+            await server.Database.AdministerAsync(await file.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(["13911150001 approved 鲁E50001"], await server.Database.ListAsync<string>(
+            "SELECT terminal || ' ' || state || ' ' || vehicle.plate FROM tracking.terminal LEFT JOIN tracking.device ON device.id = device_id LEFT JOIN tracking.vehicle ON vehicle.id = vehicle_id WHERE terminal LIKE '%13911150001'"));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.terminal_message WHERE terminal = '13911150001'"));
+        Assert.Equal(1, await server.Database.CountAsync("tracking.terminal WHERE terminal = '0007'"));
+        await server.Database.AdministerAsync("DELETE FROM tracking.terminal WHERE terminal = '0007'");
+    }
+
+    private TerminalApproval Approval => server.Services.GetRequiredService<TerminalApproval>();
+
+    private static TerminalLine Line(int number, string terminal, string plate, string kind = "bus") =>
+        new(number, "jt808", terminal, new ApprovalWish(Plate: plate, Kind: kind, Department: "city"));
+
+    private async Task<(int Changed, int Bad)> ImportAsync(params TerminalLine[] lines)
+    {
+        (int changed, IReadOnlyList<(int Line, Problem Problem)> bad) = await Approval.ImportAsync(lines, Actor.CommandLine, TestContext.Current.CancellationToken);
+        return (changed, bad.Count);
+    }
+
+    /// <summary>How often an import that changes every line asked the database.</summary>
+    private async Task<int> RoundTripsAsync(params TerminalLine[] lines)
+    {
+        int asked = 0;
+        using var import = new Activity("import");
+        import.Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Npgsql",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => asked += activity.TraceId == import.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        Assert.Equal((lines.Length, 0), await ImportAsync(lines));
+        Assert.True(asked > 0);
+        return asked;
     }
 
     private static async Task<IReadOnlyList<TerminalView>> ListAsync(Session desk, string state) =>

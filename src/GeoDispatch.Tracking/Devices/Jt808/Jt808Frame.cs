@@ -47,7 +47,7 @@ internal readonly record struct Jt808Header(
             return Jt808Fault.WrongLength;
         }
 
-        string phone = Convert.ToHexString(is2019 ? message[5..15] : message[4..10]).TrimStart('0');
+        string phone = TerminalNumber.Of(Jt808Desk.Protocol, Convert.ToHexString(is2019 ? message[5..15] : message[4..10]));
         if (phone.AsSpan().ContainsAnyExceptInRange('0', '9'))
         {
             return Jt808Fault.WrongNumber;
