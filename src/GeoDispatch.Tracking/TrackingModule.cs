@@ -45,6 +45,7 @@ public static class TrackingModule
             .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
             .AddSingleton<DayKeeper>()
             .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
+            .AddSingleton<RefusedFixes>()
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
             .AddSingleton(jt808)

@@ -17,7 +17,7 @@ internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt
 /// <summary>The road of every fix, whatever protocol brought it. Its steps, in their order:</summary>
 /// <remarks>
 /// <list type="number">
-/// <item>validate: <see cref="FixRules"/> at the door; refused fixes are named to their sender;</item>
+/// <item>validate: <see cref="FixRules"/> at the door; refused fixes are named to their sender and counted (<see cref="RefusedFixes"/>);</item>
 /// <item>queue by vehicle, bounded: where the database is slow or away, senders are not acknowledged and send again;</item>
 /// <item>deduplicate, order, possible: <see cref="FixJudge.Take"/>, fix by fix;</item>
 /// <item>store: <see cref="FixWriter"/>, many requests in one transaction of the history, the latest places and the days that are to be told anew;</item>
@@ -27,7 +27,7 @@ internal sealed record FixBatch(DeviceIdentity Device, DateTimeOffset ReceivedAt
 /// </list>
 /// </remarks>
 internal sealed partial class FixPipeline(
-    Databases databases, DayKeeper days, PositionBroadcaster broadcaster, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
+    Databases databases, DayKeeper days, PositionBroadcaster broadcaster, RefusedFixes refusals, TimeProvider clock, ILogger<FixPipeline> log) : BackgroundService
 {
     private const int Workers = 2;
     private const int BatchesQueued = 4_096 / Workers;
@@ -72,6 +72,7 @@ internal sealed partial class FixPipeline(
             }
         }
 
+        refusals.Count(device, refused);
         if (valid.Count == 0)
         {
             return (new FixReceipt(0, 0, refused), null);
@@ -86,6 +87,13 @@ internal sealed partial class FixPipeline(
 
         int accepted = await batch.Stored.Task.WaitAsync(cancellation);
         return (new FixReceipt(accepted, valid.Count - accepted, refused), null);
+    }
+
+    /// <summary>Those that will be right when the same is sent again a little later: a device is to keep them.</summary>
+    internal IEnumerable<RefusedFix> RightLater(FixReceipt receipt, IReadOnlyList<AvlFix> fixes)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return receipt.Refused.Where(one => one.Problem.Code == FixRules.FromFuture && FixRules.IsRightSoon(fixes[one.Index], now));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

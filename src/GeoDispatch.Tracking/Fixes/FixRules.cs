@@ -15,6 +15,15 @@ public static class FixRules
     /// <summary>How far a device's clock may run ahead.</summary>
     public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(30);
 
+    /// <summary>The code of a fix whose time is further ahead.</summary>
+    internal const string FromFuture = "fix.from_future";
+
+    /// <summary>
+    /// A clock that runs ahead by no more than this is off by drift: the fix is right when it is sent again. One that is further ahead is set
+    /// wrong (8 hours: local time that was taken for UTC), and waiting would only store the fix late and still at the wrong time.
+    /// </summary>
+    internal static readonly TimeSpan MostDrift = TimeSpan.FromMinutes(10);
+
     /// <summary>How late a fix may come, after a long time without network.</summary>
     public static readonly TimeSpan MostBehind = TimeSpan.FromDays(30);
 
@@ -98,7 +107,7 @@ public static class FixRules
         if (fix.Time - now > MostAhead)
         {
             return new Problem(
-                400, "fix.from_future", "定位时间超前 / Fix from the future",
+                400, FromFuture, "定位时间超前 / Fix from the future",
                 $"最多超前 30 秒;服务器时间 {now.UtcDateTime:O} / at most 30 s ahead; server time {now.UtcDateTime:O}", "time", fix.Time.ToString("O", CultureInfo.InvariantCulture));
         }
 
@@ -108,6 +117,9 @@ public static class FixRules
                 $"最多滞后 30 天;服务器时间 {now.UtcDateTime:O} / at most 30 days behind; server time {now.UtcDateTime:O}", "time", fix.Time.ToString("O", CultureInfo.InvariantCulture))
             : null;
     }
+
+    /// <summary>Whether a fix that was refused as from the future is right when it is sent again a little later.</summary>
+    internal static bool IsRightSoon(AvlFix fix, DateTimeOffset now) => fix.Time - now <= MostDrift;
 
     private static Problem OutOfRange(string field, double? value, string range) => new(
         400, "fix.out_of_range", "定位数据超出范围 / Fix out of range", $"{field}: {range}",

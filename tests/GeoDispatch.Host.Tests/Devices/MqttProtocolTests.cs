@@ -54,7 +54,7 @@ public sealed partial class ProtocolTests
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS0, Assert.Single(own.Items).ResultCode);
 
         string good = string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{Now:O}}","lon":118.6,"lat":37.4}""");
-        string ahead = string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{Now.AddHours(1):O}}","lon":118.6,"lat":37.4}""");
+        string ahead = string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{Now.AddMinutes(5):O}}","lon":118.6,"lat":37.4}""");
         foreach ((string topic, string payload) in new[] { ("terminals/other/fixes", good), ($"terminals/{terminal}/messages", good), ($"terminals/{terminal}/fixes", "{"), ($"terminals/{terminal}/fixes", ahead) })
         {
             using IMqttClient another = new MqttClientFactory().CreateMqttClient();

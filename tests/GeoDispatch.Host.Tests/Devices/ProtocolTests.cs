@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Net.Sockets;
 using GeoDispatch.Testing;
 using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Fixes;
+using MQTTnet;
 using Npgsql;
 
 namespace GeoDispatch.Host.Tests.Devices;
@@ -74,9 +78,10 @@ public sealed partial class ProtocolTests(RunningServer server) : IClassFixture<
     {
         string terminal = NewTerminal();
         (string key, Guid device) = await LetInAsync("osmand", terminal, 1);
-        (await SendAsync(terminal, $"&key={key}", Now.AddHours(1))).MustRefuse(400, "fix.from_future");
-        Answer old = await SendAsync(terminal, $"&key={key}", Now.AddDays(-40));
+        (await SendAsync(terminal, $"&key={key}", Now.AddMinutes(5))).MustRefuse(400, "fix.from_future");
+        Answer old = await SendAsync(terminal, $"&key={key}", Now.AddDays(-40)), local = await SendAsync(terminal, $"&key={key}", Now.AddHours(8));
         Assert.Equal("fix.too_old", Assert.Single(old.Read<FixReceipt>().Refused).Problem.Code);
+        Assert.Equal("fix.from_future", Assert.Single(local.Read<FixReceipt>().Refused).Problem.Code);
         (await SendAsync(terminal, $"&key={key}&speed=fast")).MustRefuse(400, "osmand.bad_field");
         using var large = new HttpRequestMessage(HttpMethod.Post, "/devices/osmand") { Content = new ByteArrayContent(new byte[70_000]) };
         (await server.Anonymous().SendAsync(large)).MustRefuse(413, "body.too_large");
@@ -95,6 +100,59 @@ public sealed partial class ProtocolTests(RunningServer server) : IClassFixture<
         }
 
         Assert.Equal((1, 0), Counted(await asked));
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_counted_by_its_reason_whatever_protocol_brought_it_though_it_is_acknowledged()
+    {
+        using var counted = new RefusalCount();
+        string terminal = NewTerminal();
+        (string key, Guid device) = await LetInAsync("osmand", terminal, 9);
+        Assert.Equal(200, (await SendAsync(terminal, $"&key={key}", Now.AddDays(-40))).Status);
+        await counted.SeesAsync("fix.too_old");
+        (key, _) = await LetInAsync("nmea", terminal, 9);
+        using (var receiver = new TcpClient())
+        {
+            await receiver.ConnectAsync(server.NmeaAddress, Cancellation);
+            await receiver.GetStream().WriteAsync(Lines(NmeaLine.Checked($"PGID,{terminal}.{key}"), NmeaLine.Rmc(Now.AddHours(8), 37.4, 118.6)), Cancellation);
+            Assert.Equal("OK1\r\n", await HearAsync(receiver, 5));
+            await counted.SeesAsync("fix.from_future");
+        }
+
+        (key, _) = await LetInAsync("mqtt", terminal, 9);
+        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        Assert.Equal(MqttClientConnectResultCode.Success, await ConnectAsync(client, terminal, key));
+        string ahead = string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{Now.AddHours(8):O}}","lon":118.6,"lat":37.4}""");
+        Assert.True((await PublishAsync(client, terminal, ahead)).IsSuccess);
+        await counted.SeesAsync("fix.from_future");
+        await client.DisconnectAsync(cancellationToken: Cancellation);
+        Assert.Equal(0, await server.Database.CountAsync("tracking.fix WHERE device_id = $1", device));
+    }
+
+    /// <summary>What monitoring would read. What other tests have refused meanwhile is passed over.</summary>
+    private sealed class RefusalCount : IDisposable
+    {
+        private readonly ConcurrentQueue<string> codes = new();
+        private readonly MeterListener listener = new();
+
+        internal RefusalCount()
+        {
+            listener.InstrumentPublished = static (instrument, listening) =>
+            {
+                if (instrument is { Name: "fixes.refused", Meter.Name: RefusedFixes.MeterName })
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<long>((_, _, tags, _) => codes.Enqueue((string)tags[0].Value!));
+            listener.Start();
+        }
+
+        public void Dispose() => listener.Dispose();
+
+        /// <summary>Takes one of this code.</summary>
+        internal Task SeesAsync(string code) => Eventually.GetAsync(
+            () => Task.FromResult(codes.TryDequeue(out string? one) && one == code), static isIt => isIt, $"{code} was not counted");
     }
 
     private static (int, int) Counted(Answer answer)

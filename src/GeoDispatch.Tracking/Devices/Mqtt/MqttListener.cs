@@ -126,8 +126,8 @@ internal sealed class MqttListener : TerminalListener
             if (device is not null && fixes.Count > 0)
             {
                 (FixReceipt? receipt, problem) = await pipeline.TakeAsync(device, fixes, publish.CancellationToken);
-                // A clock that is ahead is right a while later; what is refused for ever need not come again.
-                problem ??= receipt!.Refused.Any(static one => one.Problem.Code == "fix.from_future") ? Ahead : null;
+                // What is refused for ever need not come again.
+                problem ??= pipeline.RightLater(receipt!, fixes).Any() ? Ahead : null;
             }
 
             publish.CloseConnection = problem is not null;
@@ -154,5 +154,5 @@ internal sealed class MqttListener : TerminalListener
         return Task.CompletedTask;
     }
 
-    private static readonly Problem Ahead = new(400, "fix.from_future", "定位时间超前 / Fix from the future", "稍后重发 / Send it again later");
+    private static readonly Problem Ahead = new(400, FixRules.FromFuture, "定位时间超前 / Fix from the future", "稍后重发 / Send it again later");
 }

@@ -85,8 +85,8 @@ internal sealed class NmeaConnection(NmeaSettings settings, TerminalDoor door, F
                 (FixReceipt? receipt, _) = await pipeline.TakeAsync(device, fixes, limit.Token);
                 if (receipt is not null)
                 {
-                    // A clock that is ahead is right a while later; what is refused for ever need not come again.
-                    return fixes.Count - receipt.Refused.Count(static one => one.Problem.Code == "fix.from_future");
+                    // What is refused for ever need not come again.
+                    return fixes.Count - pipeline.RightLater(receipt, fixes).Count();
                 }
             }
             catch (Exception away) when (away is NpgsqlException or TimeoutException or IOException)

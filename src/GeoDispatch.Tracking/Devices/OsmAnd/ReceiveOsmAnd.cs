@@ -51,10 +51,11 @@ internal static class ReceiveOsmAnd
         }
 
         (FixReceipt? receipt, problem) = await pipeline.TakeAsync(device, report.Fixes, cancellation);
-        // What is too old will never be taken: called a failure, it would stand before all that the client has. The receipt names it. A clock
-        // that is ahead is another matter: the same fix is right a while later.
+        // These clients send the oldest first and resend whatever is no success, so a refusal that lasts would stand before all that they have,
+        // for ever: a vehicle would vanish over one fix. What is too old, or of a clock that is set wrong, will never be taken: it is answered 200,
+        // the receipt names it, and it is counted. Only a clock that drifts a little is told 400: the same fix is right a while later.
         return receipt is null ? problem!.ToResult()
-            : receipt.Refused.FirstOrDefault(static one => one.Problem.Code == "fix.from_future") is { Problem: { } ahead }
+            : pipeline.RightLater(receipt, report.Fixes).FirstOrDefault() is { Problem: { } ahead }
                 ? new Problem(ahead.Status, ahead.Code, ahead.Title, ahead.Detail, ahead.Field).ToResult()
             : TypedResults.Ok(receipt);
     }
