@@ -6,9 +6,7 @@ using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Load;
-using GeoDispatch.Tracking.Devices.Jt808;
-using GeoDispatch.Tracking.Devices.Mqtt;
-using GeoDispatch.Tracking.Devices.Nmea;
+using GeoDispatch.Tracking.Devices;
 
 namespace GeoDispatch.Cli;
 

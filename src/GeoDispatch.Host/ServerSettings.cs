@@ -1,9 +1,7 @@
 using System.Net;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
-using GeoDispatch.Tracking.Devices.Jt808;
-using GeoDispatch.Tracking.Devices.Mqtt;
-using GeoDispatch.Tracking.Devices.Nmea;
+using GeoDispatch.Tracking.Devices;
 
 namespace GeoDispatch.Host;
 

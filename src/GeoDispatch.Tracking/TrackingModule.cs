@@ -48,6 +48,7 @@ public static class TrackingModule
             .AddSingleton<RefusedFixes>()
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
+            .AddSingleton(new TerminalRoom(TerminalRoom.MayOpen(), jt808, nmea, mqtt))
             .AddSingleton(jt808)
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()

@@ -2,6 +2,7 @@ using System.Net;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
+using GeoDispatch.Tracking.Devices;
 using GeoDispatch.Tracking.Devices.Jt808;
 using GeoDispatch.Tracking.Devices.Mqtt;
 using GeoDispatch.Tracking.Devices.Nmea;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using GeoDispatch.Cli.Cluster;
-using GeoDispatch.Tracking.Devices.Jt808;
+using GeoDispatch.Tracking.Devices;
 
 namespace GeoDispatch.Cli.LoadTest;
 
@@ -143,12 +143,9 @@ internal static class LoadTestVerb
         }
     }
 
-    /// <summary>.NET takes all the files that it may; more are the system's to allow.</summary>
     private static void MustHaveFiles(int sockets)
     {
-        string limit = File.ReadLines("/proc/self/limits").First(static line => line.StartsWith("Max open files", StringComparison.Ordinal));
-        if (int.TryParse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], NumberStyles.None, CultureInfo.InvariantCulture, out int most)
-            && most < sockets + OtherFiles)
+        if (TerminalRoom.MayOpen() is { } most && most < sockets + OtherFiles)
         {
             throw new SetupException($"--devices: 系统只允许 {most} 个文件 / the system allows {most} files: ulimit -Hn {sockets + OtherFiles}");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -8,13 +9,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace GeoDispatch.Tracking.Devices;
-
-/// <summary>A port for terminals.</summary>
-/// <param name="Listen">Where; null listens nowhere.</param>
-/// <param name="MostConnections">Open at one time; more are closed at once.</param>
-/// <param name="MostOfAddress">Of these from one address: carriers put many terminals behind one.</param>
-/// <param name="Sending">A terminal that takes nothing of what it is sent for so long is gone.</param>
-internal sealed record TerminalPort(IPEndPoint? Listen, int MostConnections, int MostOfAddress, TimeSpan Sending);
 
 /// <summary>A port for terminals cannot be had.</summary>
 /// <param name="address">Where it was to be.</param>
@@ -34,12 +28,17 @@ public sealed class PortUnavailableException(IPEndPoint address, string transpor
 /// Takes the connections of terminals by Kestrel's own socket transport. Beside Kestrel and not in it: an endpoint of another protocol there
 /// would make it forget the addresses that the server is told to serve on, and its buffers are meant for few large requests.
 /// </summary>
-internal abstract partial class TerminalListener(TerminalPort port, ILoggerFactory logging, ILogger log) : IHostedService, IAsyncDisposable
+internal abstract partial class TerminalListener(ListenerSettings settings, TerminalRoom room, ILoggerFactory logging, ILogger log) : IHostedService, IAsyncDisposable
 {
     // Of one connection: some frames, so that 20,000 of them hold no more than they are worth.
     private const int BufferBytes = 16_384;
 
+    private readonly int most = room.Of(settings);
     private readonly ConcurrentDictionary<ConnectionContext, Task> open = new();
+
+    // Those that have said nothing yet, in the order in which they came.
+    private readonly ConcurrentDictionary<ConnectionContext, long> silent = new();
+    private long came;
     private readonly ConcurrentDictionary<IPAddress, int> byAddress = new();
     private readonly CancellationTokenSource stopping = new();
     private IConnectionListener? listener;
@@ -52,20 +51,25 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
 
     public virtual async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (port.Listen is null)
+        if (settings.Listen is null)
         {
             return;
+        }
+
+        if (most < settings.MostConnections)
+        {
+            LogFewer(log, settings.Listen, most, settings.MostConnections, room.Files);
         }
 
         var sockets = new SocketTransportFactory(
             Options.Create(new SocketTransportOptions { MaxReadBufferSize = BufferBytes, MaxWriteBufferSize = BufferBytes, Backlog = 4_096 }), logging);
         try
         {
-            listener = await sockets.BindAsync(port.Listen, cancellationToken);
+            listener = await sockets.BindAsync(settings.Listen, cancellationToken);
         }
         catch (Exception failure) when ((failure as SocketException ?? failure.InnerException as SocketException) is { } reason)
         {
-            throw new PortUnavailableException(port.Listen, "TCP", reason);
+            throw new PortUnavailableException(settings.Listen, "TCP", reason);
         }
 
         accepting = AcceptAsync(listener);
@@ -113,13 +117,14 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
                     return;
                 }
 
-                if (open.Count >= port.MostConnections || !Enters(connection))
+                if ((open.Count >= most && !GivesWay(null)) || !Enters(connection))
                 {
                     connection.Abort();
                     await connection.DisposeAsync();
                     continue;
                 }
 
+                silent[connection] = came++;
                 var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 open[connection] = RunAsync(connection, begun.Task);
                 begun.SetResult();
@@ -137,10 +142,27 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
         }
     }
 
+    /// <summary>
+    /// Whoever has stood there longest without a word goes: connections that are opened and left alone, by an attack or by a network that lost
+    /// them, keep no terminal out.
+    /// </summary>
+    /// <param name="from">Of this address; null of all.</param>
+    private bool GivesWay(IPAddress? from)
+    {
+        KeyValuePair<ConnectionContext, long> oldest = silent.Where(one => from is null || AddressOf(one.Key).Equals(from)).OrderBy(static one => one.Value).FirstOrDefault();
+        if (oldest.Key is null || !silent.TryRemove(oldest))
+        {
+            return false;
+        }
+
+        oldest.Key.Abort();
+        return true;
+    }
+
     private bool Enters(ConnectionContext connection)
     {
         IPAddress from = AddressOf(connection);
-        if (byAddress.AddOrUpdate(from, 1, static (_, there) => there + 1) <= port.MostOfAddress)
+        if (byAddress.AddOrUpdate(from, 1, static (_, there) => there + 1) <= settings.MostOfAddress || GivesWay(from))
         {
             return true;
         }
@@ -166,8 +188,11 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
         await begun;
         try
         {
-            await ServeAsync(connection, stopping.Token);
-            await FarewellAsync(connection);
+            if (await SpeaksAsync(connection))
+            {
+                await ServeAsync(connection, stopping.Token);
+                await FarewellAsync(connection);
+            }
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -182,8 +207,20 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
             connection.Abort();
             await connection.DisposeAsync();
             open.TryRemove(connection, out _);
+            silent.TryRemove(connection, out _);
             Leaves(connection);
         }
+    }
+
+    /// <summary>Waits for the first byte, and leaves it there; false where the other side went without one.</summary>
+    private async Task<bool> SpeaksAsync(ConnectionContext connection)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        limit.CancelAfter(settings.Silent);
+        ReadResult first = await connection.Transport.Input.ReadAsync(limit.Token);
+        connection.Transport.Input.AdvanceTo(first.Buffer.Start);
+        // Where it was to give way at this moment, it is being ended.
+        return !first.Buffer.IsEmpty && silent.TryRemove(connection, out _);
     }
 
     /// <summary>The last answer still goes out, where the terminal takes it.</summary>
@@ -192,8 +229,11 @@ internal abstract partial class TerminalListener(TerminalPort port, ILoggerFacto
         await connection.Transport.Output.CompleteAsync();
         await connection.Transport.Input.CompleteAsync();
         Task gone = connection.DisposeAsync().AsTask();
-        await Task.WhenAny(gone, Task.Delay(port.Sending, stopping.Token));
+        await Task.WhenAny(gone, Task.Delay(settings.Sending, stopping.Token));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "At {Listen} {Most} terminals may connect, not {Wished}: the process may open {Files} files (ulimit -n, LimitNOFILE).")]
+    private static partial void LogFewer(ILogger logger, EndPoint listen, int most, int wished, long? files);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A terminal's connection could not be accepted.")]
     private static partial void LogAccept(ILogger logger, Exception failure);

@@ -1,7 +1,6 @@
 using Dapper;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Motion;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,12 +10,11 @@ namespace GeoDispatch.Tracking.Fixes;
 /// Looks after the history at the start and every hour: makes the tables of the days to come, drops those of which nothing is to be kept,
 /// and, once a day, deletes in small portions what fleets with a shorter time have in the others.
 /// </summary>
-internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider clock, ILogger<HistoryUpkeep> log) : BackgroundService
+internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider clock, ILogger<HistoryUpkeep> log) : RoundWorker(TimeSpan.FromHours(1), log)
 {
     private const int DaysAhead = 7;
     private const int VehiclesAtOnce = 20;
     private const int StoriesAtOnce = 5_000;
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The story of a day outlives its fixes: offences against speed are to be kept for three years (道路运输车辆动态监督管理办法), and it
@@ -28,8 +26,7 @@ internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider cl
 
     private sealed record Vehicle(Guid Id, int Days);
 
-    /// <summary>One round.</summary>
-    internal async Task KeepAsync(CancellationToken cancellation)
+    internal override async Task KeepAsync(CancellationToken cancellation)
     {
         // Fixes are stored by UTC days.
         DateOnly today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -57,30 +54,6 @@ internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider cl
         }
 
         bool IsOver(DateOnly day, int kept) => day.AddDays(kept) < today;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var round = new PeriodicTimer(Every);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await KeepAsync(stoppingToken);
-                }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-                {
-                    LogFailure(log, failure);
-                }
-            }
-            while (await round.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping; what is half done is finished after the next start.
-        }
     }
 
     private static async Task ClearAsync(
@@ -129,7 +102,4 @@ internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider cl
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The fixes of {Day} were dropped: their time is over.")]
     private static partial void LogDropped(ILogger logger, DateOnly day);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The history was not looked after; tried again in an hour.")]
-    private static partial void LogFailure(ILogger logger, Exception failure);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Live;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,13 +10,12 @@ namespace GeoDispatch.Tracking.Motion;
 /// Goes on with the days of those who reported, once a minute and many in one query, and tells anew those that late fixes changed. It only
 /// saves work: whoever asks for a day is told all of it, from where it is kept on. So nothing is lost when the server ends between.
 /// </summary>
-internal sealed partial class DayKeeper(Databases databases, TimeProvider clock, ILogger<DayKeeper> log) : BackgroundService
+internal sealed class DayKeeper(Databases databases, TimeProvider clock, ILogger<DayKeeper> log) : RoundWorker(TimeSpan.FromMinutes(1), log)
 {
     private const int MostReported = 200_000;
     private const int DaysInQuery = 100;
     private const int MostLate = 1_000;
     private const int WorthKeeping = 2_000;
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     /// <summary>What comes in a little disorder, by two devices or two ways, is in order by then.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(30);
@@ -53,7 +51,7 @@ internal sealed partial class DayKeeper(Databases databases, TimeProvider clock,
     }
 
     /// <summary>One round: all that reported since the last, and what is late.</summary>
-    internal async Task KeepAsync(CancellationToken cancellation)
+    internal override async Task KeepAsync(CancellationToken cancellation)
     {
         (Guid VehicleId, DateOnly Day)[] days = [.. reported.Keys];
         try
@@ -78,41 +76,11 @@ internal sealed partial class DayKeeper(Databases databases, TimeProvider clock,
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var round = new PeriodicTimer(Every);
-        bool isFirst = true;
-        try
-        {
-            do
-            {
-                try
-                {
-                    isFirst = isFirst && !await RememberAsync(stoppingToken);
-                    await KeepAsync(stoppingToken);
-                }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-                {
-                    LogFailure(log, failure);
-                }
-            }
-            while (await round.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping; the days go on from the history.
-        }
-    }
-
     /// <summary>Who reported before the server ended last.</summary>
-    private async Task<bool> RememberAsync(CancellationToken cancellation)
+    private protected override async Task BeginAsync(CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Batch.OpenConnectionAsync(cancellation);
         DateTime since = clock.GetUtcNow().UtcDateTime.AddDays(-2);
         (await DayTable.ListRecentAsync(connection, since, cancellation)).ForEach(one => reported.TryAdd(one, true));
-        return true;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The days of vehicles were not told on; tried again in a minute.")]
-    private static partial void LogFailure(ILogger logger, Exception failure);
 }

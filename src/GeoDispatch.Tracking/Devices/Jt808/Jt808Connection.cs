@@ -84,8 +84,8 @@ internal sealed class Jt808Connection(Jt808Settings settings, Jt808Desk desk, Jt
 }
 
 /// <summary>The port of terminals that speak JT/T 808.</summary>
-internal sealed class Jt808Listener(Jt808Settings settings, Jt808Connection handler, ILoggerFactory logging, ILogger<Jt808Listener> log)
-    : TerminalListener(new TerminalPort(settings.Listen, settings.MostConnections, settings.MostConnections, settings.Sending), logging, log)
+internal sealed class Jt808Listener(Jt808Settings settings, TerminalRoom room, Jt808Connection handler, ILoggerFactory logging, ILogger<Jt808Listener> log)
+    : TerminalListener(settings, room, logging, log)
 {
     private protected override Task ServeAsync(ConnectionContext connection, CancellationToken stopping) => handler.ServeAsync(connection, stopping);
 }

@@ -29,8 +29,9 @@ internal sealed class MqttListener : TerminalListener
     // The key that it signed in with: a terminal that is refused later is heard no longer.
     private sealed record SignedIn(string Terminal, string? Key, string Remote);
 
-    public MqttListener(MqttSettings settings, TerminalDoor door, FixPipeline pipeline, ILoggerFactory logging, ILogger<MqttListener> log)
-        : base(new TerminalPort(settings.Listen, settings.MostConnections, settings.MostOfAddress, settings.Sending), logging, log)
+    public MqttListener(
+        MqttSettings settings, TerminalRoom room, TerminalDoor door, FixPipeline pipeline, ILoggerFactory logging, ILogger<MqttListener> log)
+        : base(settings, room, logging, log)
     {
         (this.settings, this.door, this.pipeline) = (settings, door, pipeline);
         server = new MqttServer(

@@ -11,8 +11,9 @@ namespace GeoDispatch.Tracking.Devices.Nmea;
 /// The port of terminals that send NMEA 0183. A datagram stands for itself: it names its terminal with the key, its last line needs no end, and
 /// it is answered one <c>OK1</c> when all of it is stored.
 /// </summary>
-internal sealed partial class NmeaListener(NmeaSettings settings, NmeaConnection handler, ILoggerFactory logging, ILogger<NmeaListener> log)
-    : TerminalListener(new TerminalPort(settings.Listen, settings.MostConnections, settings.MostOfAddress, settings.Sending), logging, log)
+internal sealed partial class NmeaListener(
+    NmeaSettings settings, TerminalRoom room, NmeaConnection handler, ILoggerFactory logging, ILogger<NmeaListener> log)
+    : TerminalListener(settings, room, logging, log)
 {
     /// <summary>Longer than any network carries in one piece.</summary>
     private const int MostDatagramBytes = 4_096;

@@ -73,42 +73,91 @@ public sealed class ListenerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_connections_than_there_is_room_for_are_closed_and_the_others_stay()
+    public async Task A_connection_that_says_nothing_at_all_is_closed_when_its_time_is_over()
     {
-        IPEndPoint address = await ListenAsync(new Jt808Settings { MostConnections = 3 });
-        var clients = new List<TcpClient>();
+        IPEndPoint address = await ListenAsync(new Jt808Settings { Silent = TimeSpan.FromSeconds(1), Unauthenticated = TimeSpan.FromMinutes(10) });
+        using TcpClient silent = await ConnectAsync(address), speaks = await ConnectAsync(address, speaks: true);
+        Assert.True(await IsClosedAsync(silent));
+        await CountsAsync(1);
+    }
+
+    [Theory]
+    [InlineData(3, int.MaxValue)]
+    [InlineData(1_000, 3)]
+    public async Task When_there_is_no_more_room_the_longest_silent_gives_way_and_whoever_has_spoken_stays(int most, int mostOfAddress)
+    {
+        IPEndPoint address = await ListenAsync(new Jt808Settings { MostConnections = most, MostOfAddress = mostOfAddress, Silent = TimeSpan.FromMinutes(10), Unauthenticated = TimeSpan.FromMinutes(10) });
+        using TcpClient speaks = await ConnectAsync(address, speaks: true), silent = await ConnectAsync(address);
+        await CountsAsync(2);
+        using TcpClient later = await ConnectAsync(address);
+        await CountsAsync(3);
+        using TcpClient next = await ConnectAsync(address, speaks: true);
+        Assert.True(await IsClosedAsync(silent));
+        using TcpClient last = await ConnectAsync(address, speaks: true);
+        Assert.True(await IsClosedAsync(later));
+        await CountsAsync(3);
+
+        // Now all have spoken: the next is sent away, and they stay.
+        using var refused = new TcpClient();
         try
         {
-            for (int client = 0; client < 5; client++)
-            {
-                clients.Add(new TcpClient());
-                try
-                {
-                    await clients[^1].ConnectAsync(address, TestContext.Current.CancellationToken);
-                }
-                catch (SocketException) when (client >= 3)
-                {
-                    // Sent away before it had looked around.
-                    continue;
-                }
-
-                Assert.True(client < 3 || await IsClosedAsync(clients[^1]));
-            }
-
-            Assert.Equal(3, listener!.Connections);
-            clients[0].Close();
-            var watch = Stopwatch.StartNew();
-            while (listener.Connections > 2 && watch.Elapsed < TimeSpan.FromSeconds(20))
-            {
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-
-            Assert.Equal(2, listener.Connections);
+            await refused.ConnectAsync(address, TestContext.Current.CancellationToken);
+            Assert.True(await IsClosedAsync(refused));
         }
-        finally
+        catch (SocketException)
         {
-            clients.ForEach(static client => client.Dispose());
+            // Sent away before it had looked around.
         }
+
+        await CountsAsync(3);
+        speaks.Close();
+        await CountsAsync(2);
+    }
+
+    [Theory]
+    [InlineData(null, 20_000, 5_000)]
+    [InlineData(1_048_576L, 20_000, 5_000)]
+    [InlineData(40_000L, 20_000, 5_000)]
+    [InlineData(20_000L, 10_000, 2_500)]
+    [InlineData(1_024L, 512, 128)]
+    public void Ports_take_no_more_than_the_process_may_open_and_a_quarter_is_left_for_all_else(long? files, int ofJt808, int ofNmea)
+    {
+        var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
+        (Jt808Settings jt808, NmeaSettings nmea, MqttSettings mqtt) =
+            (new Jt808Settings { Listen = anywhere }, new NmeaSettings { Listen = anywhere }, new MqttSettings { Listen = anywhere });
+        var room = new TerminalRoom(files, jt808, nmea, mqtt);
+        Assert.Equal((ofJt808, ofNmea, ofNmea), (room.Of(jt808), room.Of(nmea), room.Of(mqtt)));
+        // A port that is closed wants nothing.
+        Assert.Equal(Math.Min(20_000, (files ?? 40_000) * 3 / 4), new TerminalRoom(files, jt808, new NmeaSettings(), new MqttSettings()).Of(jt808));
+    }
+
+    [Fact]
+    public void The_system_tells_how_many_files_the_process_may_open() => Assert.InRange(TerminalRoom.MayOpen() ?? 0, 64, long.MaxValue);
+
+    private static async Task<TcpClient> ConnectAsync(IPEndPoint address, bool speaks = false)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(address, TestContext.Current.CancellationToken);
+        if (speaks)
+        {
+            await client.GetStream().WriteAsync(
+                Jt808Encoder.Frame("13800000001", 1, false, new Jt808Bare(Jt808Bare.Heartbeat)), TestContext.Current.CancellationToken);
+            // A refusal: it was heard.
+            Assert.True(await client.GetStream().ReadAsync(new byte[64], TestContext.Current.CancellationToken) > 0);
+        }
+
+        return client;
+    }
+
+    private async Task CountsAsync(int connections)
+    {
+        var watch = Stopwatch.StartNew();
+        while (listener!.Connections != connections && watch.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(connections, listener.Connections);
     }
 
     private async Task<IPEndPoint> ListenAsync(Jt808Settings settings)
@@ -119,7 +168,7 @@ public sealed class ListenerTests : IAsyncLifetime
         // No pipeline: it is never reached.
         desk = new Jt808Desk(settings, new TerminalRegistry(databases, TimeProvider.System), sessions, commands, null!, NullLogger<Jt808Desk>.Instance);
         listener = new Jt808Listener(
-            settings, new Jt808Connection(settings, desk, sessions, TimeProvider.System), NullLoggerFactory.Instance, NullLogger<Jt808Listener>.Instance);
+            settings, new TerminalRoom(null, settings), new Jt808Connection(settings, desk, sessions, TimeProvider.System), NullLoggerFactory.Instance, NullLogger<Jt808Listener>.Instance);
         await listener.StartAsync(TestContext.Current.CancellationToken);
         return listener.Address!;
     }
