@@ -17,9 +17,10 @@ internal sealed record VehicleTerminal(string Protocol, string Terminal, string 
 /// <summary><c>GET /api/vehicles/{id}</c>: one vehicle with its last place, its terminals and who drives it; who reads of a driver is kept.</summary>
 internal static class ReadVehicle
 {
+    /// <param name="SpeedLimitKmh">Null where its kind's holds.</param>
     /// <param name="Driver">Null where nobody drives it now, as far as is known.</param>
     internal sealed record OneVehicleView(
-        DateTimeOffset Now, VehicleView Vehicle, DriverNow? Driver, IReadOnlyList<VehicleTerminal> Terminals);
+        DateTimeOffset Now, VehicleView Vehicle, float? SpeedLimitKmh, DriverNow? Driver, IReadOnlyList<VehicleTerminal> Terminals);
 
     internal static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/vehicles/{id:guid}", HandleAsync)
         .RequireAuthorization(Policies.Desk)
@@ -42,6 +43,7 @@ internal static class ReadVehicle
                  WHERE device.vehicle_id = v.id AND enabled) AS Terminals
             FROM tracking.vehicle v LEFT JOIN tracking.latest_fix ON vehicle_id = v.id
             WHERE v.id = @id AND (@department::text IS NULL OR department = @department);
+            SELECT speed_limit_kmh FROM tracking.vehicle WHERE id = @id;
             SELECT d.id AS Id, d.name AS Name, d.phone AS Phone, s.id AS ShiftId, s.starts_at AS StartsAt, s.ends_at AS EndsAt
             FROM tracking.driver_shift s JOIN tracking.driver d ON d.id = driver_id
             WHERE vehicle_id = @id AND tstzrange(starts_at, ends_at) @> @now::timestamptz;
@@ -52,8 +54,9 @@ internal static class ReadVehicle
             new { id, department = FleetScope.Of(http.User).Department, now }, cancellationToken: cancellation)))
         {
             VehicleView? vehicle = await answers.ReadSingleOrDefaultAsync<VehicleView>();
+            float? limit = await answers.ReadSingleOrDefaultAsync<float?>();
             DriverNow? driver = await answers.ReadSingleOrDefaultAsync<DriverNow>();
-            found = vehicle is null ? null : new OneVehicleView(now, vehicle, driver, (await answers.ReadAsync<VehicleTerminal>()).AsList());
+            found = vehicle is null ? null : new OneVehicleView(now, vehicle, limit, driver, (await answers.ReadAsync<VehicleTerminal>()).AsList());
         }
 
         if (found is null)

@@ -234,6 +234,44 @@ public sealed class FleetTests(RunningServer server) : IClassFixture<RunningServ
         (await boss.PostAsync($"/api/vehicles/{Guid.NewGuid()}", new { kind = "bus" })).MustRefuse(404, "vehicle.unknown");
     }
 
+    [Fact]
+    public async Task A_vehicle_has_a_speed_limit_of_its_own_that_its_next_day_is_judged_by()
+    {
+        NewVehicle bus = await MakeAsync("city", "bus", "限速");
+        Session boss = await server.SignInAsync("admin");
+        Assert.Null((await boss.ReadAsync<ReadVehicle.OneVehicleView>($"/api/vehicles/{bus.Id}")).SpeedLimitKmh);
+        Assert.Equal(30, (await boss.PostAsync($"/api/vehicles/{bus.Id}", new { speedLimitKmh = 30 })).Read<ReadVehicle.OneVehicleView>().SpeedLimitKmh);
+        // What is not said stays.
+        Assert.Equal(30, (await boss.PostAsync($"/api/vehicles/{bus.Id}", new { name = "慢车" })).Read<ReadVehicle.OneVehicleView>().SpeedLimitKmh);
+        DateTimeOffset noon = new(Now.ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-1).AddHours(12), TimeSpan.FromHours(8));
+        await SendAsync(bus, [.. Enumerable.Range(0, 40).Select(step => new AvlFix(noon.AddSeconds(10 * step), 118.40 + step * 0.00125, 37.45, 40, 90))]);
+        Assert.Equal(1, (await boss.ReadAsync<VehicleDay>($"/api/vehicles/{bus.Id}/days/{noon:yyyy-MM-dd}")).Overspeeds);
+        Assert.Null((await boss.PostAsync($"/api/vehicles/{bus.Id}", new { speedLimitKmh = 0 })).Read<ReadVehicle.OneVehicleView>().SpeedLimitKmh);
+        Assert.Equal(3, await server.Database.CountAsync("identity.administration WHERE action = 'vehicle.changed' AND subject = $1", $"{bus.Id}"));
+        foreach (double wrong in new[] { 9.9, 201, -1 })
+        {
+            (await boss.PostAsync($"/api/vehicles/{bus.Id}", new { speedLimitKmh = wrong, name = "不" })).MustRefuse(400, "fleet.bad_field");
+        }
+
+        Assert.Equal("慢车", (await boss.ReadAsync<ReadVehicle.OneVehicleView>($"/api/vehicles/{bus.Id}")).Vehicle.Name);
+    }
+
+    [Fact]
+    public async Task A_vehicle_that_goes_to_another_fleet_leaves_its_driver_behind()
+    {
+        NewVehicle bus = await MakeAsync("city", "bus", "调走");
+        Session boss = await server.SignInAsync("admin");
+        (Guid now, Guid later) = (await DriverAsync(boss, "city"), await DriverAsync(boss, "city"));
+        (await boss.PostAsync($"/api/drivers/{now}/shifts", new { id = Guid.NewGuid(), vehicleId = bus.Id, startsAt = Now.AddHours(-1), endsAt = Now.AddHours(2) })).Read<DriverDetail>();
+        (await boss.PostAsync($"/api/drivers/{later}/shifts", new { id = Guid.NewGuid(), vehicleId = bus.Id, startsAt = Now.AddHours(3) })).Read<DriverDetail>();
+        (await boss.PostAsync($"/api/vehicles/{bus.Id}", new { name = "还在" })).Read<ReadVehicle.OneVehicleView>();
+        Assert.Equal(now, (await boss.ReadAsync<ReadVehicle.OneVehicleView>($"/api/vehicles/{bus.Id}")).Driver!.Id);
+        Assert.Null((await boss.PostAsync($"/api/vehicles/{bus.Id}", new { department = "120" })).Read<ReadVehicle.OneVehicleView>().Driver);
+        // Who drove until now is still known; who was to drive is free.
+        Assert.Equal(1, await server.Database.CountAsync("tracking.driver_shift WHERE vehicle_id = $1 AND driver_id = $2 AND ends_at <= now()", bus.Id, now));
+        Assert.Equal(0, await server.Database.CountAsync("tracking.driver_shift WHERE driver_id = $1", later));
+    }
+
     private static async Task<IReadOnlyList<VehicleView>> ListAsync(Session session, string asked) =>
         (await session.ReadAsync<ListVehicles.VehiclesView>($"/api/vehicles?{asked}")).Vehicles;
 
