@@ -48,4 +48,18 @@ export interface Scene {
   frame: number;
 }
 
+/** All that is drawn of a scene over the vehicles: where it is the same, so is the picture. */
+export function pictureOf({ theme, units, incidents, stations, hospitals, labels, selected, pin }: Scene): string {
+  const shown = units.map(({ id, at, offset, state, age, place }) => [
+    id,
+    at,
+    offset,
+    state,
+    age,
+    place.speedKmh,
+    place.headingDegrees,
+  ]);
+  return JSON.stringify([theme, shown, incidents, stations, hospitals, labels, selected, pin]);
+}
+
 export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };
