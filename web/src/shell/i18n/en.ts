@@ -278,6 +278,7 @@ export const en: Texts = {
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     status: 'Status: next milestone',
+    otherStatus: 'Status: the other milestone',
     priority: 'Priority',
     note: 'Note',
     readBack: 'Read back',
