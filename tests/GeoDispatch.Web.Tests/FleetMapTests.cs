@@ -30,6 +30,8 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         ILocator map = page.GetByTestId("map");
         await map.FocusAsync();
         LocatorBoundingBoxResult box = (await map.BoundingBoxAsync())!;
+        await Pictures.TakeEverywhereAsync(page, "clusters", map, output);
+        await map.FocusAsync();
         for (int step = 0; step <= 5; step++)
         {
             await PictureAsync(page, $"fleet-step-{step}");
@@ -84,14 +86,5 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         Assert.Equal(Vehicles, await fill.ExecuteNonQueryAsync(Cancellation));
     }
 
-    private async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
-        {
-            await Task.Delay(4_000, Cancellation);
-            string path = Path.Combine(folder, $"{name}.png");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
-            output.WriteLine(path);
-        }
-    }
+    private Task PictureAsync(IPage page, string name) => Pictures.TakeAsync(page, name, output, TimeSpan.FromSeconds(4));
 }
