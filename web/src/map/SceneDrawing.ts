@@ -8,15 +8,16 @@ import { clusterPixels } from './clusters';
 import type { MapContent } from './content';
 import { LabelRoom } from './LabelRoom';
 import { attentionLayers } from './layers/attention';
-import { GroundLayer } from './layers/ground';
+import { drawGround } from './layers/ground';
 import { incidentLayers } from './layers/incidents';
-import { labelLayers } from './layers/labels';
+import { drawLabels } from './layers/labels';
 import { type FrameClock, MoversLayer } from './layers/movers';
 import { placeLayers } from './layers/places';
 import { unitLayers } from './layers/units';
 import { fleetMarks, unitMarks } from './marks';
 import { drawMoverAtlas } from './moverSymbols';
 import type { Movers } from './movers';
+import { Sketch } from './pinned';
 import { pictureOf, type Scene, type UnitMark } from './scene';
 import { type Atlas, drawAtlas } from './symbols';
 
@@ -24,14 +25,15 @@ const clustersMs = 950;
 /** Below this a name beside each vehicle would hide the streets. */
 const fleetLabelsFromZoom = 15;
 
-/** Everything over the base map, lowest first: the ground, the vehicles of the feed, then what this desk works with. */
+/** Everything over the base map, lowest first: the ground, the vehicles of the feed, what this desk works with, the names. */
 export class SceneDrawing {
   readonly labels: LabelRoom;
   /** Names stand beside vehicles of the fleet. */
   namesMove = false;
-  private readonly ground: GroundLayer;
+  private readonly ground: Sketch;
   private readonly vehicles: MoversLayer;
   private readonly overlay: MapboxOverlay;
+  private readonly names: Sketch;
   private atlas: Atlas | null = null;
   private atlasTheme: ThemeName | null = null;
   /** What the overlay shows. */
@@ -48,7 +50,8 @@ export class SceneDrawing {
     private readonly content: () => MapContent,
     private readonly focusedId: () => string | null,
   ) {
-    this.ground = new GroundLayer(base);
+    this.ground = new Sketch(base);
+    base.getCanvasContainer().append(this.ground.element);
     this.vehicles = new MoversLayer(base, movers, clock);
     this.labels = new LabelRoom(base);
     this.overlay = new MapboxOverlay({
@@ -58,9 +61,14 @@ export class SceneDrawing {
       layers: [],
     });
     base.addControl(this.overlay);
-    // Letters are drawn once into the atlas: draw them again when the bundled face has come.
+    // Below the scale and the sources of the map, as the overlay itself.
+    this.names = new Sketch(base);
+    base.addControl({ onAdd: () => this.names.element, onRemove: () => this.names.element.remove() }, 'top-left');
+    // Letters are drawn once: draw them again when the bundled face has come.
     void document.fonts.load(`600 16px ${fontFamily}`, 'ANKESPTHDXC1234?').then(() => {
       this.atlas = null;
+      this.ground.forget();
+      this.names.forget();
     });
   }
 
@@ -89,19 +97,14 @@ export class SceneDrawing {
 
   draw(): void {
     const scene = this.scene();
-    this.ground.draw(scene);
+    drawGround(this.ground, scene);
+    drawLabels(this.names, scene);
     // A picture that is drawn in software holds this thread: the same one is not drawn again.
     const picture = pictureOf(scene);
     if (picture !== this.picture) {
       this.picture = picture;
       this.overlay.setProps({
-        layers: [
-          ...placeLayers(scene),
-          ...unitLayers(scene),
-          ...incidentLayers(scene),
-          ...attentionLayers(scene),
-          ...labelLayers(scene),
-        ],
+        layers: [...placeLayers(scene), ...unitLayers(scene), ...incidentLayers(scene), ...attentionLayers(scene)],
       });
     }
   }

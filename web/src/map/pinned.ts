@@ -1,4 +1,5 @@
 import type { Map as BaseMap } from 'maplibre-gl';
+import type { LonLat } from '../api/contract';
 import { worldOf } from '../shell/geo';
 
 /** What a picture of the map was drawn for. */
@@ -27,14 +28,14 @@ export function pinOf(drawn: View, now: View): string {
   return `translate(${right}px, ${down}px) scale(${grown})`;
 }
 
-/** A canvas between the base map and the symbols over it that need not be drawn whenever the map is moved. */
+/** A canvas over the base map that need not be drawn whenever the map is moved. */
 export class PinnedCanvas {
   readonly element = document.createElement('canvas');
   private drawn: View | null = null;
 
-  constructor(private readonly base: BaseMap) {
+  /** Whoever makes it puts `element` where it belongs. */
+  constructor(protected readonly base: BaseMap) {
     this.element.className = 'map-pinned';
-    base.getCanvasContainer().append(this.element);
     base.on('render', () => this.pin());
   }
 
@@ -50,5 +51,42 @@ export class PinnedCanvas {
     if (this.drawn) {
       this.element.style.transform = pinOf(this.drawn, viewOf(this.base));
     }
+  }
+}
+
+export type Context = CanvasRenderingContext2D;
+export type Project = (at: LonLat) => [x: number, y: number];
+
+/** Shapes and letters that are few, drawn without the graphics card: where there is none, this thread need not wait for it. */
+export class Sketch extends PinnedCanvas {
+  private picture = '';
+
+  /** Draws `what` where it, or the view, is another one than before. */
+  draw(what: unknown, paint: (context: Context, project: Project) => void): void {
+    const { element } = this;
+    const view = viewOf(this.base);
+    const picture = JSON.stringify([what, view]);
+    const context = element.getContext('2d');
+    if (picture === this.picture || !context) {
+      return;
+    }
+    this.picture = picture;
+    const [width, height] = [Math.round(view.width * view.ratio), Math.round(view.height * view.ratio)];
+    if (element.width !== width || element.height !== height) {
+      [element.width, element.height] = [width, height];
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    paint(context, (at) => {
+      const { x, y } = this.base.project(at);
+      return [x, y];
+    });
+    this.show(view);
+  }
+
+  /** The same is drawn again at the next time: its letters came. */
+  forget(): void {
+    this.picture = '';
   }
 }

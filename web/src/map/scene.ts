@@ -48,8 +48,8 @@ export interface Scene {
   frame: number;
 }
 
-/** All that is drawn of a scene over the vehicles: where it is the same, so is the picture. */
-export function pictureOf({ theme, units, incidents, stations, hospitals, labels, selected, pin }: Scene): string {
+/** All that the graphics card draws of a scene, the vehicles of the feed aside: where it is the same, so is the picture. */
+export function pictureOf({ theme, units, incidents, stations, hospitals, selected, pin }: Scene): string {
   const shown = units.map(({ id, at, offset, state, age, place }) => [
     id,
     at,
@@ -59,7 +59,7 @@ export function pictureOf({ theme, units, incidents, stations, hospitals, labels
     place.speedKmh,
     place.headingDegrees,
   ]);
-  return JSON.stringify([theme, shown, incidents, stations, hospitals, labels, selected, pin]);
+  return JSON.stringify([theme, shown, incidents, stations, hospitals, selected, pin]);
 }
 
 export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };

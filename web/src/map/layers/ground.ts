@@ -1,53 +1,15 @@
-import type { Map as BaseMap } from 'maplibre-gl';
-import type { LonLat } from '../../api/contract';
 import { fontFamily, tokens } from '../../shell/theme';
 import { clusterRadius } from '../clusters';
-import { PinnedCanvas, viewOf } from '../pinned';
+import type { Context, Project, Sketch } from '../pinned';
 import type { Scene } from '../scene';
 
-/**
- * What lies beneath every symbol: the way a unit would take, and the rings that stand for vehicles counted together. A few
- * shapes that change once a second, drawn without the graphics card.
- */
-export class GroundLayer {
-  private readonly canvas: PinnedCanvas;
-  private picture = '';
-
-  constructor(private readonly base: BaseMap) {
-    this.canvas = new PinnedCanvas(base);
-  }
-
-  draw(scene: Scene): void {
-    const { element } = this.canvas;
-    const view = viewOf(this.base);
-    const picture = JSON.stringify([scene.theme, scene.clusters, scene.route, view]);
-    if (picture === this.picture) {
-      return;
-    }
-    this.picture = picture;
-    const [width, height] = [Math.round(view.width * view.ratio), Math.round(view.height * view.ratio)];
-    if (element.width !== width || element.height !== height) {
-      [element.width, element.height] = [width, height];
-    }
-    const context = element.getContext('2d');
-    if (context) {
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, width, height);
-      context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-      drawRoute(context, scene, (at) => this.pointOf(at));
-      drawClusters(context, scene, (at) => this.pointOf(at));
-    }
-    this.canvas.show(view);
-  }
-
-  private pointOf(at: LonLat): [number, number] {
-    const { x, y } = this.base.project(at);
-    return [x, y];
-  }
+/** What lies beneath every symbol: the way a unit would take, and the rings that stand for vehicles counted together. */
+export function drawGround(sketch: Sketch, scene: Scene): void {
+  sketch.draw([scene.theme, scene.clusters, scene.route], (context, project) => {
+    drawRoute(context, scene, project);
+    drawClusters(context, scene, project);
+  });
 }
-
-type Context = CanvasRenderingContext2D;
-type Project = (at: LonLat) => [x: number, y: number];
 
 /** Cased, so that it reads over any street. */
 function drawRoute(context: Context, { route, theme }: Scene, project: Project) {

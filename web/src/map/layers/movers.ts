@@ -31,6 +31,7 @@ export class MoversLayer {
     private readonly clock: FrameClock,
   ) {
     this.canvas = new PinnedCanvas(base);
+    base.getCanvasContainer().append(this.canvas.element);
     this.context = this.canvas.element.getContext('bitmaprenderer');
     this.worker.onmessage = ({ data }: MessageEvent<ImageBitmap>) => {
       this.context?.transferFromImageBitmap(data);

@@ -258,7 +258,8 @@ export const en: Texts = {
     lists: 'Lists',
     map: 'Map',
     listKeys: '↑ ↓ Home End PgUp PgDn move · Enter open · Space tick · in suggestions 1–9 tick the nth',
-    mapKeys: 'Arrows pan · + − zoom · 0 whole city · Tab next object · Enter opens it, or sets the place of the form at the cross',
+    mapKeys:
+      'Arrows pan · + − zoom · 0 whole city · Tab next object · Enter opens it, or sets the place of the form at the cross',
     close: 'Back',
   },
   actions: {
