@@ -77,7 +77,7 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
         await Expect(panel.GetByTestId("message-text")).ToHaveValueAsync("");
         await page.GetByTestId("switch-theme").ClickAsync();
         await Expect(page.Locator("[data-trail='2']")).ToHaveCountAsync(1);
-        await Pictures.TakeEverywhereAsync(page, "fleet", panel, output);
+        await Pictures.TakeEverywhereAsync(page, "fleet", page.GetByTestId("fleet-vehicles"), output);
         await page.GetByRole(AriaRole.Tab, new() { Name = "终端" }).ClickAsync();
         await Pictures.TakeEverywhereAsync(page, "terminals", page.GetByTestId("fleet-terminals"), output);
 

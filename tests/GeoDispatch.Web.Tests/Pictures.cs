@@ -54,14 +54,12 @@ internal static class Pictures
         await page.SetViewportSizeAsync(sizes[0].Width, sizes[0].Height);
     }
 
-    // Texts of buttons, headings and fields that end right of the screen, or of the part that holds them.
+    // Buttons, headings, fields and figures that end right of the screen, or of the pane that holds them.
     private const string Cut =
         """
-        part => {
-          const edge = Math.min(innerWidth, part.getBoundingClientRect().right) + 1;
-          return [...part.querySelectorAll('button, a, h2, h3, input, select, textarea, time, strong')]
-            .filter(one => one.getClientRects().length > 0 && one.getBoundingClientRect().width > 1 && one.getBoundingClientRect().right > edge)
-            .map(one => one.dataset.testid ?? one.textContent.trim()).join(', ');
-        }
+        part => [...part.querySelectorAll('button, a, h2, h3, input, select, textarea, time, strong, .number, .note-text')]
+          .filter(one => one.getBoundingClientRect().width > 1
+            && one.getBoundingClientRect().right > Math.min(innerWidth, (one.closest('.pane') ?? part).getBoundingClientRect().right) + 1)
+          .map(one => one.dataset.testid ?? one.textContent.trim()).join(', ')
         """;
 }
