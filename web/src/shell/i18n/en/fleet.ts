@@ -118,7 +118,7 @@ export const fleet: Texts['fleet'] = {
   showTrail: 'Show trail',
   hideTrail: 'Hide trail',
   fitTrail: 'Whole trail',
-  gaps: 'gaps, not joined: {{count}}',
+  gaps: 'Gaps, not joined: {{count}}',
   leftOut: '{{count}} impossible points left out',
   within: 'Simplified, within {{meters}} m',
   noTrail: 'No trail on this day',
