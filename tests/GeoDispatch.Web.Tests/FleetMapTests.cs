@@ -1,6 +1,7 @@
 using GeoDispatch.Testing;
 using Microsoft.Playwright;
 using Npgsql;
+using SkiaSharp;
 using static Microsoft.Playwright.Assertions;
 
 namespace GeoDispatch.Web.Tests;
@@ -30,6 +31,8 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         ILocator map = page.GetByTestId("map");
         await map.FocusAsync();
         LocatorBoundingBoxResult box = (await map.BoundingBoxAsync())!;
+        await Pictures.TakeEverywhereAsync(page, "clusters", map, output);
+        await map.FocusAsync();
         for (int step = 0; step <= 5; step++)
         {
             await PictureAsync(page, $"fleet-step-{step}");
@@ -48,6 +51,9 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         Assert.StartsWith($"{Middle} ", name, StringComparison.Ordinal);
         Assert.Contains(name[Middle.Length..], char.IsAsciiDigit);
         await PictureAsync(page, "fleet-picked");
+        // And there it is drawn: a disc in the grey of what asks nothing of this desk.
+        SKColor ink = await InkAsync(page, box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        Assert.True(Math.Abs(ink.Red - 0x5F) + Math.Abs(ink.Green - 0x69) + Math.Abs(ink.Blue - 0x74) < 12, $"{ink} is in the middle");
         await page.Keyboard.PressAsync("Minus");
         await page.Keyboard.PressAsync("Minus");
         await page.GetByTestId("switch-theme").ClickAsync();
@@ -55,7 +61,15 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         Assert.Empty(screen.Faults);
     }
 
-    /// <summary>Around the middle of the city, some heard just now, some long ago; one of them in the very middle.</summary>
+    private static async Task<SKColor> InkAsync(IPage page, float x, float y)
+    {
+        byte[] picture = await page.ScreenshotAsync(new PageScreenshotOptions { Clip = new Clip { X = x - 1, Y = y - 1, Width = 2, Height = 2 } });
+        using SKBitmap pixels = SKBitmap.Decode(picture);
+        return pixels.GetPixel(0, 0);
+    }
+
+    /// <summary>Around the middle of the city, some heard just now, some long ago; one of them in the very middle, that is new all the
+    /// time.</summary>
     private async Task FillAsync()
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(console.Server.Database.ConnectionString);
@@ -74,7 +88,7 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
             INSERT INTO tracking.latest_fix (device_id, vehicle_id, fix_time, received_at, lon, lat, speed_kmh, heading_degrees)
             SELECT device.id, fleet.id, at, at, center_lon + aside, center_lat + above, CASE WHEN n % 3 = 0 THEN 0 ELSE 40 END, n * 37 % 360
             FROM fleet JOIN device ON vehicle_id = fleet.id, share.profile,
-                LATERAL (SELECT now() + interval '20 seconds' - CASE WHEN n % 20 = 3 THEN interval '80 seconds' WHEN n % 20 = 4 THEN interval '10 minutes'
+                LATERAL (SELECT now() + interval '20 seconds' - CASE WHEN n = 0 THEN interval '-10 minutes' WHEN n % 20 = 3 THEN interval '80 seconds' WHEN n % 20 = 4 THEN interval '10 minutes'
                         WHEN n % 20 = 5 THEN interval '1 day' ELSE interval '0' END AS at,
                     CASE n WHEN 0 THEN 0 ELSE 0.14 * (random() - 0.5 + (random() - 0.5) / 2) END AS aside,
                     CASE n WHEN 0 THEN 0 ELSE 0.12 * (random() - 0.5 + (random() - 0.5) / 2) END AS above) AS where_and_when
@@ -84,14 +98,5 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         Assert.Equal(Vehicles, await fill.ExecuteNonQueryAsync(Cancellation));
     }
 
-    private async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
-        {
-            await Task.Delay(4_000, Cancellation);
-            string path = Path.Combine(folder, $"{name}.png");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
-            output.WriteLine(path);
-        }
-    }
+    private Task PictureAsync(IPage page, string name) => Pictures.TakeAsync(page, name, output, TimeSpan.FromSeconds(4));
 }

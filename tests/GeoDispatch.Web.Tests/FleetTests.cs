@@ -77,7 +77,9 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
         await Expect(panel.GetByTestId("message-text")).ToHaveValueAsync("");
         await page.GetByTestId("switch-theme").ClickAsync();
         await Expect(page.Locator("[data-trail='2']")).ToHaveCountAsync(1);
-        await PictureAsync(page, "fleet-night");
+        await Pictures.TakeEverywhereAsync(page, "fleet", page.GetByTestId("fleet-vehicles"), output);
+        await page.GetByRole(AriaRole.Tab, new() { Name = "终端" }).ClickAsync();
+        await Pictures.TakeEverywhereAsync(page, "terminals", page.GetByTestId("fleet-terminals"), output);
 
         // Who else is at the desk finds it by its plate.
         await page.GetByTestId("sign-out").ClickAsync();
@@ -89,7 +91,7 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
         await page.GetByTestId("search-option").Filter(new() { HasText = Plate }).ClickAsync();
         await Expect(page.GetByTestId("vehicle-panel").GetByTestId("vehicle-plate")).ToHaveTextAsync(Plate);
         await Expect(page.GetByTestId("vehicle-panel").GetByTestId("message")).ToHaveAttributeAsync("data-state", "received");
-        await PictureAsync(page, "desk-vehicle");
+        await Pictures.TakeEverywhereAsync(page, "desk-vehicle", page.GetByTestId("vehicle-panel"), output);
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByTestId("vehicle-panel")).ToHaveCountAsync(0);
         Assert.Empty(screen.Faults);
@@ -127,7 +129,7 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
         await page.GetByTestId("take-vehicle").FillAsync("60602");
         await page.GetByTestId("take-choice").ClickAsync();
         await Expect(driver).ToContainTextAsync("鲁E60602");
-        await PictureAsync(page, "fleet-drivers");
+        await Pictures.TakeEverywhereAsync(page, "drivers", page.GetByTestId("fleet-drivers"), output);
 
         await page.GetByRole(AriaRole.Tab, new() { Name = "车辆" }).ClickAsync();
         await page.Locator("[data-testid=vehicle-row][data-plate='鲁E60602']").ClickAsync();
@@ -176,16 +178,6 @@ public sealed class FleetTests(Chromium chromium, ConsoleServer console, ITestOu
     private static Task ReadyAsync(IPage page) =>
         Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
 
-    /// <summary>Kept where <c>GEODISPATCH_PICTURES</c> names a folder, for a person to look at.</summary>
-    private async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
-        {
-            // What was just asked for is drawn a moment later.
-            await page.WaitForTimeoutAsync(2_000);
-            string path = Path.Combine(folder, $"{name}.png");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
-            output.WriteLine(path);
-        }
-    }
+    // What was just asked for is drawn a moment later.
+    private Task PictureAsync(IPage page, string name) => Pictures.TakeAsync(page, name, output, TimeSpan.FromSeconds(2));
 }

@@ -38,7 +38,7 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         await Expect(page.GetByTestId("assignment-row")).ToHaveCountAsync(1);
         await Expect(page.GetByTestId("running-list").GetByTestId("incident-row")).ToHaveCountAsync(1);
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "onScene", UntilTheRunIsOver);
-        await PictureAsync(page, "on-scene");
+        await Pictures.TakeAsync(page, "on-scene", output);
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "available", UntilTheRunIsOver);
 
         await page.GetByTestId("close-incident").ClickAsync();
@@ -97,7 +97,7 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         await Expect(page.GetByTestId("confirm-close")).ToBeEnabledAsync();
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.GetByTestId("timeline-entry").Last).ToHaveAttributeAsync("data-type", "incidentClosed");
-        await PictureAsync(page, "by-keyboard");
+        await Pictures.TakeAsync(page, "by-keyboard", output);
         Assert.Empty(screen.Faults);
     }
 
@@ -154,15 +154,4 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
     /// <summary>The lines as one reads them: kind, text and times.</summary>
     private static Task<string[]> TimelineAsync(IPage page) => page.GetByTestId("timeline-entry").EvaluateAllAsync<string[]>(
         "lines => lines.map(line => [line.dataset.milestone ?? line.dataset.type, line.innerText.replace(/\\s+/g, ' ')].join('|'))");
-
-    /// <summary>Kept where <c>GEODISPATCH_PICTURES</c> names a folder, for a person to look at.</summary>
-    private async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("GEODISPATCH_PICTURES") is { Length: > 0 } folder)
-        {
-            string path = Path.Combine(folder, $"{name}.png");
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
-            output.WriteLine(path);
-        }
-    }
 }

@@ -149,7 +149,7 @@ export function Choice({ id, value, options, isFaulty, onPick }: ChoiceProps) {
     <select
       id={`field-${id}`}
       data-testid={`field-${id}`}
-      className="native-select"
+      className="native native-wide"
       value={value}
       aria-invalid={isFaulty}
       aria-describedby={isFaulty ? `fault-${id}` : undefined}

@@ -10,6 +10,7 @@ import { serverNow, useClock, useNowSeconds } from '../shell/clock';
 import { formatTime } from '../shell/formats';
 import { metersBetween } from '../shell/geo';
 import { describe, Failure, Skeleton } from '../shell/Pane';
+import { useReady } from '../shell/useReady';
 import { unitPlace } from '../units/order';
 import { alertCrew } from './alert';
 import { CrewHeader } from './CrewHeader';
@@ -65,12 +66,7 @@ export function CrewPage({ who }: { who: SessionView }) {
   useEffect(() => (isMeasuring ? showOwnPlace() : positions.connect()), [isMeasuring]);
 
   const isReady = task.isSuccess && styleLoaded;
-  useEffect(() => {
-    document.body.dataset.ready = String(isReady);
-    return () => {
-      delete document.body.dataset.ready;
-    };
-  }, [isReady]);
+  useReady(isReady);
 
   if (!task.data) {
     return (

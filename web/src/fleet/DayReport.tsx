@@ -37,7 +37,7 @@ export function DayReport({ vehicleId }: { vehicleId: string }) {
         </Button>
         <input
           type="date"
-          className="native-date number"
+          className="native number"
           aria-label={t('fleet.date')}
           value={date}
           max={today}

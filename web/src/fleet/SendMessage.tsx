@@ -57,7 +57,7 @@ export function SendMessage({ terminals }: { terminals: OneVehicle['terminals'] 
         {t('fleet.message')} <span className="note-text number">{t('fleet.messageTo', { terminal: terminal.terminal })}</span>
       </h3>
       {terminals.length > 1 && (
-        <select className="native-select" value={terminal.terminal} onChange={(event) => setNumber(event.target.value)}>
+        <select className="native native-wide" value={terminal.terminal} onChange={(event) => setNumber(event.target.value)}>
           {terminals.map((one) => (
             <option key={`${one.protocol}/${one.terminal}`} value={one.terminal}>
               {one.protocol} {one.terminal}

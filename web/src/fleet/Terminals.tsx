@@ -186,7 +186,7 @@ function TerminalTable({ list, rows, empty, isWaiting, onShowVehicle, acts }: Ta
         columns={[
           { title: t('fleet.protocol'), dataIndex: 'protocol', className: 'number' },
           { title: t('fleet.number'), dataIndex: 'terminal', className: 'number' },
-          { title: t('fleet.saidPlate'), dataIndex: 'saidPlate', className: 'number' },
+          { title: t('fleet.saidPlate'), dataIndex: 'saidPlate', className: 'number said-plate' },
           ...(isWaiting ? [] : known),
           { title: t('fleet.maker'), render: (_, { maker, model }) => `${maker} ${model}`.trim() },
           { title: t('fleet.address'), dataIndex: 'remoteAddress', className: 'number' },

@@ -157,11 +157,15 @@ function Row({ vehicle, department }: { vehicle: VehicleView; department: string
     <span className="vehicle-row">
       <strong className="plate">{vehicle.plate}</strong>
       <span className="cut">{vehicle.name === vehicle.plate ? kindName(vehicle.kind) : vehicle.name}</span>
-      <span className="cut note-text">{department ?? t('fleet.noDepartment')}</span>
-      <span className="number vehicle-speed">{time !== null && speedKmh !== null ? `${Math.round(speedKmh)} km/h` : ''}</span>
-      <span className="number vehicle-age">
-        {time === null ? <span className="note-text">{t('fleet.neverReported')}</span> : formatAge(now - Date.parse(time) / 1000)}
-      </span>
+      <span className="cut note-text vehicle-department">{department ?? t('fleet.noDepartment')}</span>
+      {time === null ? (
+        <span className="note-text vehicle-never">{t('fleet.neverReported')}</span>
+      ) : (
+        <>
+          <span className="number vehicle-speed">{speedKmh === null ? '' : `${Math.round(speedKmh)} km/h`}</span>
+          <span className="number vehicle-age">{formatAge(now - Date.parse(time) / 1000)}</span>
+        </>
+      )}
     </span>
   );
 }

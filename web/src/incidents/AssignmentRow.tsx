@@ -59,7 +59,8 @@ export function AssignmentRow({ assignment, isCurrent, isSending, onSelect, onMi
               data-milestone={milestone}
               onClick={() => onMilestone(milestone)}
             >
-              {t(`milestones.${milestone}`)} {isCurrent && milestone === 'leftScene' && <kbd>{keyLabel('hospital')}</kbd>}
+              {t(`milestones.${milestone}`)}{' '}
+              {isCurrent && <kbd>{keyLabel(milestone === 'leftScene' ? 'hospital' : 'otherStatus')}</kbd>}
             </Button>
           ))}
           {mayRecall(status) && (

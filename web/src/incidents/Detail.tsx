@@ -13,7 +13,7 @@ import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
 import { Diamond, Since } from '../shell/Signs';
 import { CloseAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
 import { AssignmentRow } from './AssignmentRow';
-import { mayRecall, milestonesAfter, nextMilestone } from './milestones';
+import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
 import { Timeline } from './Timeline';
 import { useBoard, useCommand, useIncident } from './useBoard';
 
@@ -94,6 +94,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
     }
   };
   const next = current && nextMilestone(current.status);
+  const other = current && otherMilestone(current.status);
   const mayChoose = current !== null && milestonesAfter(current.status).includes('leftScene');
 
   useAction('note', () => toggle('note'));
@@ -103,6 +104,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   useAction('locate', () => locateOnMap([place.lon, place.lat]));
   useAction('recall', current && mayRecall(current.status) ? () => toggle('recall') : null);
   useAction('status', current && next && !isSending ? () => record(current, next) : null);
+  useAction('otherStatus', current && other && !isSending ? () => record(current, other) : null);
   useAction('hospital', mayChoose ? () => toggle('hospital') : null);
 
   return (

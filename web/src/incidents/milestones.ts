@@ -16,6 +16,12 @@ export const milestonesAfter = (status: AssignmentStatus): Milestone[] => follow
 
 export const nextMilestone = (status: AssignmentStatus): Milestone | null => milestonesAfter(status)[0] ?? null;
 
+/** What may be chosen in its place, the hospital aside: that has a key of its own. At most one in each status. */
+export const otherMilestone = (status: AssignmentStatus): Milestone | null =>
+  milestonesAfter(status)
+    .slice(1)
+    .find((milestone) => milestone !== 'leftScene') ?? null;
+
 /** With the patient on board a unit is no longer recalled. */
 export const mayRecall = (status: AssignmentStatus): boolean =>
   ['notified', 'acknowledged', 'enRoute', 'onScene', 'atPatient'].includes(status);

@@ -1,39 +1,22 @@
-import { MapboxOverlay } from '@deck.gl/mapbox';
 import { AttributionControl, Map as BaseMap, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { CityView, LonLat } from '../api/contract';
 import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
-import { stationsOf } from '../units/order';
-import { clusterPixels, clusterRadius } from './clusters';
 import { type MapContent, type MapEvents, nothing } from './content';
 import { type TrailDrawing, useMapState } from './control';
 import { Frames } from './frames';
 import { frameMs } from './glide';
-import { type Label, mostLabels, placeLabels } from './labels';
-import { attentionLayers, routeLayers } from './layers/attention';
-import { clusterLayers } from './layers/clusters';
-import { incidentLayers } from './layers/incidents';
-import { labelLayers } from './layers/labels';
-import { type FrameClock, MoversLayer } from './layers/movers';
-import { placeLayers } from './layers/places';
-import { unitLayers } from './layers/units';
-import { fleetMarks, labelsOf, unitMarks } from './marks';
-import { drawMoverAtlas } from './moverSymbols';
+import type { FrameClock } from './layers/movers';
 import { Movers } from './movers';
-import type { FleetMark, Picked, Scene, UnitMark } from './scene';
-import { diamondPixels } from './symbolChoice';
-import { type Atlas, drawAtlas } from './symbols';
+import { Picking } from './Picking';
+import { SceneDrawing } from './SceneDrawing';
+import type { Picked } from './scene';
 import { TrailLayer } from './TrailLayer';
 
 setWorkerUrl(workerUrl);
 
-const labelsMs = 200;
-const clustersMs = 950;
-const pickPixels = 12;
-/** Below this a name beside each vehicle would hide the streets. */
-const fleetLabelsFromZoom = 15;
 /** Vehicles a little outside are watched, too: none appears or vanishes at the very edge. */
 const margin = 0.05;
 const styleUrl = (theme: ThemeName) => `${location.origin}/tiles/styles/${theme}.json`;
@@ -47,33 +30,21 @@ const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 /** The base map with the live symbols over it. Draws when something changed, glides while something moves. */
 export class LiveMap {
   readonly base: BaseMap;
-  /** The object that Tab has come to. */
-  focused: Picked | null = null;
-  private readonly overlay: MapboxOverlay;
   private readonly movers = new Movers(positions.fleet);
-  private moversLayer: MoversLayer | null = null;
-  private moversAtlas: HTMLCanvasElement | null = null;
+  private readonly scene: SceneDrawing;
+  private readonly picking: Picking;
   private ours: ReadonlySet<string> = new Set();
   private readonly city: CityView | null;
   private readonly trail: TrailLayer;
   private readonly stops: (() => void)[] = [];
   private content = nothing;
-  private atlas: Atlas | null = null;
-  private atlasTheme: ThemeName | null = null;
-  private labels: Label[] = [];
-  private labelledAt = 0;
-  private clusterScale = 0;
-  private clusteredAt = 0;
-  private frame = 0;
   private readonly frames = new Frames(
-    (now) => this.onFrame(now),
+    (now, done) => this.onFrame(now, done),
     () => frameMs(this.metersPerPixel()),
   );
   /** More changed than places. */
   private isStale = true;
   private unitsGlideUntil = 0;
-  /** Names stand beside vehicles of the fleet. */
-  private namesMove = false;
 
   constructor(container: HTMLElement, city: CityView | null, theme: ThemeName, events: MapEvents) {
     this.city = city;
@@ -97,21 +68,25 @@ export class LiveMap {
     this.base.touchZoomRotate.disableRotation();
     this.base.addControl(new AttributionControl({ compact: false }), 'bottom-right');
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
-    this.overlay = new MapboxOverlay({
-      interleaved: false,
-      // Every symbol brings its own soft edge, and each frame is drawn whole: the card need neither smooth nor keep it.
-      deviceProps: { webgl: { antialias: false, preserveDrawingBuffer: false } },
-      layers: [],
-      pickingRadius: 12,
-      getCursor: ({ isHovering }) => (isHovering ? 'pointer' : ''),
-    });
-    this.base.addControl(this.overlay);
+    this.scene = new SceneDrawing(
+      this.base,
+      this.movers,
+      clock,
+      () => this.content,
+      () => this.focused?.id ?? null,
+    );
+    this.picking = new Picking(
+      this.base,
+      this.movers,
+      () => this.content,
+      () => this.scene.marks(),
+    );
     this.base.on('click', (event: MapMouseEvent) => {
-      const picked = this.pick(event.point.x, event.point.y);
+      const picked = this.picking.at(event.point.x, event.point.y);
       if (picked && this.content.pin === null) {
         events.picked(picked);
       } else if (this.content.pin === null) {
-        this.enterCluster(event);
+        this.enterCluster(event.point.x, event.point.y);
       }
       events.clicked([event.lngLat.lng, event.lngLat.lat]);
     });
@@ -123,8 +98,8 @@ export class LiveMap {
     });
     this.base.on('moveend', () => {
       this.watch();
-      this.labelledAt = 0;
-      this.invalidate();
+      this.scene.labels.unsettle();
+      this.hurry();
     });
     this.base.on('load', () => this.watch());
     this.watch();
@@ -133,11 +108,6 @@ export class LiveMap {
     this.move([...positions.fleet.ids.keys()]);
     const ages = window.setInterval(() => this.invalidate(), 1000);
     this.stops.push(() => window.clearInterval(ages));
-    // Letters are drawn once into the atlas: draw them again when the bundled face has come.
-    void document.fonts.load(`600 16px ${fontFamily}`, 'ANKESPTHDXC1234?').then(() => {
-      this.atlas = null;
-      this.invalidate();
-    });
   }
 
   show(change: Partial<MapContent>): void {
@@ -147,10 +117,8 @@ export class LiveMap {
     this.content = { ...this.content, ...change };
     this.ours = new Set(this.content.units.map((unit) => unit.vehicleId));
     this.movers.show(this.ours, this.content.hidesFleet ?? false);
-    this.clusteredAt = 0;
-    this.labelledAt = 0;
-    this.isStale = true;
-    this.frames.hurry();
+    this.scene.labels.unsettle();
+    this.hurry();
   }
 
   locate(at: LonLat): void {
@@ -194,25 +162,16 @@ export class LiveMap {
     return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.base.getZoom());
   }
 
-  /** The next object in view for Tab: incidents by urgency, then units at work, then the others. Null past the last. */
+  /** The object that Tab has come to. */
+  get focused(): Picked | null {
+    return this.picking.focused;
+  }
+
   focusNext(step: 1 | -1): Picked | null {
-    const bounds = this.base.getBounds();
-    const inView = (at: LonLat) => bounds.contains(at);
-    const objects: Picked[] = [
-      ...[...this.content.incidents]
-        .sort((one, other) => one.priority - other.priority)
-        .filter(({ place }) => inView([place.lon, place.lat]))
-        .map(({ id }): Picked => ({ kind: 'incident', id })),
-      ...this.marks()
-        .sort((one, other) => Number(one.unit.status === 'available') - Number(other.unit.status === 'available'))
-        .filter(({ at }) => inView(at))
-        .map(({ id }): Picked => ({ kind: 'unit', id })),
-    ];
-    const at = objects.findIndex(({ id }) => id === this.focused?.id);
-    this.focused = objects[at < 0 && step < 0 ? objects.length - 1 : at + step] ?? null;
-    this.labelledAt = 0;
-    this.invalidate();
-    return this.focused;
+    const focused = this.picking.focusNext(step);
+    this.scene.labels.unsettle();
+    this.hurry();
+    return focused;
   }
 
   remove(): void {
@@ -220,29 +179,15 @@ export class LiveMap {
       stop();
     }
     this.frames.end();
+    this.scene.remove();
     this.base.remove();
   }
 
-  private pick(x: number, y: number): Picked | null {
-    const hit = this.overlay.pickObject({ x, y, radius: 12, layerIds: ['units', 'incidents'] });
-    const id = (hit?.object as { id: string } | undefined)?.id;
-    if (id && hit?.layer) {
-      return { kind: hit.layer.id === 'units' ? 'unit' : 'incident', id };
-    }
-    const [at, aside] = [this.base.unproject([x, y]), this.base.unproject([x + pickPixels, y + pickPixels])];
-    const slot = this.movers.nearest(at.lng, at.lat, aside.lng - at.lng, at.lat - aside.lat, performance.now());
-    return slot < 0 ? null : { kind: 'vehicle', id: positions.fleet.ids[slot] ?? '' };
-  }
-
-  /** A click on a number shows whom it stands for. */
-  private enterCluster({ point }: MapMouseEvent) {
-    const zoom = this.base.getZoom();
-    const hit = this.movers.clusters.find(({ at, count }) => {
-      const { x, y } = this.base.project(at);
-      return Math.hypot(x - point.x, y - point.y) <= Math.max(pickPixels, clusterRadius(count, zoom));
-    });
-    if (hit) {
-      this.base.easeTo({ center: hit.at, zoom: Math.min(15, zoom + 2), duration: reducedMotion.matches ? 0 : 250 });
+  private enterCluster(x: number, y: number) {
+    const center = this.picking.clusterAt(x, y);
+    if (center) {
+      const zoom = Math.min(15, this.base.getZoom() + 2);
+      this.base.easeTo({ center, zoom, duration: reducedMotion.matches ? 0 : 250 });
     }
   }
 
@@ -274,135 +219,17 @@ export class LiveMap {
     this.frames.ask();
   }
 
-  private onFrame(now: number): boolean {
-    if (this.isStale || now < this.unitsGlideUntil || (this.namesMove && now - this.labelledAt >= labelsMs)) {
+  /** The same, for what the hand did. */
+  private hurry() {
+    this.isStale = true;
+    this.frames.hurry();
+  }
+
+  private onFrame(now: number, done: (goesOn: boolean) => void) {
+    if (this.isStale || now < this.unitsGlideUntil || (this.scene.namesMove && this.scene.labels.isDue(now))) {
       this.isStale = false;
-      this.draw();
-    } else {
-      this.moversLayer?.setNeedsRedraw();
+      this.scene.draw();
     }
-    return this.movers.glides.isGliding(now);
-  }
-
-  private marks(): UnitMark[] {
-    const now = performance.now();
-    const { fleet } = positions;
-    const { glides } = this.movers;
-    const drawnAt = (vehicleId: string, to: LonLat): LonLat => {
-      const slot = fleet.slotOf(vehicleId);
-      return slot === undefined || !fleet.time[slot] ? to : [glides.lonAt(slot, now), glides.latAt(slot, now)];
-    };
-    const live = (vehicleId: string) => positions.find(vehicleId);
-    return unitMarks(this.content.units, live, drawnAt, serverNow(), useClock.getState().clock.speed, [
-      this.content.unitId,
-      this.focused?.id,
-    ]);
-  }
-
-  private draw() {
-    const { theme, incidents, hospitals, incidentId, unitId, vehicleId, route, pin } = this.content;
-    if (!this.atlas || !this.moversAtlas || this.atlasTheme !== theme) {
-      this.atlas = drawAtlas(theme);
-      this.moversAtlas = drawMoverAtlas(theme);
-      this.atlasTheme = theme;
-    }
-    const units = this.marks();
-    const stations = stationsOf(this.content.units);
-    this.cluster();
-    const fleet = this.fleetMarks();
-    this.namesMove = fleet.length > 0;
-    this.placeLabels(units, stations, fleet);
-    const looking = [incidentId, unitId, this.focused?.id];
-    const selected: Scene['selected'] = [
-      ...incidents
-        .filter(({ id }) => looking.includes(id))
-        .map(({ place }) => ({ at: [place.lon, place.lat] as LonLat, offset: [0, 0] as [number, number] })),
-      ...units.filter(({ id }) => looking.includes(id)),
-      ...fleet.filter(({ id }) => id === vehicleId).map(({ at }) => ({ at, offset: [0, 0] as [number, number] })),
-    ];
-    const scene: Scene = {
-      theme,
-      atlas: this.atlas,
-      units,
-      clusters: this.movers.clusters,
-      zoom: this.base.getZoom(),
-      incidents,
-      stations,
-      hospitals,
-      labels: this.labels,
-      selected,
-      route,
-      pin,
-      frame: ++this.frame,
-    };
-    this.moversLayer = new MoversLayer({ id: 'fleet', data: [], movers: this.movers, clock, atlas: this.moversAtlas });
-    this.overlay.setProps({
-      layers: [
-        ...routeLayers(scene),
-        ...placeLayers(scene),
-        ...clusterLayers(scene),
-        this.moversLayer,
-        ...unitLayers(scene),
-        ...incidentLayers(scene),
-        ...attentionLayers(scene),
-        ...labelLayers(scene),
-      ],
-    });
-  }
-
-  /** Once a second, and when the zoom is another one. */
-  private cluster() {
-    const now = performance.now();
-    const zoom = this.base.getZoom();
-    const scale = clusterPixels(zoom) && Math.floor(zoom);
-    if (scale !== this.clusterScale || (scale !== 0 && now - this.clusteredAt >= clustersMs)) {
-      this.clusterScale = scale;
-      this.clusteredAt = now;
-      this.movers.cluster(zoom, this.content.vehicleId ?? null);
-    }
-  }
-
-  /** The selected vehicle, and in a street those in view, for their labels. */
-  private fleetMarks() {
-    const { vehicleId } = this.content;
-    const bounds = this.base.getZoom() >= fleetLabelsFromZoom ? this.base.getBounds() : null;
-    return fleetMarks(positions.fleet, this.movers, performance.now(), serverNow(), clock.speed(), vehicleId ?? null, bounds);
-  }
-
-  /** Which labels find room is settled five times a second; in between they only travel with their units. */
-  private placeLabels(units: UnitMark[], stations: Scene['stations'], fleet: FleetMark[]) {
-    const now = performance.now();
-    if (now - this.labelledAt < labelsMs) {
-      const places = new Map([...units, ...fleet].map(({ id, at }) => [id, at]));
-      this.labels = this.labels.map((label) => ({ ...label, at: places.get(label.id) ?? label.at }));
-      return;
-    }
-    this.labelledAt = now;
-    const { incidents, hospitals, incidentId, unitId, vehicleId } = this.content;
-    const { clientWidth, clientHeight } = this.base.getContainer();
-    const zoom = this.base.getZoom();
-    this.labels = placeLabels(
-      labelsOf({
-        units,
-        incidents,
-        stations,
-        hospitals,
-        incidentId,
-        unitId: unitId ?? this.focused?.id ?? null,
-        vehicleId: vehicleId ?? null,
-        fleet,
-        zoom,
-      }),
-      (at) => {
-        const { x, y } = this.base.project(at);
-        return [x, y];
-      },
-      [clientWidth, clientHeight],
-      mostLabels(zoom),
-      // A label over a P1 would hide what must be found first.
-      incidents
-        .filter(({ priority, status }) => priority === 1 && status !== 'closed')
-        .map(({ place }) => ({ at: [place.lon, place.lat], side: diamondPixels[1] })),
-    );
+    this.scene.drawVehicles(() => done(this.movers.glides.isGliding(performance.now())));
   }
 }

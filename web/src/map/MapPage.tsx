@@ -9,6 +9,7 @@ import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
 import { desk, useDesk } from '../shell/desk';
 import { Clock, Switches } from '../shell/TopBar';
+import { useReady } from '../shell/useReady';
 import { useMapState } from './control';
 import type { Picked } from './scene';
 
@@ -26,12 +27,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
   useEffect(() => (isWatching ? positions.connect() : undefined), [isWatching]);
-  useEffect(() => {
-    document.body.dataset.ready = String(styleLoaded);
-    return () => {
-      delete document.body.dataset.ready;
-    };
-  }, [styleLoaded]);
+  useReady(styleLoaded);
 
   const content = useMemo(
     () => ({

@@ -1,5 +1,6 @@
 import type { LonLat } from '../api/contract';
 import type { Fleet } from '../feed/fleet';
+import { worldOf } from '../shell/geo';
 
 // Of the city's own fleet, over a whole city, only how many are where: discs upon discs would hide the map and each other.
 
@@ -58,8 +59,6 @@ export function clusterFleet(fleet: Fleet, isEligible: (slot: number) => boolean
 }
 
 function cellOf(lon: number, lat: number, cells: number): number {
-  const sine = Math.sin((lat * Math.PI) / 180);
-  const x = Math.floor(((lon + 180) / 360) * cells);
-  const y = Math.floor((0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * cells);
-  return x * widest + y;
+  const [x, y] = worldOf([lon, lat]);
+  return Math.floor(x * cells) * widest + Math.floor(y * cells);
 }

@@ -38,9 +38,9 @@ function pass(milliseconds: number) {
 
 const framesThat = (goOn: boolean, standMs: number) =>
   new Frames(
-    () => {
+    (_, done) => {
       drawn++;
-      return goOn;
+      done(goOn);
     },
     () => standMs,
   );
@@ -70,6 +70,36 @@ describe('frames', () => {
     frames.hurry();
     pass(32);
     expect(drawn).toBe(2);
+  });
+
+  it('are drawn one at a time: the next waits until the picture is there, and is not forgotten', () => {
+    let finish = () => {};
+    const frames = new Frames(
+      (_, done) => {
+        drawn++;
+        finish = () => done(false);
+      },
+      () => 33,
+    );
+    frames.ask();
+    pass(500);
+    frames.ask();
+    frames.hurry();
+    pass(500);
+    expect(drawn).toBe(1);
+    finish();
+    pass(500);
+    expect(drawn).toBe(2);
+  });
+
+  it('need not wait out a picture that stands when the hand asks', () => {
+    const frames = framesThat(true, 100_000);
+    frames.ask();
+    pass(100);
+    drawn = 0;
+    frames.hurry();
+    pass(32);
+    expect(drawn).toBe(1);
   });
 
   it('leave two thirds of the time where each takes long', () => {

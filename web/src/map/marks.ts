@@ -13,6 +13,8 @@ import { diamondPixels } from './symbolChoice';
 /** As near as this to its station a standing unit is parked there. */
 const parkedMeters = 80;
 const rowPixels = 38;
+/** Where the name of what is selected stands: clear of its ring. */
+const belowRing = 36;
 
 /**
  * Joins what the board knows of a unit with what the feed knows of its vehicle. A free unit that never sent a fix has no
@@ -138,7 +140,15 @@ export function labelsOf(shown: Labelled): Label[] {
     const rank =
       id === unitId ? 0 : unit.incidentId !== null && unit.incidentId === incidentId ? 3 : unit.status === 'available' ? 5 : 6;
     const aged = age !== 'fresh' && ageSeconds !== null ? ` ${formatAge(ageSeconds)}` : '';
-    labels.push({ id, at, text: unit.callSign + aged, rank, size: 16, offset: [offset[0], offset[1] + 26], anchor: 'middle' });
+    labels.push({
+      id,
+      at,
+      text: unit.callSign + aged,
+      rank,
+      size: 16,
+      offset: [offset[0], offset[1] + (rank === 0 ? belowRing : 26)],
+      anchor: 'middle',
+    });
   }
   for (const { id, name, lon, lat } of hospitals) {
     if (zoom >= 11) {
@@ -150,7 +160,15 @@ export function labelsOf(shown: Labelled): Label[] {
   }
   for (const { id, at, plate, age, ageSeconds } of fleet) {
     const aged = age === 'fresh' ? '' : ` ${formatAge(ageSeconds)}`;
-    labels.push({ id, at, text: plate + aged, rank: id === vehicleId ? 0 : 9, size: 16, offset: [0, 20], anchor: 'middle' });
+    labels.push({
+      id,
+      at,
+      text: plate + aged,
+      rank: id === vehicleId ? 0 : 9,
+      size: 16,
+      offset: [0, id === vehicleId ? belowRing : 20],
+      anchor: 'middle',
+    });
   }
   return labels;
 }

@@ -120,12 +120,12 @@ function drawWedge(context: Context, token: Tokens, category: number) {
   context.fill();
 }
 
-export function drawMoverAtlas(theme: ThemeName): HTMLCanvasElement {
+export function drawMoverAtlas(theme: ThemeName): ImageData | null {
   const side = moverCellPixels * scale;
   const canvas = document.createElement('canvas');
   canvas.width = moverColumns * side;
   canvas.height = moverRows * side;
-  const context = canvas.getContext('2d');
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context) {
     context.lineJoin = 'round';
     context.textAlign = 'center';
@@ -142,5 +142,5 @@ export function drawMoverAtlas(theme: ThemeName): HTMLCanvasElement {
       }
     }
   }
-  return canvas;
+  return context?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
 }

@@ -19,10 +19,12 @@ function cityWith(...vehicles: [id: string, kind: string, lon: number, speed: nu
 }
 
 describe('the columns for the graphics card', () => {
-  it('lose nothing of a place: two 32-bit numbers hold it to a millimetre', () => {
-    const [, movers] = cityWith(['bus', 'bus', 118.6712345, 30]);
-    expect((movers.to[0] ?? 0) + (movers.to[2] ?? 0)).toBeCloseTo(118.6712345, 9);
-    expect(movers.to[0]).not.toBe(118.6712345);
+  it('hold a place to a centimetre, a hundred kilometres from the first one', () => {
+    const [, movers] = cityWith(['bus', 'bus', 118.67, 30], ['far', 'bus', 119.7912345, 30]);
+    const metersAround = 40_075_016.686 * Math.cos((37.4 * Math.PI) / 180);
+    const meters = ((movers.to[2] ?? 0) + movers.origin[0] - (119.7912345 + 180) / 360) * metersAround;
+    expect(Math.abs(meters)).toBeLessThan(0.01);
+    expect(movers.to[2]).not.toBe(0);
   });
 
   it('say when a glide began, how long it takes, how old the fix is and where it points', () => {

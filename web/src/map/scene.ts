@@ -48,4 +48,18 @@ export interface Scene {
   frame: number;
 }
 
+/** All that the graphics card draws of a scene, the vehicles of the feed aside: where it is the same, so is the picture. */
+export function pictureOf({ theme, units, incidents, stations, hospitals, selected, pin }: Scene): string {
+  const shown = units.map(({ id, at, offset, state, age, place }) => [
+    id,
+    at,
+    offset,
+    state,
+    age,
+    place.speedKmh,
+    place.headingDegrees,
+  ]);
+  return JSON.stringify([theme, shown, incidents, stations, hospitals, selected, pin]);
+}
+
 export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };

@@ -17,6 +17,7 @@ import { Band } from './Band';
 import { desk, focusPane, useDesk } from './desk';
 import { Help } from './Help';
 import { TopBar } from './TopBar';
+import { useReady } from './useReady';
 
 /** The dispatcher's desk: what needs me, and whom to send? */
 export function Desk({ userName }: { userName: string }) {
@@ -53,12 +54,7 @@ export function Desk({ userName }: { userName: string }) {
   useAction('help', () => useDesk.setState({ helpOpen: true }));
 
   const isReady = styleLoaded && board.isSuccess;
-  useEffect(() => {
-    document.body.dataset.ready = String(isReady);
-    return () => {
-      delete document.body.dataset.ready;
-    };
-  }, [isReady]);
+  useReady(isReady);
 
   return (
     <main className="desk">

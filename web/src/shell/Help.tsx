@@ -11,7 +11,10 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
     actions: ['help', 'newIncident', 'search', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
   },
   { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
-  { title: 'selected', actions: ['assign', 'status', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'close'] },
+  {
+    title: 'selected',
+    actions: ['assign', 'status', 'otherStatus', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'close'],
+  },
 ];
 
 /** Every key that exists, asked for by F1. */

@@ -13,3 +13,12 @@ export function metersBetween([lon1, lat1]: Point, [lon2, lat2]: Point): number 
 
 /** `118.67213, 37.43402`: about one metre. */
 export const formatPoint = ([lon, lat]: Point): string => `${lon.toFixed(5)}, ${lat.toFixed(5)}`;
+
+/**
+ * Where a place lies on the square of Web Mercator: 0 to 1 to the east and to the south, within 85° of latitude
+ * (EPSG Guidance Note 7-2, method 1024).
+ */
+export function worldOf([lon, lat]: Point): [x: number, y: number] {
+  const sine = Math.sin(radians(lat));
+  return [(lon + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
+}

@@ -17,6 +17,7 @@ export type Action =
   | 'assign'
   | 'recall'
   | 'status'
+  | 'otherStatus'
   | 'priority'
   | 'note'
   | 'readBack'
@@ -64,6 +65,8 @@ export const bindings: readonly Binding[] = [
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
   alt('recall', 'C'),
   alt('status', 'U'),
+  // Beside U, for what is chosen in its place.
+  alt('otherStatus', 'I'),
   alt('priority', 'P'),
   alt('note', 'M'),
   alt('readBack', 'R'),

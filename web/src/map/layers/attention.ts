@@ -1,29 +1,9 @@
-import { IconLayer, PathLayer, ScatterplotLayer } from '@deck.gl/layers';
+import { IconLayer, ScatterplotLayer } from '@deck.gl/layers';
 import type { LonLat } from '../../api/contract';
 import { tokens } from '../../shell/theme';
 import { colour } from '../colour';
 import type { Scene } from '../scene';
 import { cellPixels } from '../symbols';
-
-/** The way a unit would take, beneath all symbols: cased so that it reads over any street. */
-export function routeLayers({ route, theme }: Scene) {
-  if (!route || route.length < 2) {
-    return [];
-  }
-  const token = tokens[theme];
-  const line = (id: string, width: number, hex: string) =>
-    new PathLayer<readonly LonLat[]>({
-      id,
-      data: [route],
-      getPath: (path) => path as LonLat[],
-      getColor: colour(hex),
-      getWidth: width,
-      widthUnits: 'pixels',
-      capRounded: true,
-      jointRounded: true,
-    });
-  return [line('route-casing', 7, token.casing), line('route', 4, token.legs.toScene)];
-}
 
 /** What this desk is looking at: the place of the open form with its uncertainty, and the rings of the selection. */
 export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {

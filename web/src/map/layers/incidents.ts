@@ -15,7 +15,6 @@ export function incidentLayers({ incidents, atlas }: Scene) {
       getIcon: (incident) => incidentSymbol(incident.priority, incidentMark(incident), incident.place.readBack),
       getPosition: ({ place }) => [place.lon, place.lat],
       getSize: cellPixels,
-      pickable: true,
     }),
   ];
 }

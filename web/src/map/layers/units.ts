@@ -28,7 +28,6 @@ export function unitLayers({ units, atlas, frame }: Scene) {
       getPosition: (mark) => mark.at,
       getSize: cellPixels,
       getPixelOffset: (mark) => mark.offset,
-      pickable: true,
       updateTriggers: { getPosition: frame, getIcon: frame, getPixelOffset: frame },
     }),
   ];

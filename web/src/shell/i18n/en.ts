@@ -218,7 +218,7 @@ export const en: Texts = {
     recordedLater: 'recorded {{time}}',
   },
   suggestions: {
-    none: 'No incident selected. Select one, or locate the form’s address, to get suggestions',
+    none: 'No incident selected. Select one, or locate the address of the form, to get suggestions',
     needPlace: 'Suggestions follow once the place is set',
     closed: 'Closed: no more dispatching',
     empty: 'No unit can be sent. Reasons below',
@@ -258,7 +258,8 @@ export const en: Texts = {
     lists: 'Lists',
     map: 'Map',
     listKeys: '↑ ↓ Home End PgUp PgDn move · Enter open · Space tick · in suggestions 1–9 tick the nth',
-    mapKeys: 'Arrows pan · + − zoom · 0 whole city · Tab next object · Enter opens it, or sets the form’s place at the cross',
+    mapKeys:
+      'Arrows pan · + − zoom · 0 whole city · Tab next object · Enter opens it, or sets the place of the form at the cross',
     close: 'Back',
   },
   actions: {
@@ -278,6 +279,7 @@ export const en: Texts = {
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     status: 'Status: next milestone',
+    otherStatus: 'Status: the other milestone',
     priority: 'Priority',
     note: 'Note',
     readBack: 'Read back',

@@ -278,6 +278,7 @@ export const zh = {
     assign: '派出所勾或所选',
     recall: '撤回',
     status: '状态：下一时间节点',
+    otherStatus: '状态：另一可选节点',
     priority: '优先级',
     note: '记事',
     readBack: '已复述',
