@@ -8,6 +8,7 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using GeoDispatch.Sharing;
 using GeoDispatch.Tracking;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using IPNetwork = System.Net.IPNetwork;
@@ -66,6 +67,7 @@ public static class GeoDispatchServer
         }
 
         builder.Services
+            .AddSingleton<IMemoryPoolFactory<byte>, AnswerBlocks.Factory>()
             .AddSingleton(settings.Clock)
             .AddSingleton(settings.Quota)
             .AddSingleton(settings.MapLoad)

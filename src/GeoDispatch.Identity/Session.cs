@@ -146,17 +146,22 @@ internal static class Csrf
     private static readonly Problem Missing = new(
         400, "csrf.missing", "请求缺少会话令牌 / Session token missing", $"在请求头 {Header} 中带上 GET /api/session 给的 csrfToken / Send the csrfToken of GET /api/session in the header {Header}", Header);
 
-    internal static async Task CheckAsync(HttpContext http, RequestDelegate next)
+    internal static Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         bool safe = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || HttpMethods.IsOptions(http.Request.Method);
         bool concerns = !safe && http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             && ((http.User.Identity?.IsAuthenticated == true && !http.User.IsKey()) || http.Request.Path.Equals("/api/session", StringComparison.Ordinal));
-        if (concerns && !await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
+        return concerns ? CheckTokenAsync(http, next) : next(http);
+    }
+
+    private static async Task CheckTokenAsync(HttpContext http, RequestDelegate next)
+    {
+        if (await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http))
         {
-            await Missing.ToResult().ExecuteAsync(http);
+            await next(http);
             return;
         }
 
-        await next(http);
+        await Missing.ToResult().ExecuteAsync(http);
     }
 }

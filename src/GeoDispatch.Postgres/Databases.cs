@@ -26,7 +26,7 @@ public sealed class Databases : IAsyncDisposable
         {
             Prepared(settings);
             // The fixes of one vehicle's day are on thousands of pages: they are asked for many at once. No statement gains by a compiler.
-            settings.Options = "-c effective_io_concurrency=64 -c jit=off";
+            settings.Options = "-c effective_io_concurrency=256 -c jit=off";
         }, BackendPriority.Raise);
         Batch = Pool("batch", 4);
         // Reads as the role that is granted the share views alone. The role comes with the start of the connection and
