@@ -48,7 +48,7 @@ public static class TrackingModule
             .AddSingleton<RefusedFixes>()
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
-            .AddSingleton(new TerminalRoom(TerminalRoom.MayOpen(), jt808, nmea, mqtt))
+            .AddSingleton(new TerminalRoom(TerminalRoom.MayOpen()))
             .AddSingleton(jt808)
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()

@@ -65,19 +65,23 @@ public sealed record MqttSettings : ListenerSettings
 }
 
 /// <summary>
-/// How many connections each port may hold, so that all of them together leave the process files for consoles, the database and the disk: a
-/// quarter. What is left is shared as it was wished for.
+/// How many connections all ports for terminals together may hold, each within its own limit, so that the process keeps files for consoles, the
+/// database and the disk: a quarter of what it may open, and no more than it needs.
 /// </summary>
-/// <param name="Files">That the process may open; null is no limit.</param>
-internal sealed record TerminalRoom(long? Files, params IReadOnlyList<ListenerSettings> Ports)
+/// <param name="files">That the process may open; null is no limit.</param>
+internal sealed class TerminalRoom(long? files)
 {
-    internal int Of(ListenerSettings port)
-    {
-        long wished = Ports.Where(static one => one.Listen is not null).Sum(static one => (long)one.MostConnections);
-        return Files is { } files && files - files / 4 is var free && wished > free
-            ? (int)Math.Max(1, port.MostConnections * free / wished)
-            : port.MostConnections;
-    }
+    private const int FilesForTheRest = 4_000;
+    private int taken;
+
+    /// <summary>At least 1.</summary>
+    internal int Most { get; } = files is { } all ? (int)Math.Clamp(all - Math.Min(all / 4, FilesForTheRest), 1, int.MaxValue) : int.MaxValue;
+
+    /// <summary>Takes a place, be there one or not: a connection that has to give way leaves its own a moment later.</summary>
+    /// <returns>Whether there was one.</returns>
+    internal bool Enter() => Interlocked.Increment(ref taken) <= Most;
+
+    internal void Leave() => Interlocked.Decrement(ref taken);
 
     /// <summary>As the system tells it, <c>ulimit -n</c>; null where it tells nothing. .NET takes all that it may at its start.</summary>
     internal static long? MayOpen()

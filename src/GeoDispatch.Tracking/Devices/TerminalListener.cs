@@ -33,7 +33,6 @@ internal abstract partial class TerminalListener(ListenerSettings settings, Term
     // Of one connection: some frames, so that 20,000 of them hold no more than they are worth.
     private const int BufferBytes = 16_384;
 
-    private readonly int most = room.Of(settings);
     private readonly ConcurrentDictionary<ConnectionContext, Task> open = new();
 
     // Those that have said nothing yet, in the order in which they came.
@@ -56,9 +55,9 @@ internal abstract partial class TerminalListener(ListenerSettings settings, Term
             return;
         }
 
-        if (most < settings.MostConnections)
+        if (room.Most < settings.MostConnections)
         {
-            LogFewer(log, settings.Listen, most, settings.MostConnections, room.Files);
+            LogFewer(log, settings.Listen, room.Most, settings.MostConnections);
         }
 
         var sockets = new SocketTransportFactory(
@@ -117,8 +116,10 @@ internal abstract partial class TerminalListener(ListenerSettings settings, Term
                     return;
                 }
 
-                if ((open.Count >= most && !GivesWay(null)) || !Enters(connection))
+                bool isFull = !room.Enter() || open.Count >= settings.MostConnections;
+                if ((isFull && !GivesWay(null)) || !Enters(connection))
                 {
+                    room.Leave();
                     connection.Abort();
                     await connection.DisposeAsync();
                     continue;
@@ -209,6 +210,7 @@ internal abstract partial class TerminalListener(ListenerSettings settings, Term
             open.TryRemove(connection, out _);
             silent.TryRemove(connection, out _);
             Leaves(connection);
+            room.Leave();
         }
     }
 
@@ -232,8 +234,8 @@ internal abstract partial class TerminalListener(ListenerSettings settings, Term
         await Task.WhenAny(gone, Task.Delay(settings.Sending, stopping.Token));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "At {Listen} {Most} terminals may connect, not {Wished}: the process may open {Files} files (ulimit -n, LimitNOFILE).")]
-    private static partial void LogFewer(ILogger logger, EndPoint listen, int most, int wished, long? files);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "At {Listen} {Most} terminals may connect, not {Wished}: the process may open no more files (ulimit -n, LimitNOFILE).")]
+    private static partial void LogFewer(ILogger logger, EndPoint listen, int most, int wished);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A terminal's connection could not be accepted.")]
     private static partial void LogAccept(ILogger logger, Exception failure);

@@ -98,37 +98,33 @@ public sealed class ListenerTests : IAsyncLifetime
         await CountsAsync(3);
 
         // Now all have spoken: the next is sent away, and they stay.
-        using var refused = new TcpClient();
-        try
-        {
-            await refused.ConnectAsync(address, TestContext.Current.CancellationToken);
-            Assert.True(await IsClosedAsync(refused));
-        }
-        catch (SocketException)
-        {
-            // Sent away before it had looked around.
-        }
-
+        await IsSentAwayAsync(address);
         await CountsAsync(3);
         speaks.Close();
         await CountsAsync(2);
     }
 
     [Theory]
-    [InlineData(null, 20_000, 5_000)]
-    [InlineData(1_048_576L, 20_000, 5_000)]
-    [InlineData(40_000L, 20_000, 5_000)]
-    [InlineData(20_000L, 10_000, 2_500)]
-    [InlineData(1_024L, 512, 128)]
-    public void Ports_take_no_more_than_the_process_may_open_and_a_quarter_is_left_for_all_else(long? files, int ofJt808, int ofNmea)
+    [InlineData(null, int.MaxValue)]
+    [InlineData(1_048_576L, 1_044_576)]
+    [InlineData(20_000L, 16_000)]
+    [InlineData(1_024L, 768)]
+    [InlineData(1L, 1)]
+    public void Ports_take_no_more_than_the_process_may_open_and_leave_some_for_all_else(long? files, int most) =>
+        Assert.Equal(most, new TerminalRoom(files).Most);
+
+    [Fact]
+    public async Task What_other_ports_hold_is_not_there_for_this_one_until_they_let_go()
     {
-        var anywhere = new IPEndPoint(IPAddress.Loopback, 0);
-        (Jt808Settings jt808, NmeaSettings nmea, MqttSettings mqtt) =
-            (new Jt808Settings { Listen = anywhere }, new NmeaSettings { Listen = anywhere }, new MqttSettings { Listen = anywhere });
-        var room = new TerminalRoom(files, jt808, nmea, mqtt);
-        Assert.Equal((ofJt808, ofNmea, ofNmea), (room.Of(jt808), room.Of(nmea), room.Of(mqtt)));
-        // A port that is closed wants nothing.
-        Assert.Equal(Math.Min(20_000, (files ?? 40_000) * 3 / 4), new TerminalRoom(files, jt808, new NmeaSettings(), new MqttSettings()).Of(jt808));
+        var room = new TerminalRoom(4);
+        IPEndPoint address = await ListenAsync(new Jt808Settings(), room);
+        Assert.True(room.Enter());
+        using TcpClient one = await ConnectAsync(address, speaks: true), two = await ConnectAsync(address, speaks: true);
+        await IsSentAwayAsync(address);
+        await CountsAsync(2);
+        room.Leave();
+        using TcpClient three = await ConnectAsync(address, speaks: true);
+        await CountsAsync(3);
     }
 
     [Fact]
@@ -149,6 +145,20 @@ public sealed class ListenerTests : IAsyncLifetime
         return client;
     }
 
+    private static async Task IsSentAwayAsync(IPEndPoint address)
+    {
+        using var refused = new TcpClient();
+        try
+        {
+            await refused.ConnectAsync(address, TestContext.Current.CancellationToken);
+            Assert.True(await IsClosedAsync(refused));
+        }
+        catch (SocketException)
+        {
+            // Before it had looked around.
+        }
+    }
+
     private async Task CountsAsync(int connections)
     {
         var watch = Stopwatch.StartNew();
@@ -160,7 +170,7 @@ public sealed class ListenerTests : IAsyncLifetime
         Assert.Equal(connections, listener.Connections);
     }
 
-    private async Task<IPEndPoint> ListenAsync(Jt808Settings settings)
+    private async Task<IPEndPoint> ListenAsync(Jt808Settings settings, TerminalRoom? room = null)
     {
         settings = settings with { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
         var sessions = new Jt808Sessions();
@@ -168,7 +178,7 @@ public sealed class ListenerTests : IAsyncLifetime
         // No pipeline: it is never reached.
         desk = new Jt808Desk(settings, new TerminalRegistry(databases, TimeProvider.System), sessions, commands, null!, NullLogger<Jt808Desk>.Instance);
         listener = new Jt808Listener(
-            settings, new TerminalRoom(null, settings), new Jt808Connection(settings, desk, sessions, TimeProvider.System), NullLoggerFactory.Instance, NullLogger<Jt808Listener>.Instance);
+            settings, room ?? new TerminalRoom(null), new Jt808Connection(settings, desk, sessions, TimeProvider.System), NullLoggerFactory.Instance, NullLogger<Jt808Listener>.Instance);
         await listener.StartAsync(TestContext.Current.CancellationToken);
         return listener.Address!;
     }
