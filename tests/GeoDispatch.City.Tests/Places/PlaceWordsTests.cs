@@ -124,6 +124,7 @@ public sealed class PlaceWordsTests
 
     [Theory]
     [InlineData(4, 0)]
+    [InlineData(66, 70)]
     [InlineData(195, 200)]
     [InlineData(224, 200)]
     [InlineData(226, 250)]
