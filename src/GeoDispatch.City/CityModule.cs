@@ -10,11 +10,11 @@ using Npgsql;
 
 namespace GeoDispatch.City;
 
-/// <summary>The base map as data, and the search for places.</summary>
+/// <summary>The base map as data, the search for places, and the words for a point.</summary>
 public static class CityModule
 {
-    /// <summary>Adds the profile of the city.</summary>
-    public static IServiceCollection AddCity(this IServiceCollection services) => services.AddSingleton<CityProfiles>();
+    /// <summary>Adds the profile of the city and <see cref="PlaceAt"/>.</summary>
+    public static IServiceCollection AddCity(this IServiceCollection services) => services.AddSingleton<CityProfiles>().AddSingleton<PlaceAt>();
 
     /// <summary>Maps <c>/api/city</c> and <c>/api/places</c>.</summary>
     public static void MapCity(this IEndpointRouteBuilder routes)

@@ -25,7 +25,7 @@ public static class DispatchModule
         .AddSingleton<RoadTimes>()
         .AddHostedService<IncidentBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -46,6 +46,7 @@ public static class DispatchModule
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
+        NamePlace.Map(routes);
         routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);
     }
 }

@@ -136,6 +136,13 @@ public sealed class BadInputTests(BusyServer busy) : IClassFixture<BusyServer>
         ["note of 1,001 characters"] = new(400, "command.bad_field", busy => busy.Dispatcher.PostAsync(
             $"/api/incidents/{busy.Open.Id}/notes", new { commandId = Guid.NewGuid(), text = new string('急', 1_001) })),
 
+        ["words for a point off the earth"] = new(400, "places.bad_point", busy => busy.Dispatcher.GetAsync("/api/places/at?lon=181&lat=37.4")),
+        ["words for half a point"] = new(400, "places.bad_point", busy => busy.Dispatcher.GetAsync("/api/places/at?lon=118.6")),
+        ["words for no number"] = new(400, "places.bad_point", busy => busy.Dispatcher.GetAsync("/api/places/at?lon=118.6&lat=NaN")),
+        ["words for a point without a session"] = new(401, "session.required", busy => busy.Anonymous.GetAsync("/api/places/at?lon=118.6&lat=37.4")),
+        ["words for a point asked by a crew"] = new(403, "session.forbidden", busy => busy.Crew.GetAsync("/api/places/at?lon=118.6&lat=37.4")),
+        ["place found in a way that there is not"] = new(400, "command.bad_field", busy => busy.Dispatcher.PostAsync(
+            "/api/incidents", Commands.NewIncident(118.58, 37.455, foundBy: "dream"))),
         ["search for nothing"] = new(400, "places.bad_query", busy => busy.Dispatcher.GetAsync("/api/places?q=%20")),
         ["search with half a place"] = new(400, "places.bad_query", busy => busy.Dispatcher.GetAsync("/api/places?q=黄河路&lon=118")),
         ["route from a point that is none"] = new(400, "route.bad_point", busy => busy.Crew.GetAsync("/api/roads/route?from=north&to=118.6,37.4")),

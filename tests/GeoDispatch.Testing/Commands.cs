@@ -4,7 +4,7 @@ namespace GeoDispatch.Testing;
 public static class Commands
 {
     /// <summary>The body of a new incident, as the call form sends it.</summary>
-    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null) => new
+    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null, string? foundBy = null, string? callerWords = null) => new
     {
         commandId = commandId ?? Guid.NewGuid(),
         type = "medical",
@@ -12,7 +12,7 @@ public static class Commands
         complaint = "胸痛",
         callbackNumber = "0546-8300000",
         callerName = "王女士",
-        place = new { lon, lat, address, detail = "3单元201" },
+        place = new { lon, lat, address, detail = "3单元201", foundBy, callerWords },
         readBack = true,
     };
 

@@ -8,7 +8,17 @@ public sealed record PlaceFound(string Id, string Kind, string Name, string Deta
 
 public sealed record PlacesFound(PlaceFound[] Places);
 
-public sealed record Place(double Lon, double Lat, string Address, string? Detail, bool ReadBack);
+public sealed record AreaNamed(string Code, string Name, string NameEn);
+
+public sealed record SaidFrom(string Name, string? Direction, double Meters, double Lon, double Lat);
+
+public sealed record StationNamed(Guid Id, string Name, double Seconds);
+
+public sealed record PlaceNamed(
+    string Kind, string Name, string NameEn, SaidFrom? From, AreaNamed? District, AreaNamed? Town, double? OutsideMeters, double Lon, double Lat,
+    bool Synthetic, StationNamed? Station, string StationBasis);
+
+public sealed record Place(double Lon, double Lat, string Address, string? Detail, bool ReadBack, string? FoundBy, string? CallerWords);
 
 public sealed record Assignment(
     Guid Id, Guid UnitId, string CallSign, string Status, bool Active, double? ExpectedSeconds, Guid? DestinationId,

@@ -117,4 +117,14 @@ public sealed class ConsoleServer(TestCluster cluster) : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    /// <summary>Signs in by the form, and waits until the desk is ready.</summary>
+    public async Task SignInAsync(IPage page, string userName)
+    {
+        await page.GotoAsync("/");
+        await page.GetByTestId("sign-in-user").FillAsync(userName);
+        await page.GetByTestId("sign-in-password").FillAsync(Server.Database.Credentials.PasswordOf(userName));
+        await page.GetByTestId("sign-in-submit").ClickAsync();
+        await Assertions.Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
+    }
 }

@@ -23,11 +23,7 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         await FillAsync();
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
-        await page.GotoAsync("/");
-        await page.GetByTestId("sign-in-user").FillAsync("dispatcher1");
-        await page.GetByTestId("sign-in-password").FillAsync(console.Server.Database.Credentials.PasswordOf("dispatcher1"));
-        await page.GetByTestId("sign-in-submit").ClickAsync();
-        await Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
+        await console.SignInAsync(page, "dispatcher1");
         ILocator map = page.GetByTestId("map");
         await map.FocusAsync();
         LocatorBoundingBoxResult box = (await map.BoundingBoxAsync())!;

@@ -19,7 +19,7 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         await using ProductProcess crews = await console.Server.SimulateAsync(cluster.Folder.NewHome(), Crews, Pace);
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
-        await SignInAsync(page, "dispatcher1");
+        await console.SignInAsync(page, "dispatcher1");
 
         await page.GetByTestId("new-incident").ClickAsync();
         await page.GetByTestId("field-address").FillAsync("黄河路100号");
@@ -99,15 +99,6 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         await Expect(page.GetByTestId("timeline-entry").Last).ToHaveAttributeAsync("data-type", "incidentClosed");
         await Pictures.TakeAsync(page, "by-keyboard", output);
         Assert.Empty(screen.Faults);
-    }
-
-    private async Task SignInAsync(IPage page, string userName)
-    {
-        await page.GotoAsync("/");
-        await page.GetByTestId("sign-in-user").FillAsync(userName);
-        await page.GetByTestId("sign-in-password").FillAsync(console.Server.Database.Credentials.PasswordOf(userName));
-        await page.GetByTestId("sign-in-submit").ClickAsync();
-        await ReadyAsync(page);
     }
 
     /// <summary>Ticks the best suggestion whose crew is one of the simulated, and sends it.</summary>

@@ -84,7 +84,7 @@ public static class DemoCity
         }
 
         await transaction.CommitAsync(cancellation);
-        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.place_name", connection);
+        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.place_name, city.crossing, city.town", connection);
         await analyze.ExecuteNonQueryAsync(cancellation);
         return true;
     }

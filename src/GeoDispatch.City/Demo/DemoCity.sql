@@ -18,7 +18,9 @@ INSERT INTO city.district (code, name, name_en, synthetic, geom)
 SELECT s.district_code, p.name, p.name_en, true, ST_Multi(ST_CollectionExtract(s.geom, 3))
 FROM shares s JOIN city.place p ON p.kind = 'county' AND p.code = s.district_code;
 
+SELECT city.draw_demo_towns();
 SELECT city.index_names();
+SELECT city.index_crossings();
 
 INSERT INTO city.profile (name, name_en, synthetic, west, south, east, north, center_lon, center_lat, zoom, attribution, projected_srids, source)
 SELECT name, name_en, true, 118.05, 36.92, 119.20, 38.12, 118.58, 37.455, 11.5, '合成演示数据 / Synthetic demo data',

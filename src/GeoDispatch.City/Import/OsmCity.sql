@@ -14,6 +14,13 @@ CREATE INDEX ON city_staging.district_part USING gist (geom);
 CREATE FUNCTION city_staging.district_of(place geometry) RETURNS text LANGUAGE sql STABLE AS
     'SELECT code FROM city_staging.district_part WHERE ST_Intersects(geom, place) ORDER BY code LIMIT 1';
 
+-- Towns: level 8, where the districts are not of that level themselves.
+INSERT INTO city.town (code, name, name_en, district_code, synthetic, geom)
+SELECT DISTINCT ON (code) coalesce(code, 'osm' || osm_id) AS code, name, coalesce(name_en, name), district, false, ST_Multi(ST_MakeValid(geom))
+FROM city_staging.border, LATERAL (SELECT city_staging.district_of(ST_PointOnSurface(geom)) AS district) inside
+WHERE admin_level = '8' AND geom && $extent AND district IS NOT NULL AND NOT EXISTS (SELECT FROM city.district WHERE admin_level = 8)
+ORDER BY code, osm_id;
+
 UPDATE city.street SET district_code = city_staging.district_of(ST_StartPoint(geom)) WHERE name IS NOT NULL;
 
 INSERT INTO city.building (id, kind, synthetic, geom)
@@ -44,3 +51,4 @@ FROM city_staging.restriction, unnest(from_ways) from_way, unnest(to_ways) to_wa
 WHERE (kind LIKE 'no\_%' OR kind LIKE 'only\_%') AND cardinality(via_nodes) + cardinality(via_ways) > 0;
 
 SELECT city.index_names();
+SELECT city.index_crossings();

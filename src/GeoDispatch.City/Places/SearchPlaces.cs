@@ -122,7 +122,7 @@ internal static partial class SearchPlaces
     }
 
     /// <summary>The kinds that somebody may find.</summary>
-    private static async ValueTask<string[]> KindsAsync(ClaimsPrincipal asker, ILayerRights rights, CancellationToken cancellation)
+    internal static async ValueTask<string[]> KindsAsync(ClaimsPrincipal asker, ILayerRights rights, CancellationToken cancellation)
     {
         if (asker.IsInRole(Roles.Dispatcher) || asker.IsInRole(Roles.Administrator))
         {

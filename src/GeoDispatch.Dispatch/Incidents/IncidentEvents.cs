@@ -12,7 +12,17 @@ internal abstract record IncidentEvent;
 /// <param name="Address">As shown to the crew, at most 200 characters.</param>
 /// <param name="Detail">Entrance, floor, landmark.</param>
 /// <param name="ReadBack">The address was said back to the caller and confirmed (已复述).</param>
-internal sealed record IncidentPlace(double Lon, double Lat, string Address, string? Detail, bool ReadBack);
+/// <param name="FoundBy">How certain it is, by how it was found: one of <see cref="WaysFound"/>; null where nobody said.</param>
+/// <param name="CallerWords">The caller's own words, where <paramref name="Address"/> says it otherwise; at most 200 characters.</param>
+internal sealed record IncidentPlace(
+    double Lon, double Lat, string Address, string? Detail, bool ReadBack, string? FoundBy = null, string? CallerWords = null)
+{
+    /// <summary>
+    /// An address, crossing, street, place or point of interest that was chosen by name; a click on the map, named by us; or the caller's words
+    /// for a point of the map.
+    /// </summary>
+    internal static readonly string[] WaysFound = ["address", "crossing", "street", "place", "poi", "map", "caller"];
+}
 
 internal sealed record IncidentOpened(
     string Number, string Type, int Priority, string Complaint, string? CallbackNumber, string? CallerName, IncidentPlace Place,

@@ -59,9 +59,9 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO dispatch.incident (id, number, day, version, status, type, priority, complaint, callback_number, caller_name,
-                lon, lat, address, detail, read_back, received_at, opened_at, opened_by)
+                lon, lat, address, detail, read_back, found_by, caller_words, received_at, opened_at, opened_by)
             VALUES (@id, @number, @day, 0, 'waiting', @type, @priority, @complaint, @callbackNumber, @callerName,
-                @lon, @lat, @address, @detail, @readBack, @receivedAt, @now, @by)
+                @lon, @lat, @address, @detail, @readBack, @foundBy, @callerWords, @receivedAt, @now, @by)
             """,
             new
             {
@@ -78,6 +78,8 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
                 address = first.Place.Address,
                 detail = first.Place.Detail,
                 readBack = first.Place.ReadBack,
+                foundBy = first.Place.FoundBy,
+                callerWords = first.Place.CallerWords,
                 receivedAt = first.ReceivedAt,
                 now,
                 by = given.By,

@@ -10,7 +10,7 @@ internal static class IncidentReader
 {
     private sealed record Row(
         Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, double Lon, double Lat,
-        string Address, string? Detail, bool ReadBack, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
+        string Address, string? Detail, bool ReadBack, string? FoundBy, string? CallerWords, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
         string? Disposition, string? CallbackNumber, string? CallerName);
 
     private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt, string RecordedBy);
@@ -59,7 +59,7 @@ internal static class IncidentReader
 
     private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(
         row.Id, row.Number, row.Version, row.Status, row.Type, row.Priority, row.Complaint,
-        new IncidentPlace(row.Lon, row.Lat, row.Address, row.Detail, row.ReadBack),
+        new IncidentPlace(row.Lon, row.Lat, row.Address, row.Detail, row.ReadBack, row.FoundBy, row.CallerWords),
         row.ReceivedAt, row.OpenedAt, row.ClosedAt, row.Disposition, assignments);
 
     private static TimelineEntry View(EventRow row)
@@ -71,6 +71,7 @@ internal static class IncidentReader
 
     private const string SelectIncident = """
         SELECT id, number, version, status, type, priority, complaint, lon, lat, address, detail, read_back AS ReadBack,
+               found_by AS FoundBy, caller_words AS CallerWords,
                received_at AS ReceivedAt, opened_at AS OpenedAt, opened_by AS OpenedBy, closed_at AS ClosedAt, disposition,
                callback_number AS CallbackNumber, caller_name AS CallerName
         FROM dispatch.incident

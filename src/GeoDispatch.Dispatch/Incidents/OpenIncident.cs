@@ -16,7 +16,7 @@ internal static partial class OpenIncident
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
         bool ReadBack, DateTimeOffset? ReceivedAt);
 
-    internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail);
+    internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail, string? FoundBy, string? CallerWords);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
@@ -36,7 +36,8 @@ internal static partial class OpenIncident
             given!,
             number => new IncidentOpened(
                 number, request.Type!, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
-                new IncidentPlace(place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack),
+                new IncidentPlace(
+                    place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
                 request.ReceivedAt?.ToUniversalTime() ?? now),
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
@@ -55,6 +56,8 @@ internal static partial class OpenIncident
             : DispatchProblems.BadField("place", FormattableString.Invariant($"{request.Place?.Lon},{request.Place?.Lat}"), "lon −180…180, lat −90…90"))
         ?? Fields.Text("place.address", request.Place?.Address, 1, 200)
         ?? Fields.Text("place.detail", request.Place?.Detail, 0, 200)
+        ?? (request.Place?.FoundBy is { } foundBy ? Fields.OneOf("place.foundBy", foundBy, IncidentPlace.WaysFound) : null)
+        ?? Fields.Text("place.callerWords", request.Place?.CallerWords, 0, 200)
         ?? (request.ReceivedAt is { } received && (received > now.AddSeconds(30) || received < now - LongestCall)
             ? DispatchProblems.BadField("receivedAt", received.ToString("O"), "24 小时内且不晚于现在 / within the last 24 hours")
             : null);

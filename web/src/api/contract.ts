@@ -40,6 +40,16 @@ export interface FoundPlace {
   synthetic: boolean;
 }
 
+/** A point in the words of the radio. */
+export interface NamedPlace {
+  name: string;
+  district: { name: string } | null;
+  town: { name: string } | null;
+}
+
+/** How the place of an incident was found: by a name that was chosen, by a click on the map, or by the caller's words for such a point. */
+export type FoundBy = PlaceKind | 'crossing' | 'map' | 'caller';
+
 export interface Route {
   seconds: number;
   meters: number;
@@ -79,6 +89,9 @@ export interface IncidentPlace {
   address: string;
   detail: string | null;
   readBack: boolean;
+  foundBy: FoundBy | null;
+  /** The caller's own words, where the address says it otherwise. */
+  callerWords: string | null;
 }
 
 export interface AssignmentView {
@@ -229,7 +242,7 @@ export interface NewIncident {
   complaint: string;
   callbackNumber: string | null;
   callerName: string | null;
-  place: { lon: number; lat: number; address: string; detail: string | null };
+  place: Omit<IncidentPlace, 'readBack'>;
   readBack: boolean;
   receivedAt: string;
 }

@@ -13,6 +13,7 @@ import type {
   LonLat,
   Milestone,
   MilestoneCommand,
+  NamedPlace,
   NewIncident,
   Priority,
   Recommendations,
@@ -51,6 +52,7 @@ export const server = {
     }
     return request<{ places: FoundPlace[] }>('GET', `/api/places?${query}`, { signal });
   },
+  placeAt: ([lon, lat]: LonLat) => request<NamedPlace>('GET', `/api/places/at?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}`),
   route: (from: LonLat, to: LonLat, signal?: AbortSignal) =>
     request<Route>('GET', `/api/roads/route?from=${point(from)}&to=${point(to)}`, { signal }),
 

@@ -27,6 +27,7 @@ export function CrewTaskFacts({ incident, standing, route, airlineMeters, isDriv
           {t(place.readBack ? 'list.readBack' : 'list.notReadBack')}
         </span>
         {place.detail && <span className="crew-detail">{place.detail}</span>}
+        {place.callerWords && <span className="crew-detail">{t('form.callerWords', { words: place.callerWords })}</span>}
       </div>
       {standing.destinationName && <p className="crew-hospital">{t('detail.to', { place: standing.destinationName })}</p>}
       <p className="crew-line">

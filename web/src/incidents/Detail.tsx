@@ -120,6 +120,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         <div className="detail-address">
           <span>{place.address}</span>
           {place.detail && <span>{place.detail}</span>}
+          {place.callerWords && <span data-testid="caller-words">{t('form.callerWords', { words: place.callerWords })}</span>}
           <span className={place.readBack ? 'mark mark-good' : 'mark'}>
             {t(place.readBack ? 'list.readBack' : 'list.notReadBack')}
           </span>
@@ -129,6 +130,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         <Fact name={t('detail.callback')} value={incident.callbackNumber} />
         <Fact name={t('detail.caller')} value={incident.callerName} />
         <Fact name={t('detail.openedBy')} value={`${incident.openedBy} ${formatTime(incident.openedAt)}`} />
+        {place.foundBy && <Fact name={t('detail.foundBy')} value={t(`detail.ways.${place.foundBy}`)} />}
         <Fact name={t('detail.point')} value={formatPoint([place.lon, place.lat])} />
         {incident.disposition && <Fact name={t('detail.disposition')} value={t(`dispositions.${incident.disposition}`)} />}
       </dl>

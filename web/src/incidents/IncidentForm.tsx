@@ -11,7 +11,7 @@ import { keyLabel } from '../shell/keys';
 import { Failure, Pane } from '../shell/Pane';
 import { Since } from '../shell/Signs';
 import { AddressField } from './AddressField';
-import { type DraftField, type Fault, faults, isBlank, placeFromGazetteer, toRequest } from './draft';
+import { type DraftField, type Fault, faults, isBlank, isGiven, placeFromGazetteer, toRequest } from './draft';
 import { PriorityField } from './PriorityField';
 import { useCommand } from './useBoard';
 import type { Drafts } from './useDraft';
@@ -127,7 +127,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
         <Field name="address" label={t('form.address')} isRequired fault={addressFault}>
           <AddressField
             value={draft.address}
-            isPlaced={point !== null && point.source !== 'map'}
+            isPlaced={point !== null && (point.source !== 'map' || isGiven(draft))}
             invalid={addressFault !== null}
             describedBy={addressFault ? 'fault-address' : undefined}
             onText={(address) => {
@@ -154,6 +154,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
             ) : (
               <span className="mark">{t('form.notPlaced')}</span>
             )}
+            {draft.callerWords && <span data-testid="caller-words">{t('form.callerWords', { words: draft.callerWords })}</span>}
             <Checkbox
               className="read-back"
               checked={draft.readBack}

@@ -4,9 +4,10 @@ import {
   faults,
   isBlank,
   loadDrafts,
+  nameOnMap,
   newDraft,
   placeFromGazetteer,
-  placeFromMap,
+  putOnMap,
   removeDraft,
   saveDraft,
   toRequest,
@@ -76,8 +77,50 @@ describe('a draft', () => {
 describe('the certainty of a place', () => {
   it('follows what was chosen', () => {
     expect(place.certaintyMeters).toBe(15);
-    expect(placeFromMap(118, 37, 5).certaintyMeters).toBe(40);
-    expect(placeFromMap(118, 37, 0.01).certaintyMeters).toBe(5);
+    expect(putOnMap(complete, [118, 37], 5).place?.certaintyMeters).toBe(40);
+    expect(putOnMap(complete, [118, 37], 0.01).place?.certaintyMeters).toBe(5);
+  });
+});
+
+describe('a point of the map', () => {
+  const blank = { ...newDraft('id-1', 0), complaint: '胸痛' };
+  const put = (draft: Draft): Draft => ({ ...draft, ...putOnMap(draft, [118.6, 37.4], 1) });
+  const named = { name: '西四路与黄河路口东 120 米', district: { name: '东营区' }, town: { name: '胜园街道' } };
+  const withName = (draft: Draft, asked = draft): Draft => ({ ...draft, ...nameOnMap(draft, asked, named) });
+
+  it('serves at once by its coordinates and then bears its name', () => {
+    expect(put(blank).address).toBe('118.60000, 37.40000');
+    expect(faults(put(blank))).toEqual([]);
+    expect(withName(put(blank))).toMatchObject({
+      address: named.name,
+      callerWords: '',
+      place: { lon: 118.6, district: '东营区胜园街道' },
+    });
+    expect(toRequest(withName(put(blank))).place).toMatchObject({ address: named.name, foundBy: 'map', callerWords: null });
+    expect(toRequest(put(blank)).place).toMatchObject({ address: '118.60000, 37.40000', foundBy: 'map' });
+  });
+
+  it('keeps what was typed until the name comes, and then as the caller’s words', () => {
+    const typed = { ...blank, address: '肯德基对面' };
+    expect(toRequest(put(typed)).place).toMatchObject({ address: '肯德基对面', foundBy: 'caller', callerWords: null });
+    expect(toRequest(withName(put(typed))).place).toMatchObject({
+      address: named.name,
+      foundBy: 'map',
+      callerWords: '肯德基对面',
+    });
+  });
+
+  it('takes another name where it is moved, and never its old one for the caller’s words', () => {
+    const moved = { ...withName(put(blank)), ...putOnMap(withName(put(blank)), [118.7, 37.5], 1) };
+    expect(moved).toMatchObject({ address: '118.70000, 37.50000', callerWords: '' });
+    expect(nameOnMap(moved, put(blank), named)).toEqual({});
+  });
+
+  it('is not renamed once somebody went on typing, read the address back or took another call', () => {
+    const asked = put(blank);
+    for (const gone of [{ address: '西四路口' }, { readBack: true }, { commandId: 'id-2' }, { place: null }]) {
+      expect(nameOnMap({ ...asked, ...gone }, asked, named)).toEqual({});
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import type { FoundPlace, NewIncident, PlaceKind, Priority } from '../api/contract';
+import type { FoundPlace, LonLat, NamedPlace, NewIncident, PlaceKind, Priority } from '../api/contract';
+import { formatPoint } from '../shell/geo';
 
 // A call being taken, kept in this browser so that no crash, reload or lost session costs a word of it.
 
@@ -9,6 +10,8 @@ export interface DraftPlace {
   district: string;
   /** How far off it may be. An estimate from what was chosen, not a measurement. */
   certaintyMeters: number;
+  /** The address that we gave a point of the map: its coordinates, then its name. Null while the words are somebody's own. */
+  given: string | null;
 }
 
 export interface Draft {
@@ -16,6 +19,8 @@ export interface Draft {
   commandId: string;
   address: string;
   place: DraftPlace | null;
+  /** What was typed before the map gave the place a name. */
+  callerWords: string;
   detail: string;
   complaint: string;
   priority: Priority;
@@ -30,6 +35,7 @@ export const newDraft = (commandId: string, now: number): Draft => ({
   commandId,
   address: '',
   place: null,
+  callerWords: '',
   detail: '',
   complaint: '',
   // Until something better is known, treat as critical: sending too much is the safer mistake.
@@ -53,16 +59,39 @@ export const placeFromGazetteer = (found: FoundPlace): DraftPlace => ({
   source: found.kind,
   district: found.district,
   certaintyMeters: certainty[found.kind],
+  given: null,
 });
 
-/** A click on the map is as exact as eight pixels of it. */
-export const placeFromMap = (lon: number, lat: number, metersPerPixel: number): DraftPlace => ({
-  lon,
-  lat,
-  source: 'map',
-  district: '',
-  certaintyMeters: Math.max(5, Math.round((metersPerPixel * 8) / 5) * 5),
-});
+/** Nobody typed the address: there is none yet, or it is the one that the map gave its point. */
+export const isGiven = ({ address, place }: Draft): boolean =>
+  address.trim() === '' || (place !== null && address === place.given);
+
+/**
+ * What a point of the map changes; it is as exact as eight pixels of it. Words that somebody typed stay; where there are none, the
+ * coordinates are at least true.
+ */
+export function putOnMap(draft: Draft, at: LonLat, metersPerPixel: number): Pick<Draft, 'place' | 'address' | 'readBack'> {
+  const given = isGiven(draft) ? formatPoint(at) : null;
+  const certaintyMeters = Math.max(5, Math.round((metersPerPixel * 8) / 5) * 5);
+  const place: DraftPlace = { lon: at[0], lat: at[1], source: 'map', district: '', certaintyMeters, given };
+  return { place, address: given ?? draft.address, readBack: false };
+}
+
+/** What the name of a point changes, if it comes before anybody went on: what was typed is kept as the caller's words. */
+export function nameOnMap(draft: Draft, asked: Draft, named: NamedPlace): Partial<Draft> {
+  const isSame =
+    draft.commandId === asked.commandId && draft.place?.lon === asked.place?.lon && draft.place?.lat === asked.place?.lat;
+  // What is too long to be kept stays where it can be seen and shortened.
+  const isTooLong = draft.address.trim().length > 200;
+  if (!isSame || !draft.place || draft.address !== asked.address || draft.readBack || isTooLong) {
+    return {};
+  }
+  return {
+    address: named.name,
+    callerWords: isGiven(draft) ? draft.callerWords : draft.address.trim(),
+    place: { ...draft.place, district: (named.district?.name ?? '') + (named.town?.name ?? ''), given: named.name },
+  };
+}
 
 export type DraftField = 'address' | 'place' | 'detail' | 'complaint' | 'callbackNumber' | 'callerName';
 export type Fault = { field: DraftField; why: 'missing' | 'bad' } | { field: DraftField; why: 'tooLong'; most: number };
@@ -105,7 +134,14 @@ export function toRequest(draft: Draft): NewIncident {
     complaint: draft.complaint.trim(),
     callbackNumber: foldWidth(draft.callbackNumber).trim() || null,
     callerName: draft.callerName.trim() || null,
-    place: { lon: draft.place.lon, lat: draft.place.lat, address: draft.address.trim(), detail: draft.detail.trim() || null },
+    place: {
+      lon: draft.place.lon,
+      lat: draft.place.lat,
+      address: draft.address.trim(),
+      detail: draft.detail.trim() || null,
+      foundBy: draft.place.source === 'map' && !isGiven(draft) ? 'caller' : draft.place.source,
+      callerWords: draft.callerWords || null,
+    },
     readBack: draft.readBack,
     receivedAt: new Date(draft.startedAt).toISOString(),
   };
@@ -116,7 +152,12 @@ const key = (userName: string) => `geodispatch.drafts.${userName}`;
 export function loadDrafts(storage: Pick<Storage, 'getItem'>, userName: string): Draft[] {
   try {
     const kept: unknown = JSON.parse(storage.getItem(key(userName)) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((draft): draft is Draft => typeof draft?.commandId === 'string') : [];
+    // One of an older version has no words of the caller.
+    return Array.isArray(kept)
+      ? kept
+          .filter((draft): draft is Draft => typeof draft?.commandId === 'string')
+          .map((draft) => ({ ...draft, callerWords: draft.callerWords ?? '' }))
+      : [];
   } catch {
     // Written by another version or cut short: a new start is better than no start.
     return [];

@@ -34,9 +34,9 @@ export function useDrafts(userName: string) {
     };
   }, [save]);
 
-  const change = useCallback((part: Partial<Draft>) => {
+  const change = useCallback((part: Partial<Draft> | ((current: Draft) => Partial<Draft>)) => {
     isDirty.current = true;
-    setDraft((current) => ({ ...current, ...part }));
+    setDraft((current) => ({ ...current, ...(typeof part === 'function' ? part(current) : part) }));
   }, []);
 
   const open = useCallback(

@@ -1,10 +1,10 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { LonLat } from '../api/contract';
-import { placeFromMap } from '../incidents/draft';
+import { server } from '../api/server';
+import { nameOnMap, putOnMap } from '../incidents/draft';
 import { useBoard, useCity, useHospitals } from '../incidents/useBoard';
 import type { Drafts } from '../incidents/useDraft';
 import { desk, useDesk } from '../shell/desk';
-import { formatPoint } from '../shell/geo';
 import { useMapState } from './control';
 import type { Picked } from './scene';
 import { useRoute } from './useRoute';
@@ -42,15 +42,16 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const onPlace = useCallback(
     (at: LonLat) => {
       const metersPerPixel = useMapState.getState().control?.metersPerPixel() ?? 1;
-      // The words stay as typed; where there are none, the coordinates are at least true.
-      change({
-        place: placeFromMap(at[0], at[1], metersPerPixel),
-        readBack: false,
-        ...(draft.address.trim() === '' ? { address: formatPoint(at) } : {}),
-      });
+      const put = putOnMap(draft, at, metersPerPixel);
+      change(put);
       useDesk.setState({ draftPlace: at });
+      // The name comes when it comes; without it the point serves as it is.
+      server.placeAt(at).then(
+        (named) => change((current) => nameOnMap(current, { ...draft, ...put }, named)),
+        () => {},
+      );
     },
-    [change, draft.address],
+    [change, draft],
   );
 
   const onPick = useCallback(

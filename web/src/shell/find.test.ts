@@ -4,7 +4,7 @@ import { findIncidents, findUnits } from './find';
 const incident = (number: string, complaint: string, address: string) => ({
   number,
   complaint,
-  place: { lon: 0, lat: 0, address, detail: null, readBack: false },
+  place: { lon: 0, lat: 0, address, detail: null, readBack: false, foundBy: null, callerWords: null },
 });
 
 describe('the search', () => {
