@@ -11,7 +11,7 @@ using Npgsql;
 namespace GeoDispatch.City;
 
 /// <summary>A county or a town (街道, 镇) by its border.</summary>
-public sealed record Area(string Code, string Name, string NameEn);
+public sealed record AreaName(string Code, string Name, string NameEn);
 
 /// <summary>What a place is said from.</summary>
 /// <param name="Direction">From it to the place, one of eight (东, 东北 …); null at the thing itself.</param>
@@ -29,7 +29,7 @@ public sealed record Reference(string Name, string NameEn, string? Direction, do
 /// <param name="Lon">As asked; degrees.</param>
 /// <param name="Lat">As asked; degrees.</param>
 public sealed record NamedPlace(
-    string Kind, string Name, string NameEn, Reference? From, Area? District, Area? Town, double? OutsideMeters, double Lon, double Lat, bool Synthetic);
+    string Kind, string Name, string NameEn, Reference? From, AreaName? District, AreaName? Town, double? OutsideMeters, double Lon, double Lat, bool Synthetic);
 
 /// <summary>Says in words where a point is.</summary>
 public sealed class PlaceAt(Databases databases, ILayerRights rights)

@@ -9,7 +9,7 @@ namespace GeoDispatch.City.Places;
 /// <param name="Road">A named road that the point lies on, with the nearest of its crossings.</param>
 /// <param name="Landmark">A point of interest or a village.</param>
 internal sealed record Surroundings(
-    bool? Synthetic, Area? District, Area? Town, NearBorder? Border, NearAddress? Address, NearCrossing? Crossing, NearRoad? Road, NearLandmark? Landmark);
+    bool? Synthetic, AreaName? District, AreaName? Town, NearBorder? Border, NearAddress? Address, NearCrossing? Crossing, NearRoad? Road, NearLandmark? Landmark);
 
 internal sealed record NearBorder(string Name, string NameEn, double Meters);
 

@@ -24,7 +24,7 @@ internal static class NamePlace
     /// <param name="StationBasis"><c>road</c>: nobody has drawn areas, so the one nearest by road. <c>none</c>: no street is within 2 km, no road
     /// leads there, the city has no stations, or the asker may not see them.</param>
     internal sealed record Answer(
-        string Kind, string Name, string NameEn, Reference? From, Area? District, Area? Town, double? OutsideMeters, double Lon, double Lat, bool Synthetic,
+        string Kind, string Name, string NameEn, Reference? From, AreaName? District, AreaName? Town, double? OutsideMeters, double Lon, double Lat, bool Synthetic,
         Station? Station, string StationBasis);
 
     /// <param name="Seconds">By road from the station to the point.</param>

@@ -24,7 +24,7 @@ public static class Steps
 public sealed class PlaceWordsTests
 {
     private static readonly LonLat Anchor = new(118.6, 37.44);
-    private static readonly Surroundings Nothing = new(false, new Area("1", "东营区", "Dongying District"), new Area("2", "史口镇", "Shikou"), null, null, null, null, null);
+    private static readonly Surroundings Nothing = new(false, new AreaName("1", "东营区", "Dongying District"), new AreaName("2", "史口镇", "Shikou"), null, null, null, null, null);
 
     private static readonly Surroundings ByCrossing = Nothing with
     {
