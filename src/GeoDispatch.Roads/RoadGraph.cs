@@ -85,6 +85,9 @@ public sealed class RoadGraph
     /// <summary>The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000).</summary>
     public RoadSnap? Snap(LonLat point, double maxMeters = 2000) => grid.Snap(point, Math.Min(maxMeters, 50_000));
 
+    /// <summary>Every edge within <paramref name="meters"/> of a point, each once with its nearest place, the nearest first.</summary>
+    internal IReadOnlyList<RoadSnap> Near(LonLat point, double meters) => grid.Near(point, meters);
+
     /// <summary>
     /// The <paramref name="k"/> sources from which the target is reached soonest, soonest first, equal times by index.
     /// Exact. Sources that are null or cannot reach the target are left out.
