@@ -90,6 +90,9 @@ public sealed class RoadGraph
     public ArcKey KeyOf(int arc) =>
         new(Arrays.Ways[arc >> 1], Arrays.NodeIds[Arrays.Tail(arc)], Arrays.NodeIds[Arrays.Head(arc)], (arc & 1) == 0);
 
+    /// <summary>True where the arc may be driven: against a one-way street there is none.</summary>
+    public bool HasArc(int arc) => (arc & 1) == 0 || !Arrays.Oneway[arc >> 1];
+
     /// <summary>Length of an arc in metres.</summary>
     public double ArcMeters(int arc) => Arrays.Meters[arc >> 1];
 

@@ -3,7 +3,7 @@ using GeoDispatch.Roads;
 namespace GeoDispatch.Tracking.Traffic;
 
 /// <summary>What <see cref="SpeedLearner"/> learned for one graph, as logarithms of time over the time by class. Unchanging once learned.</summary>
-internal sealed class CityLearnedSpeeds(RoadGraph graph) : LearnedSpeeds
+internal sealed class CityLearnedSpeeds(RoadGraph graph, EtaBand band) : LearnedSpeeds
 {
     /// <summary>How many classes of streets there may be.</summary>
     internal const int Classes = 32;
@@ -16,6 +16,25 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph) : LearnedSpeeds
     private readonly float[]?[] ofArc = new float[2 * graph.EdgeCount][];
     private readonly Dictionary<int, (float Factor, int Count)> emergencyOfArc = [];
     private readonly Dictionary<int, int> counts = [];
+
+    /// <inheritdoc/>
+    public override EtaBand Band => band;
+
+    /// <summary>Share of the streets' length, each direction for itself, that is learned; 0 where there are no streets.</summary>
+    internal double LearnedShare
+    {
+        get
+        {
+            double all = 0, learned = 0;
+            for (int arc = 0; arc < ofArc.Length; arc++)
+            {
+                double meters = graph.HasArc(arc) ? graph.ArcMeters(arc) : 0;
+                (all, learned) = (all + meters, learned + (IsLearned(arc) ? meters : 0));
+            }
+
+            return all > 0 ? learned / all : 0;
+        }
+    }
 
     /// <inheritdoc/>
     public override double Seconds(int arc, int hourOfWeek, bool emergency)
@@ -35,8 +54,8 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph) : LearnedSpeeds
         return graph.ArcClassSeconds(arc) * Math.Exp(log);
     }
 
-    /// <summary>True where enough vehicles drove the arc for its time to be its own.</summary>
-    internal bool IsLearned(int arc) => counts.GetValueOrDefault(arc) + (emergencyOfArc.TryGetValue(arc, out (float, int Count) own) ? own.Count : 0) >= Enough;
+    /// <inheritdoc/>
+    public override bool IsLearned(int arc) => counts.GetValueOrDefault(arc) + (emergencyOfArc.TryGetValue(arc, out (float, int Count) own) ? own.Count : 0) >= Enough;
 
     internal double Log(int arc, int hourOfWeek) => OfClass(Class(arc), hourOfWeek) + (ofArc[arc]?[hourOfWeek] ?? 0);
 

@@ -29,9 +29,11 @@ internal static class SpeedLearner
 
     /// <param name="graph">Whose arcs the speeds are for.</param>
     /// <param name="passes">What was counted, of arcs of this graph and of others.</param>
-    internal static CityLearnedSpeeds Learn(RoadGraph graph, IReadOnlyDictionary<(ArcKey Arc, bool Emergency), PassCounts> passes)
+    /// <param name="band">How wrong the times of past trips were; nothing where it is not known.</param>
+    internal static CityLearnedSpeeds Learn(
+        RoadGraph graph, IReadOnlyDictionary<(ArcKey Arc, bool Emergency), PassCounts> passes, EtaBand? band = null)
     {
-        var learned = new CityLearnedSpeeds(graph);
+        var learned = new CityLearnedSpeeds(graph, band ?? EtaBand.Unknown);
         List<(int Arc, PassCounts Counts)> normal = Find(graph, passes, emergency: false), emergency = Find(graph, passes, emergency: true);
         LearnClasses(learned, normal);
         foreach ((int arc, PassCounts counts) in normal)
