@@ -59,7 +59,8 @@ internal sealed class RoadArrays
     // As a film that runs backwards: every arc keeps its number and is driven from its end to its beginning.
     private RoadArrays(RoadArrays forward)
     {
-        (Ids, Ways, Oneway, Seconds, Meters, NodeCount) = (forward.Ids, forward.Ways, forward.Oneway, forward.Seconds, forward.Meters, forward.NodeCount);
+        (Ids, Ways, Oneway, Seconds, Meters) = (forward.Ids, forward.Ways, forward.Oneway, forward.Seconds, forward.Meters);
+        (NodeCount, NodeIds) = (forward.NodeCount, forward.NodeIds);
         (From, To, streetsAt) = (forward.To, forward.From, forward.streetsAt);
         (OutStart, Out) = Leaving();
         // The difference between the bearings of two arcs is then that of the same turn forwards.

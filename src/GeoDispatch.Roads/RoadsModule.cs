@@ -1,6 +1,7 @@
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Roads.Matching;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ public static class RoadsModule
     {
         FindRoute.Map(routes);
         AskRoads.Map(routes);
+        MatchTrace.Map(routes);
     }
 }
 

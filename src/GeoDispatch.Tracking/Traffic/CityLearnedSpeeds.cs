@@ -17,6 +17,8 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph, EtaBand band) : Learned
     private readonly Dictionary<int, (float Factor, int Count)> emergencyOfArc = [];
     private readonly Dictionary<int, int> counts = [];
 
+    internal RoadGraph Graph => graph;
+
     /// <inheritdoc/>
     public override EtaBand Band => band;
 

@@ -18,13 +18,21 @@ internal sealed class PassLedger
         set => counts[(arc, emergency)] = value!;
     }
 
-    /// <summary>Of a matched trip, what says something of an arc: drives over all of it, at a speed of vehicles.</summary>
-    internal static IEnumerable<(ArcKey Arc, RoadPass Pass, double Kmh)> Usable(RoadGraph graph, IEnumerable<RoadPass> passes)
+    /// <summary>
+    /// Of a matched trip, what says something of an arc: drives over all of it, at a speed of vehicles. What the turn at its end costs is
+    /// taken off its time, at most half of it: a route adds it again.
+    /// </summary>
+    /// <param name="turnSeconds">Of turning from one arc into another.</param>
+    internal static IEnumerable<(ArcKey Arc, RoadPass Pass, double Kmh)> Usable(
+        RoadGraph graph, IReadOnlyList<RoadPass> passes, Func<int, int, double> turnSeconds)
     {
-        foreach (RoadPass pass in passes)
+        for (int index = 0; index < passes.Count; index++)
         {
-            double kmh = graph.ArcMeters(pass.Arc) / (pass.Leave - pass.Enter).TotalSeconds * 3.6;
-            if (pass.IsWhole && kmh is >= SlowestKmh and <= FastestKmh)
+            RoadPass pass = passes[index];
+            double seconds = (pass.Leave - pass.Enter).TotalSeconds;
+            double turn = index + 1 < passes.Count && passes[index + 1].Follows ? turnSeconds(pass.Arc, passes[index + 1].Arc) : 0;
+            double kmh = graph.ArcMeters(pass.Arc) / (seconds - Math.Min(turn, seconds / 2)) * 3.6;
+            if (pass.IsWhole && graph.ArcClassSeconds(pass.Arc) > 0 && kmh is >= SlowestKmh and <= FastestKmh)
             {
                 yield return (graph.KeyOf(pass.Arc), pass, kmh);
             }

@@ -73,7 +73,7 @@ internal static class PassTable
         await using NpgsqlDataReader row = await read.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            found.Add((row.GetDateTime(0), row.GetDateTime(1)));
+            found.Add((new DateTimeOffset(row.GetDateTime(0)), new DateTimeOffset(row.GetDateTime(1))));
         }
 
         return found;
@@ -98,7 +98,7 @@ internal static class PassTable
         await using NpgsqlDataReader row = await read.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            trace.Add(new TracePoint(row.GetDateTime(0), new(row.GetDouble(1), row.GetDouble(2)), row.IsDBNull(3) ? null : row.GetFloat(3)));
+            trace.Add(new TracePoint(new DateTimeOffset(row.GetDateTime(0)), new(row.GetDouble(1), row.GetDouble(2)), row.IsDBNull(3) ? null : row.GetFloat(3)));
         }
 
         return trace;

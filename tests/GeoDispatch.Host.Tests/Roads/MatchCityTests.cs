@@ -98,7 +98,7 @@ public sealed class MatchCityTests(TestCluster cluster)
         await PostgresTools.FindOrInstallAsync(Packages.PostGis | Packages.OsmImport, mayInstall: true, static _ => { }, Cancellation);
         await OsmImport.RunAsync(
             databases.Batch, databases.ConnectionString, file, new CityWishes(city, city, null, "Asia/Shanghai"), static _ => { }, Cancellation);
-        using var streets = new Streets(databases);
-        return await streets.GetAsync(Cancellation);
+        using var streets = new Streets(databases, TimeProvider.System);
+        return await streets.GetGraphAsync(Cancellation);
     }
 }

@@ -20,8 +20,8 @@ public sealed class LearnedSpeedsTests(TestCluster cluster)
     public async Task Arrival_times_are_twice_as_good_as_by_class_and_the_band_holds_four_of_five_trips()
     {
         await using var databases = new Databases((await cluster.CityAsync()).ConnectionString);
-        using var streets = new Streets(databases);
-        RoadGraph graph = await streets.GetAsync(Cancellation);
+        using var streets = new Streets(databases, TimeProvider.System);
+        RoadGraph graph = await streets.GetGraphAsync(Cancellation);
         var city = new HiddenCity(graph, WesternCore, seed: 20260302);
         var matcher = new TraceMatcher(graph);
         var ledger = new PassLedger();
@@ -35,7 +35,7 @@ public sealed class LearnedSpeedsTests(TestCluster cluster)
             past.AddRange(driven.Where(_ => day >= Days - 5).Select(one => Judge(graph, learned, one.Trip)));
             foreach ((SimulatedTrip trip, TraceMatch match) in driven)
             {
-                foreach ((ArcKey arc, RoadPass pass, double kmh) in PassLedger.Usable(graph, match.Passes))
+                foreach ((ArcKey arc, RoadPass pass, double kmh) in PassLedger.Usable(graph, match.Passes, static (_, _) => 0))
                 {
                     ledger.Add(arc, trip.Emergency, HiddenCity.HourOfWeek(pass.Enter), kmh);
                 }

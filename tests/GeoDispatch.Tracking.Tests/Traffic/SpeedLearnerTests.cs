@@ -1,4 +1,5 @@
 using GeoDispatch.Roads;
+using GeoDispatch.Roads.Matching;
 using GeoDispatch.Spatial;
 using GeoDispatch.Tracking.Traffic;
 
@@ -96,10 +97,17 @@ public sealed class SpeedLearnerTests
     public void A_drive_over_a_part_of_an_arc_or_at_no_speed_of_a_vehicle_counts_for_nothing()
     {
         DateTimeOffset start = DateTimeOffset.UnixEpoch;
-        var whole = new GeoDispatch.Roads.Matching.RoadPass(0, 0, 1, start, start.AddSeconds(100), false);
+        var whole = new RoadPass(0, 0, 1, start, start.AddSeconds(100), false);
 
-        Assert.Equal(36, Assert.Single(PassLedger.Usable(Graph, [whole])).Kmh, 1);
-        Assert.Empty(PassLedger.Usable(Graph, [whole with { Begin = 0.1 }, whole with { Leave = start.AddSeconds(1) }, whole with { Leave = start }, whole with { Leave = start.AddHours(1) }]));
+        Assert.Equal(36, Assert.Single(PassLedger.Usable(Graph, [whole], Free)).Kmh, 1);
+        Assert.Empty(PassLedger.Usable(Graph, [whole with { Begin = 0.1 }, whole with { Leave = start.AddSeconds(1) }, whole with { Leave = start }, whole with { Leave = start.AddHours(1) }], Free));
+        // A left turn after it is no part of it: the route adds it again.
+        RoadPass[] turning = [whole, new RoadPass(2, 0, 0.5, whole.Leave, whole.Leave.AddSeconds(50), true)];
+        Assert.Equal(40, Assert.Single(PassLedger.Usable(Graph, turning, static (_, _) => 10)).Kmh, 1);
+        Assert.Equal(72, Assert.Single(PassLedger.Usable(Graph, turning, static (_, _) => 90)).Kmh, 1);
+        Assert.Equal(36, Assert.Single(PassLedger.Usable(Graph, [turning[0], turning[1] with { Follows = false }], static (_, _) => 10)).Kmh, 1);
+
+        static double Free(int from, int into) => 0;
     }
 
     private static CityLearnedSpeeds Learn(params (int Arc, int Hour, double Seconds, int Times, bool Emergency)[] passes)
