@@ -18,7 +18,7 @@ internal static class JudgedTrip
     internal const double LeastMeters = 500;
 
     // Who drives much farther than the way that was told had somewhere else to be on the way.
-    private const double MostDetour = 1.3;
+    private const double MostDetour = 1.5;
 
     /// <summary>
     /// The first and last place of a trip that is one unbroken drive; null where it is not, or is too short.
