@@ -16,7 +16,8 @@ internal sealed class RoadWeights
     {
         (this.roads, this.reversed, Usual, Passing, Turns, IsEmergency) = (roads, reversed, usual, passing, turns, emergency);
         ByDifference = turns.ByDifference();
-        Dearest = Math.Max(Math.Max(turns.Straight, turns.Right), Math.Max(turns.Left, turns.Back));
+        DearestOnward = Math.Max(turns.Straight, Math.Max(turns.Left, turns.Right));
+        Dearest = Math.Max(DearestOnward, turns.Back);
         Rows = Array.ConvertAll(roads.Rows, row => passing[row.Arc]);
         reversedRows = new(() => Array.ConvertAll(reversed.Value.Rows, row => passing[row.Arc]));
     }
@@ -36,11 +37,20 @@ internal sealed class RoadWeights
     /// <summary>Seconds of the dearest turn.</summary>
     internal double Dearest { get; }
 
+    /// <summary>Seconds of the dearest turn that does not lead back.</summary>
+    internal double DearestOnward { get; }
+
     /// <summary><see cref="Passing"/> in the order of the rows, so that a search reads it from one end to the other.</summary>
     internal double[] Rows { get; }
 
     /// <summary>The arrays that run backwards, and the weights of their rows.</summary>
     internal (RoadArrays Roads, double[] Rows) Reversed => (reversed.Value, reversedRows.Value);
+
+    /// <summary>
+    /// Seconds of a share of an arc, for whoever stands on it or goes to a place on it. The whole of it is passing through: so a place at
+    /// a crossing opens no closed street that meets there.
+    /// </summary>
+    internal double Part(int arc, double share) => share >= 1 ? Passing[arc] : share * Usual[arc];
 
     /// <summary>Seconds of turning from one arc into another.</summary>
     internal double TurnSeconds(int from, int into) => roads.Turn(from, into) switch
