@@ -29,6 +29,7 @@ internal sealed class RoadArrays
         From = Array.ConvertAll(edges, edge => IndexOf(nodes, edge.FromNode));
         To = Array.ConvertAll(edges, edge => IndexOf(nodes, edge.ToNode));
         NodeCount = nodes.Count;
+        NodeIds = [.. nodes.Keys];
         (OutStart, Out) = Leaving();
         forbidden = new ForbiddenPaths(rules.Count == 0
             ? []
@@ -59,6 +60,9 @@ internal sealed class RoadArrays
     internal double[] Meters { get; }
 
     internal int NodeCount { get; }
+
+    /// <summary>The base map's id of each node.</summary>
+    internal long[] NodeIds { get; }
 
     internal int VertexCount => NodeCount + stateOf.Length;
 

@@ -39,13 +39,12 @@ public sealed record RoadRoute(double Seconds, double Meters, IReadOnlyList<LonL
 public sealed class RoadGraph
 {
     private readonly ConcurrentBag<RoadSearch> idle = [];
-    private readonly RoadShapes shapes;
     private readonly RoadGrid grid;
 
     private RoadGraph(RoadArrays arrays, RoadShapes shapes)
     {
         Arrays = arrays;
-        this.shapes = shapes;
+        Shapes = shapes;
         grid = new RoadGrid(shapes);
     }
 
@@ -56,6 +55,8 @@ public sealed class RoadGraph
     public int NodeCount => Arrays.NodeCount;
 
     internal RoadArrays Arrays { get; }
+
+    internal RoadShapes Shapes { get; }
 
     /// <summary>Builds the graph.</summary>
     /// <param name="edges">The streets, in an order that decides between equal times.</param>
@@ -80,10 +81,13 @@ public sealed class RoadGraph
     public long StreetId(RoadPosition position) => Arrays.Ids[position.Edge];
 
     /// <summary>The position in degrees.</summary>
-    public LonLat PointAt(RoadPosition position) => shapes.PointAt(position);
+    public LonLat PointAt(RoadPosition position) => Shapes.PointAt(position);
 
     /// <summary>The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000).</summary>
     public RoadSnap? Snap(LonLat point, double maxMeters = 2000) => grid.Snap(point, Math.Min(maxMeters, 50_000));
+
+    /// <summary>Every edge within so many metres of a point, once each, in no order.</summary>
+    internal IEnumerable<RoadNearby> Near(LonLat point, double meters) => grid.Near(point, meters);
 
     /// <summary>
     /// The <paramref name="k"/> sources from which the target is reached soonest, soonest first, equal times by index.
@@ -127,7 +131,7 @@ public sealed class RoadGraph
         foreach (RoadPiece piece in pieces)
         {
             meters += Arrays.Meters[piece.Edge] * Math.Abs(piece.End - piece.Begin);
-            shapes.Append(points, piece);
+            Shapes.Append(points, piece);
         }
 
         if (points.Count == 1)

@@ -2,6 +2,11 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Roads;
 
+/// <summary>An edge near a point.</summary>
+/// <param name="AlongMeters">Where on it, from its beginning.</param>
+/// <param name="BearingDegrees">Which way its geometry runs there, 0 to 360.</param>
+internal readonly record struct RoadNearby(int Edge, double AlongMeters, double DistanceMeters, double BearingDegrees);
+
 /// <summary>A grid over the network: each cell lists the segments whose box touches it.</summary>
 internal sealed class RoadGrid
 {
@@ -57,9 +62,7 @@ internal sealed class RoadGrid
             return null;
         }
 
-        // Over a few kilometres a degree is a fixed number of metres each way.
-        double lonMeters = Geodesy.DistanceMeters(point, point with { Lon = point.Lon + (point.Lon > 0 ? -0.01 : 0.01) }) * 100;
-        double latMeters = Geodesy.DistanceMeters(point, point with { Lat = point.Lat + (point.Lat > 0 ? -0.01 : 0.01) }) * 100;
+        (double lonMeters, double latMeters) = MetersPerDegree(point);
         double ringMeters = Math.Max(cellDegrees * Math.Min(lonMeters, latMeters), 1);
         double column = Math.Floor((point.Lon - west) / cellDegrees);
         double row = Math.Floor((point.Lat - south) / cellDegrees);
@@ -95,6 +98,44 @@ internal sealed class RoadGrid
         var position = new RoadPosition(edge, length > 0 ? Math.Clamp(along / length, 0, 1) : 0);
         return new RoadSnap(position, shapes.PointAt(position), best);
     }
+
+    /// <summary>Every edge within so many metres of a point, once each, at its nearest place.</summary>
+    internal IEnumerable<RoadNearby> Near(LonLat point, double maxMeters)
+    {
+        if (columns == 0 || !point.IsOnEarth)
+        {
+            return [];
+        }
+
+        (double lonMeters, double latMeters) = MetersPerDegree(point);
+        var nearest = new Dictionary<int, RoadNearby>();
+        for (double y = Math.Max(Math.Floor((point.Lat - maxMeters / latMeters - south) / cellDegrees), 0);
+            y <= Math.Min((point.Lat + maxMeters / latMeters - south) / cellDegrees, rows - 1); y++)
+        {
+            for (double x = Math.Max(Math.Floor((point.Lon - maxMeters / lonMeters - west) / cellDegrees), 0);
+                x <= Math.Min((point.Lon + maxMeters / lonMeters - west) / cellDegrees, columns - 1); x++)
+            {
+                int cell = (int)y * columns + (int)x;
+                foreach (int end in segments.AsSpan(cellStart[cell], cellStart[cell + 1] - cellStart[cell]))
+                {
+                    LonLat a = shapes.Points[end - 1], b = shapes.Points[end];
+                    (double part, double meters) = Project(point, a, b, lonMeters, latMeters);
+                    if (meters <= maxMeters && !(nearest.TryGetValue(edgeOfPoint[end], out RoadNearby known) && known.DistanceMeters <= meters))
+                    {
+                        nearest[edgeOfPoint[end]] = new RoadNearby(
+                            edgeOfPoint[end], shapes.Along[end - 1] + part * (shapes.Along[end] - shapes.Along[end - 1]), meters, Geodesy.BearingDegrees(a, b));
+                    }
+                }
+            }
+        }
+
+        return nearest.Values;
+    }
+
+    /// <summary>Over a few kilometres a degree is a fixed number of metres each way.</summary>
+    private static (double Lon, double Lat) MetersPerDegree(LonLat point) => (
+        Geodesy.DistanceMeters(point, point with { Lon = point.Lon + (point.Lon > 0 ? -0.01 : 0.01) }) * 100,
+        Geodesy.DistanceMeters(point, point with { Lat = point.Lat + (point.Lat > 0 ? -0.01 : 0.01) }) * 100);
 
     private static (double Part, double Meters) Project(LonLat point, LonLat a, LonLat b, double lonMeters, double latMeters)
     {
