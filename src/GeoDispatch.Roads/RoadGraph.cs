@@ -86,8 +86,8 @@ public sealed class RoadGraph
     /// <summary>The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000).</summary>
     public RoadSnap? Snap(LonLat point, double maxMeters = 2000) => grid.Snap(point, Math.Min(maxMeters, 50_000));
 
-    /// <summary>Every edge within so many metres of a point, once each, in no order.</summary>
-    internal IEnumerable<RoadNearby> Near(LonLat point, double meters) => grid.Near(point, meters);
+    /// <summary>Every edge within <paramref name="meters"/> of a point, each once with its nearest place, the nearest first.</summary>
+    internal IReadOnlyList<RoadSnap> Near(LonLat point, double meters) => grid.Near(point, meters);
 
     /// <summary>
     /// The <paramref name="k"/> sources from which the target is reached soonest, soonest first, equal times by index.

@@ -134,26 +134,42 @@ internal static class DrawnLine
 
     private static (int Arc, double AlongMeters)? Under(RoadGraph graph, Step step, int? before)
     {
-        RoadNearby[] like = [.. graph.Near(step.At, ReachMeters)
-            .Where(near => Turn(near.BearingDegrees, step.BearingDegrees) is <= MostTurnDegrees or >= 180 - MostTurnDegrees)
-            .OrderBy(static near => near.DistanceMeters).ThenBy(static near => near.Edge)];
+        // Nearest first. A street is like the line along or against it.
+        RoadSnap[] like = [.. graph.Near(step.At, ReachMeters).Where(near => TurnOf(graph, near, step) is <= MostTurnDegrees or >= 180 - MostTurnDegrees)];
         if (like.Length == 0)
         {
             return null;
         }
 
-        RoadNearby chosen = like.FirstOrDefault(near => near.Edge == before >> 1 && near.DistanceMeters <= like[0].DistanceMeters + LoyaltyMeters, like[0]);
-        int arc = ArcOf(chosen, step);
-        if ((arc & 1) == 0 || !graph.Arrays.Oneway[chosen.Edge])
+        RoadSnap chosen = like.FirstOrDefault(near => near.Position.Edge == before >> 1 && near.DistanceMeters <= like[0].DistanceMeters + LoyaltyMeters, like[0]);
+        if (!graph.Arrays.Oneway[chosen.Position.Edge] || IsAlong(chosen))
         {
-            return (arc, chosen.AlongMeters);
+            return (2 * chosen.Position.Edge + (IsAlong(chosen) ? 0 : 1), AlongMeters(chosen));
         }
 
         // Of a street with a carriageway for each direction the other one is meant; a street of two directions beside it is another street.
-        return like.Where(near => graph.Arrays.Oneway[near.Edge] && (ArcOf(near, step) & 1) == 0).Select(near => ((int, double)?)(2 * near.Edge, near.AlongMeters)).FirstOrDefault();
+        return like.Where(near => graph.Arrays.Oneway[near.Position.Edge] && IsAlong(near))
+            .Select(near => ((int, double)?)(2 * near.Position.Edge, AlongMeters(near))).FirstOrDefault();
+
+        bool IsAlong(RoadSnap near) => TurnOf(graph, near, step) <= 90;
+
+        double AlongMeters(RoadSnap near) => near.Position.Fraction * graph.Shapes.LengthMeters(near.Position.Edge);
     }
 
-    private static int ArcOf(RoadNearby near, Step step) => 2 * near.Edge + (Turn(near.BearingDegrees, step.BearingDegrees) <= 90 ? 0 : 1);
+    /// <summary>Between the line and the street's geometry where it comes nearest, 0 to 180 degrees.</summary>
+    private static double TurnOf(RoadGraph graph, RoadSnap near, Step step)
+    {
+        RoadShapes shapes = graph.Shapes;
+        (int first, int last) = (shapes.Start[near.Position.Edge], shapes.Start[near.Position.Edge + 1] - 1);
+        double along = near.Position.Fraction * shapes.Along[last];
+        int end = first + 1;
+        while (end < last && shapes.Along[end] < along)
+        {
+            end++;
+        }
+
+        return Turn(Geodesy.BearingDegrees(shapes.Points[end - 1], shapes.Points[end]), step.BearingDegrees);
+    }
 
     private static double Turn(double a, double b) => 180 - Math.Abs(180 - Math.Abs(a - b) % 360);
 

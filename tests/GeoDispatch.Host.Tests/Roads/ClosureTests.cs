@@ -353,7 +353,10 @@ public sealed class ClosureTests(ClosingServer closing) : IClassFixture<ClosingS
     {
         var wish = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["commandId"] = Guid.NewGuid(), ["geometry"] = await LineAsync(0, 2), ["kind"] = "closed", ["reason"] = "works",
+            ["commandId"] = Guid.NewGuid(),
+            ["geometry"] = await LineAsync(0, 2),
+            ["kind"] = "closed",
+            ["reason"] = "works",
         };
         foreach (JsonProperty one in JsonSerializer.SerializeToElement(with).EnumerateObject())
         {

@@ -80,7 +80,7 @@ public sealed class DrawnLineTests
         {
             // A street that has another beside it for a part, or itself on the way back, cannot be told apart by drawing.
             if (city.Edges[edge].FromNode != city.Edges[edge].ToNode && !Enumerable.Range(2, 17).Any(
-                part => graph.Near(graph.PointAt(new RoadPosition(edge, part / 20.0)), DrawnLine.ReachMeters + 10).Any(near => near.Edge != edge)))
+                part => graph.Near(graph.PointAt(new RoadPosition(edge, part / 20.0)), DrawnLine.ReachMeters + 10).Any(near => near.Position.Edge != edge)))
             {
                 Assert.Contains(2 * edge, Lay(graph, new ClosureDrawing(false, city.Edges[edge].Geometry), true));
             }
