@@ -1,4 +1,5 @@
 import { admin } from './en/admin';
+import { closures } from './en/closures';
 import { crew } from './en/crew';
 import { fleet } from './en/fleet';
 import type { Texts } from './zh';
@@ -256,6 +257,7 @@ export const en: Texts = {
   crew,
   admin,
   fleet,
+  closures,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
