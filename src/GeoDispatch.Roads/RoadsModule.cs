@@ -55,7 +55,8 @@ internal static class FindRoute
             return BadPoint("to", to);
         }
 
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         if (graph.Snap(start) is not { } first)
         {
             return FarFromStreets("from", from);
@@ -66,7 +67,7 @@ internal static class FindRoute
             return FarFromStreets("to", to);
         }
 
-        return graph.Route(first.Position, last.Position) is { } route
+        return network.Route(first.Position, last.Position) is { } route
             ? TypedResults.Ok(AskRoads.RouteAnswer.Of(route))
             : NoRoute("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
     }

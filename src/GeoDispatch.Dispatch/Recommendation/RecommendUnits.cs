@@ -60,14 +60,15 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
     internal async Task<(IReadOnlyList<(int Index, double Seconds)> Nearest, IReadOnlyList<int> OffRoad)?> FindNearestAsync(
         LonLat place, IReadOnlyList<Candidate> candidates, int limit, CancellationToken cancellation)
     {
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         if (graph.Snap(place) is not { } target)
         {
             return null;
         }
 
         RoadPosition?[] sources = [.. candidates.Select(candidate => graph.Snap(candidate.At)?.Position)];
-        IReadOnlyList<(int Index, double Seconds)> nearest = graph.Nearest(target.Position, sources, limit);
+        IReadOnlyList<(int Index, double Seconds)> nearest = network.Nearest(target.Position, sources, limit);
         return (nearest, nearest.Count >= limit
             ? [.. Enumerable.Range(0, sources.Length).Where(index => sources[index] is null)]
             : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.Index))]);

@@ -20,7 +20,22 @@ internal sealed record StreetPart(string? Name, string? NameEn, double Meters);
 /// <param name="Lines">The edges' geometries.</param>
 /// <param name="UnmatchedMeters">Of the drawn line, what lies along no street.</param>
 internal sealed record Understood(
-    IReadOnlyList<Stretch> Stretches, IReadOnlyList<StreetPart> Streets, IReadOnlyList<LonLat[]> Lines, double UnmatchedMeters);
+    IReadOnlyList<Stretch> Stretches, IReadOnlyList<StreetPart> Streets, IReadOnlyList<LonLat[]> Lines, double UnmatchedMeters)
+{
+    internal static Understood Of(RoadGraph graph, ClosureDrawing drawing, bool bothDirections)
+    {
+        (int[] arcs, double unmatched) = DrawnLine.Lay(graph, drawing, bothDirections);
+        int[] edges = [.. arcs.Select(static arc => arc >> 1).Distinct()];
+        return new(
+            ClosuresNow.Name(graph, arcs),
+            [.. edges.GroupBy(edge => graph.Streets[graph.StreetOf[edge]].Name, StringComparer.Ordinal)
+                .Select(street => new StreetPart(
+                    street.Key, graph.Streets[graph.StreetOf[street.First()]].NameEn, street.Sum(edge => graph.Arrays.Meters[edge])))
+                .OrderByDescending(static street => street.Meters)],
+            [.. edges.Select(edge => graph.Shapes.PointsOf(edge).ToArray())],
+            unmatched);
+    }
+}
 
 /// <summary>What its maker says of a closure.</summary>
 /// <param name="SpeedFactor">0 closed to passing; between 0 and 1 the share of the usual speed that is left.</param>

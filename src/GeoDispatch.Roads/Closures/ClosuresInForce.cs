@@ -7,74 +7,97 @@ using Npgsql;
 namespace GeoDispatch.Roads.Closures;
 
 /// <summary>
-/// The closures that count on a graph at this moment. They are read from the database at first use and after each change; which of them are
-/// in force is decided by the clock whenever somebody asks, so that they begin and end on time.
+/// Gives the streets the closures that count at this moment: with each graph before the first answer on it, after each change before who
+/// made it is answered, and when one begins or ends.
 /// </summary>
-internal sealed class ClosuresInForce(Databases databases, TimeProvider clock) : IDisposable
+internal sealed class ClosuresInForce : IDisposable
 {
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile Closure[]? open;
-    private volatile Counting? last;
+    private readonly Databases databases;
+    private readonly Streets streets;
+    private readonly TimeProvider clock;
+    // One after the other: what was read last is the newest.
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private volatile Closure[] open = [];
+    private (RoadGraph Graph, LaidClosure[] Laid)? on;
+    private (DateTimeOffset From, DateTimeOffset? Until)? counts;
 
-    /// <param name="From">From this moment, and before <paramref name="Until"/>, the conditions are these.</param>
-    private sealed record Counting(
-        RoadGraph Graph, Closure[] Of, LaidClosure[] Laid, DateTimeOffset From, DateTimeOffset? Until, IReadOnlyList<RoadCondition> Conditions);
-
-    /// <summary>The conditions on this graph now: the same list as long as nothing begins, ends or changes.</summary>
-    internal ValueTask<IReadOnlyList<RoadCondition>> OnAsync(RoadGraph graph, CancellationToken cancellation)
+    public ClosuresInForce(Databases databases, Streets streets, TimeProvider clock)
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        return last is { } counting && counting.Graph == graph && counting.Of == open && now >= counting.From && !(now >= counting.Until)
-            ? ValueTask.FromResult(counting.Conditions)
-            : CountAsync(graph, cancellation);
+        (this.databases, this.streets, this.clock) = (databases, streets, clock);
+        streets.WhenLoaded((graph, cancellation) => ReadAsync(graph, cancellation));
     }
 
-    /// <summary>Reads the closures again; afterwards <see cref="OnAsync"/> answers by them.</summary>
-    internal async Task ReloadAsync(CancellationToken cancellation)
+    /// <summary>What has not ended, as last read.</summary>
+    internal IReadOnlyList<Closure> Open => open;
+
+    /// <summary>Reads the closures again; the next answer is by them.</summary>
+    internal Task ReloadAsync(CancellationToken cancellation) => ReadAsync(null, cancellation);
+
+    /// <summary>Where one has begun or ended since, the next answer is by that.</summary>
+    internal async Task KeepUpAsync(CancellationToken cancellation)
     {
-        // One after the other: what was read last is the newest.
-        await reading.WaitAsync(cancellation);
+        await turn.WaitAsync(cancellation);
         try
         {
-            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-            open = await ClosureReader.ListOpenAsync(connection, clock.GetUtcNow(), cancellation);
+            DateTimeOffset now = clock.GetUtcNow();
+            if (counts is var (from, until) && (now < from || now >= until))
+            {
+                Count();
+            }
         }
         finally
         {
-            reading.Release();
+            turn.Release();
         }
     }
 
-    /// <summary>The closures as last read; none where nobody asked yet.</summary>
-    internal IReadOnlyList<Closure> Open => open ?? [];
-
     /// <inheritdoc/>
-    public void Dispose() => reading.Dispose();
+    public void Dispose() => turn.Dispose();
 
-    private async ValueTask<IReadOnlyList<RoadCondition>> CountAsync(RoadGraph graph, CancellationToken cancellation)
+    /// <param name="graph">One that is being loaded; null for the one that is there, if any.</param>
+    private async Task ReadAsync(RoadGraph? graph, CancellationToken cancellation)
     {
-        if (open is null)
+        await turn.WaitAsync(cancellation);
+        try
         {
-            await ReloadAsync(cancellation);
-        }
+            await using (NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation))
+            {
+                open = await ClosureReader.ListOpenAsync(connection, clock.GetUtcNow(), cancellation);
+            }
 
-        Closure[] closures = open!;
-        LaidClosure[] laid = last is { } counted && counted.Graph == graph && counted.Of == closures ? counted.Laid : ClosuresNow.Lay(graph, closures);
+            if ((graph ?? on?.Graph) is { } current)
+            {
+                on = (current, ClosuresNow.Lay(current, open));
+            }
+
+            Count();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private void Count()
+    {
         DateTimeOffset now = clock.GetUtcNow();
-        var counting = new Counting(graph, closures, laid, now, ClosuresNow.NextChange(closures, now), ClosuresNow.At(laid, now));
-        last = counting;
-        return counting.Conditions;
+        counts = (now, ClosuresNow.NextChange(open, now));
+        if (on is var (graph, laid))
+        {
+            // False where the city has a newer graph: that one is counted for itself.
+            streets.SetConditions(graph, ClosuresNow.At(laid, now));
+        }
     }
 }
 
 /// <summary>
-/// Hears of closures that another server changed, and keeps the state that the shared layer shows up to the clock: looked at each second,
-/// since an exercise's clock may run faster than a timer.
+/// Hears of closures that another server changed, and keeps what counts, and the state that the shared layer shows, up to the clock: looked at four
+/// times a second, since an exercise's clock may run faster than a timer.
 /// </summary>
 internal sealed partial class ClosureKeeper(
     PgListener listener, Databases databases, ClosuresInForce inForce, TimeProvider clock, ILogger<ClosureKeeper> log) : BackgroundService
 {
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -103,6 +126,7 @@ internal sealed partial class ClosureKeeper(
         IReadOnlyList<Closure>? of = null;
         while (await timer.WaitForNextTickAsync(stopping))
         {
+            await inForce.KeepUpAsync(stopping);
             DateTimeOffset now = clock.GetUtcNow();
             if ((of != inForce.Open || now >= due) && await TryAsync(TellStatesAsync(now, stopping)))
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dapper;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Identity.Quotas;
@@ -50,7 +49,7 @@ internal static class DrawClosure
             return refused.ToResult();
         }
 
-        Understood understood = await UnderstandAsync(connection, await streets.GetAsync(cancellation), drawing, request.BothDirections ?? true, cancellation);
+        Understood understood = Understood.Of(await streets.GetGraphAsync(cancellation), drawing, request.BothDirections ?? true);
         return understood.Stretches.Count == 0
             ? ClosureProblems.NoStreet.ToResult()
             : TypedResults.Ok(UnderstoodView.Of(understood));
@@ -79,7 +78,7 @@ internal static class DrawClosure
                 return refused.ToResult();
             }
 
-            understood = await UnderstandAsync(connection, await streets.GetAsync(cancellation), drawing, wish.BothDirections ?? true, cancellation);
+            understood = Understood.Of(await streets.GetGraphAsync(cancellation), drawing, wish.BothDirections ?? true);
         }
 
         Guid id = Guid.CreateVersion7(log.Now);
@@ -117,7 +116,7 @@ internal static class DrawClosure
             bool both = wish.BothDirections ?? known!.Terms.BothDirections;
             if (drawn is not null || both != known!.Terms.BothDirections)
             {
-                understood = await UnderstandAsync(connection, await streets.GetAsync(cancellation), drawn ?? known!.Terms.Drawing, both, cancellation);
+                understood = Understood.Of(await streets.GetGraphAsync(cancellation), drawn ?? known!.Terms.Drawing, both);
             }
         }
 
@@ -160,22 +159,6 @@ internal static class DrawClosure
             id, commandId, ClosureWish.ContentOf("lift", id, request), by,
             (before, now) => ClosureDecider.Decide(before, new ClosureCommand.Lift(by), now), cancellation);
         return Answer(http, closure, problem, log.Now);
-    }
-
-    /// <summary>What a drawing means on the streets as they are.</summary>
-    private static async Task<Understood> UnderstandAsync(
-        NpgsqlConnection connection, RoadGraph graph, ClosureDrawing drawing, bool bothDirections, CancellationToken cancellation)
-    {
-        (int[] arcs, double unmatched) = DrawnLine.Lay(graph, drawing, bothDirections);
-        int[] edges = [.. arcs.Select(static arc => arc >> 1).Distinct()];
-        IEnumerable<StreetPart> streets = await connection.QueryAsync<StreetPart>(new CommandDefinition(
-            """
-            SELECT name AS "Name", min(name_en) AS "NameEn", sum(length_m) AS "Meters" FROM city.street WHERE id = ANY (@ids)
-            GROUP BY name ORDER BY sum(length_m) DESC
-            """,
-            new { ids = edges.Select(edge => graph.Arrays.Ids[edge]).ToArray() }, cancellationToken: cancellation));
-        return new Understood(
-            ClosuresNow.Name(graph, arcs), [.. streets], [.. edges.Select(edge => graph.Shapes.PointsOf(edge).ToArray())], unmatched);
     }
 
     private static Problem Unknown(Guid id) => ClosureProblems.Unknown with { Value = id.ToString() };
