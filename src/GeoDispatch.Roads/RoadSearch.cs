@@ -137,7 +137,7 @@ internal sealed class RoadSearch(RoadArrays roads)
             if (part <= 0 || (roads.Next(vertex, arc) is var next and not ForbiddenPaths.Refused && roads.IsOpen(next, weights.IsEmergency)))
             {
                 entries.Add((roads.MoveFrom(vertex, arc), part <= 0, backward));
-                Push(part * weights.Usual[arc], rows.Length + entries.Count - 1, ref states[vertex]);
+                Push(weights.Part(arc, part), rows.Length + entries.Count - 1, ref states[vertex]);
             }
         }
     }
@@ -158,7 +158,7 @@ internal sealed class RoadSearch(RoadArrays roads)
             double between = (arc & 1) == 0 ? target.Fraction - source.Fraction : source.Fraction - target.Fraction;
             if (source.Edge == target.Edge && between >= 0 && (between <= 0 || (roads.Exists(arc) && target.MayBeReachedBy(arc))))
             {
-                Offer(index, between > 0 ? between * weights.Usual[arc] + back : 0, Direct, 0);
+                Offer(index, between > 0 ? weights.Part(arc, between) + back : 0, Direct, 0);
             }
         }
     }
@@ -169,7 +169,7 @@ internal sealed class RoadSearch(RoadArrays roads)
         bool atNode = ahead <= 0 && source.Direction == RoadDirection.Either;
         int vertex = atNode || !roads.Exists(arc) ? roads.Head(arc) : roads.FirstAfter(arc);
         exits.Add(new Exit(
-            exitStamp[vertex] == stamp ? firstExit[vertex] : -1, index, ahead * weights.Usual[arc] + back, arc,
+            exitStamp[vertex] == stamp ? firstExit[vertex] : -1, index, weights.Part(arc, ahead) + back, arc,
             atNode || !roads.Exists(arc) ? -1 : roads.FirstRow(arc)));
         firstExit[vertex] = exits.Count - 1;
         exitStamp[vertex] = stamp;

@@ -29,7 +29,7 @@ internal readonly record struct RoadSpeeds(double Share, double LeastKmh, double
     /// <summary>Seconds over an edge that takes <paramref name="given"/> seconds by its own speed.</summary>
     internal double Seconds(double given, double meters)
     {
-        if (!(given > 0 && meters > 0))
+        if (this == AsGiven || !(given > 0 && meters > 0))
         {
             return given;
         }

@@ -59,7 +59,12 @@ internal static class StreetReader
             while (await row.ReadAsync(cancellation))
             {
                 long id = row.GetInt64(0);
-                var street = new RoadStreet(row.IsDBNull(8) ? null : row.GetString(8), row.IsDBNull(9) ? null : row.GetString(9), row.GetString(10));
+                string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+                double Most(int column) => row.IsDBNull(column) ? double.PositiveInfinity : row.GetFloat(column);
+                var bears = new VehicleSize(Most(14), Most(15), Most(16));
+                var street = new RoadStreet(
+                    Text(8), Text(9), row.GetString(10), row.IsDBNull(11) ? 0 : row.GetFloat(11), row.GetBoolean(12), row.GetBoolean(13),
+                    bears == Unlimited ? null : bears);
                 edges.Add(new RoadEdge(
                     id, row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3), row.GetDouble(4), row.GetDouble(5),
                     Wkb.ReadLine(row.GetFieldValue<byte[]>(6), id), row.GetInt64(7), street));
@@ -81,10 +86,13 @@ internal static class StreetReader
         return new RoadState(RoadGraph.Build(edges, rules), TimeZoneInfo.FindSystemTimeZoneById(zone ?? "Asia/Shanghai"), [], null);
     }
 
+    private static readonly VehicleSize Unlimited = new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+
     // A fixed order makes the same city the same graph: equal times then always resolve alike.
     private const string SelectStreets =
         """
-        SELECT id, from_node, to_node, oneway, travel_s::float8, length_m::float8, ST_AsBinary(geom, 'NDR'), way_id, name, name_en, kind
+        SELECT id, from_node, to_node, oneway, travel_s::float8, length_m::float8, ST_AsBinary(geom, 'NDR'), way_id, name, name_en, kind,
+            class_speed_kmh, emergency_only, large_forbidden, max_height_m, max_weight_t, max_width_m
         FROM city.street
         WHERE drivable
         ORDER BY id

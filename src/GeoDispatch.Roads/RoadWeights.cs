@@ -42,6 +42,12 @@ internal sealed class RoadWeights
     /// <summary>The arrays that run backwards, and the weights of their rows.</summary>
     internal (RoadArrays Roads, double[] Rows) Reversed => (reversed.Value, reversedRows.Value);
 
+    /// <summary>
+    /// Seconds of a share of an arc, for whoever stands on it or goes to a place on it. The whole of it is passing through: so a place at
+    /// a crossing opens no closed street that meets there.
+    /// </summary>
+    internal double Part(int arc, double share) => share >= 1 ? Passing[arc] : share * Usual[arc];
+
     /// <summary>Seconds of turning from one arc into another.</summary>
     internal double TurnSeconds(int from, int into) => roads.Turn(from, into) switch
     {

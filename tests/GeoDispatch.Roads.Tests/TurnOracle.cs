@@ -31,7 +31,7 @@ internal sealed class TurnOracle
             foreach (int arc in new[] { 2 * from.Edge, 2 * from.Edge + 1 }.Where(arc => Exists(arc) && Comes(to, arc)))
             {
                 double ahead = (arc & 1) == 0 ? to.Fraction - from.Fraction : from.Fraction - to.Fraction;
-                best = Math.Min(best, ahead < 0 ? double.PositiveInfinity : ahead * start.Seconds + (IsTurnedBack(from, arc) ? city.Turns.Back : 0));
+                best = Math.Min(best, ahead < 0 || IsClosed(arc, ahead) ? double.PositiveInfinity : ahead * start.Seconds + (IsTurnedBack(from, arc) ? city.Turns.Back : 0));
             }
 
             best = from.Fraction.Equals(to.Fraction) ? 0 : best;
@@ -43,7 +43,7 @@ internal sealed class TurnOracle
         {
             double ahead = (arc & 1) == 0 ? 1 - from.Fraction : from.Fraction;
             bool standsAtNode = ahead == 0 && (from.Direction == RoadDirection.Either || !Exists(arc));
-            if (Exists(arc) || ahead == 0)
+            if ((Exists(arc) || ahead == 0) && !IsClosed(arc, ahead))
             {
                 Add((Head(arc), -1, standsAtNode ? -1 : arc), ahead * start.Seconds + (IsTurnedBack(from, arc) ? city.Turns.Back : 0));
             }
@@ -59,7 +59,7 @@ internal sealed class TurnOracle
             foreach (int arc in new[] { 2 * to.Edge, 2 * to.Edge + 1 }.Where(arc => Tail(arc) == state.Node && Comes(to, arc)))
             {
                 double part = (arc & 1) == 0 ? to.Fraction : 1 - to.Fraction;
-                if (part == 0 || (Exists(arc) && Allowed(state, arc)))
+                if (part == 0 || (Exists(arc) && !IsClosed(arc, part) && Allowed(state, arc)))
                 {
                     best = Math.Min(best, time + part * end.Seconds + (part == 0 ? 0 : Turn(state.Last, arc)));
                 }
@@ -85,6 +85,9 @@ internal sealed class TurnOracle
             }
         }
     }
+
+    // Part of a closed street may be driven to leave it or to come to a place on it; the whole of it is passing through.
+    private bool IsClosed(int arc, double part) => part == 1 && city.Closed.Contains(arc);
 
     private double Turn(int from, int into)
     {

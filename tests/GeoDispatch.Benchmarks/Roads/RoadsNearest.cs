@@ -23,7 +23,7 @@ internal static class RoadsNearest
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await PrepareAsync(connection);
         RoadGraph graph = await LoadAsync(connection);
-        RoadNetwork network = graph.At(Environment.GetEnvironmentVariable("TC") is { } tc ? new RoadMoment(RoadProfile.Emergency) : RoadMoment.AsGiven());
+        RoadNetwork network = graph.At(RoadMoment.AsGiven());
         (int Node, LonLat At)[] ambulances = await NodesAsync(connection, "unit", units), calls = await NodesAsync(connection, "call", Calls);
         RoadPosition?[] sources = [.. ambulances.Select(unit => graph.Snap(unit.At)?.Position)];
 
