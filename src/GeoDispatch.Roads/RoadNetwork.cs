@@ -26,7 +26,7 @@ public sealed class RoadNetwork
 {
     private readonly RoadWeights weights;
 
-    internal RoadNetwork(RoadGraph graph, RoadWeights weights, LearnedSpeeds? learned) => (Graph, this.weights, Learned) = (graph, weights, learned);
+    internal RoadNetwork(RoadGraph graph, RoadWeights weights, LearnedSpeeds? learned = null) => (Graph, this.weights, Learned) = (graph, weights, learned);
 
     /// <summary>What meets where.</summary>
     public RoadGraph Graph { get; }
@@ -53,12 +53,8 @@ public sealed class RoadNetwork
     private RoadRoute Describe(double seconds, List<RoadPiece> pieces)
     {
         var points = new List<LonLat>();
-        double meters = 0, learned = 0;
         foreach (RoadPiece piece in pieces)
         {
-            double length = Graph.Arrays.Meters[piece.Edge] * Math.Abs(piece.End - piece.Begin);
-            meters += length;
-            learned += Learned?.IsLearned(piece.End < piece.Begin ? 2 * piece.Edge + 1 : 2 * piece.Edge) == true ? length : 0;
             Graph.Shapes.Append(points, piece);
         }
 
@@ -68,7 +64,7 @@ public sealed class RoadNetwork
             points.Add(points[0]);
         }
 
-        double share = meters > 0 ? learned / meters : 0;
+        (double meters, double share) = this.Measure(pieces);
         return new RoadRoute(seconds, meters, points) { Pieces = pieces, LearnedShare = share, Band = Learned?.Band.Find(seconds, meters, share) };
     }
 }

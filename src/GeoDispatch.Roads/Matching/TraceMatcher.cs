@@ -30,7 +30,7 @@ internal sealed class MatchState(int arc, double fraction, LonLat at, double sco
 /// <summary>Finds the streets that traces of fixes were driven on. Safe to share between threads.</summary>
 public sealed class TraceMatcher(RoadGraph graph)
 {
-    private readonly ConcurrentBag<RoadReach> idle = [];
+    private readonly ConcurrentBag<MatchReach> idle = [];
 
     internal RoadArrays Roads => graph.Arrays;
 
@@ -85,7 +85,7 @@ public sealed class TraceMatcher(RoadGraph graph)
         double plausible = MatchRules.FastestMetersPerSecond * seconds + MatchRules.RadiusMeters;
         var best = new MatchState?[candidates.Count];
         double top = double.NegativeInfinity;
-        RoadReach reach = idle.TryTake(out RoadReach? used) ? used : new RoadReach(Roads);
+        MatchReach reach = idle.TryTake(out MatchReach? used) ? used : new MatchReach(Roads);
         foreach (MatchState from in before)
         {
             double[] air = [.. candidates.Select(to => Geodesy.DistanceMeters(from.At, to.At))];
@@ -117,7 +117,7 @@ public sealed class TraceMatcher(RoadGraph graph)
     }
 
     /// <summary>Metres from one state to another; the vertex before the other's arc, or −1 where both are on one street.</summary>
-    private (double Meters, int Vertex, bool Turned) Way(RoadReach reach, MatchState from, MatchState to, double turning)
+    private (double Meters, int Vertex, bool Turned) Way(MatchReach reach, MatchState from, MatchState to, double turning)
     {
         double length = Roads.Meters[to.Arc >> 1];
         double ahead = (to.Fraction - from.Fraction) * length;

@@ -22,8 +22,8 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph, EtaBand band) : Learned
     /// <inheritdoc/>
     public override EtaBand Band => band;
 
-    /// <summary>Share of the streets' length, each direction for itself, that is learned; 0 where there are no streets.</summary>
-    internal double LearnedShare
+    /// <summary>Share of the streets' length, each direction for itself, that is learned; null where there are no streets.</summary>
+    internal double? LearnedShare
     {
         get
         {
@@ -34,7 +34,7 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph, EtaBand band) : Learned
                 (all, learned) = (all + meters, learned + (IsLearned(arc) ? meters : 0));
             }
 
-            return all > 0 ? learned / all : 0;
+            return all > 0 ? learned / all : null;
         }
     }
 

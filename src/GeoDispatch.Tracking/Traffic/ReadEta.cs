@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
+using GeoDispatch.Roads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +27,7 @@ internal static class ReadEta
         Guid VehicleId, string Plate, string Name, DateTime Start, DateTime End, double Meters, bool Emergency,
         double PredictedSeconds, double? LowSeconds, double? HighSeconds, double ActualSeconds);
 
-    /// <param name="LearnedShare">Share of the streets' length that enough vehicles drove; null before the streets were asked for.</param>
+    /// <param name="LearnedShare">Share of the streets' length that enough vehicles drove; null where the city has no streets.</param>
     /// <param name="PassesNeeded">How many drives over an arc are enough.</param>
     internal sealed record Answer(
         int Days, double? LearnedShare, int PassesNeeded, Figures All, IReadOnlyList<Figures> ByHour, IReadOnlyList<Figures> ByLength,
@@ -41,13 +42,15 @@ internal static class ReadEta
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> HandleAsync(
-        string? days, LearnedStreets learned, Databases databases, TimeProvider clock, CancellationToken cancellation)
+        string? days, Streets streets, LearnedStreets learned, Databases databases, TimeProvider clock, CancellationToken cancellation)
     {
         if (!int.TryParse(days ?? DefaultDays.ToString(CultureInfo.InvariantCulture), NumberStyles.None, CultureInfo.InvariantCulture, out int last) || last is < 1 or > MostDays)
         {
             return new Problem(400, "eta.days", "天数无效 / Wrong number of days", $"days: 1…{MostDays}", "days", days?.Length > 40 ? days[..40] : days).ToResult();
         }
 
+        // What is learned is known once the streets are read.
+        await streets.GetGraphAsync(cancellation);
         DateTime since = clock.GetUtcNow().UtcDateTime.AddDays(-last);
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         ILookup<string, Figures> figures = (await ReadFiguresAsync(connection, since, cancellation)).ToLookup(static one => one.Kind, static one => one.Figures);

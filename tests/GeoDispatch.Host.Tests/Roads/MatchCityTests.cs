@@ -58,7 +58,7 @@ public sealed class MatchCityTests(TestCluster cluster)
         foreach (TracePoint[] seldom in new[] { Timed(track, 15), Timed(track, 30), [.. Timed(track, 0)] })
         {
             var quality = MatchQuality.Of(graph, path, matcher.Match(seldom));
-            TestContext.Current.SendDiagnosticMessage($"Andorra, {path.Distinct().Count()} streets, {seldom.Length} of {whole.Points.Count} points: {quality}");
+            TestContext.Current.SendDiagnosticMessage($"Andorra, {path.Distinct().Count()} streets, {seldom.Length} of {whole.Points.Count} points: on the path {quality.OnPath:P1}");
             Assert.True(quality is { OnPath: >= 0.95, Unconnected: <= MostUnconnected }, quality.ToString());
         }
     }

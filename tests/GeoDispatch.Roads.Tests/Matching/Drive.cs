@@ -19,7 +19,7 @@ internal sealed class Drive
     internal static Drive Over(RoadGraph graph, Random random, double meters, double legMeters = 1_500)
     {
         RoadArrays roads = graph.Arrays;
-        var reach = new RoadReach(roads);
+        var reach = new MatchReach(roads);
         var arcs = new List<int> { 2 * random.Next(graph.EdgeCount) };
         for (int tries = 0; tries < 200 && arcs.Sum(arc => roads.Meters[arc >> 1]) < meters; tries++)
         {

@@ -107,9 +107,11 @@ function Errors({ view }: { view: EtaView }) {
       <p className="note-text">{t('eta.note')}</p>
       <div className="eta-tables">
         <ErrorTable kind="hour" rows={view.byHour} />
-        <ErrorTable kind="length" rows={view.byLength} />
-        <ErrorTable kind="run" rows={view.byKind} />
-        <ErrorTable kind="day" rows={view.byDay} />
+        <div className="eta-column">
+          <ErrorTable kind="length" rows={view.byLength} />
+          <ErrorTable kind="run" rows={view.byKind} />
+          <ErrorTable kind="day" rows={view.byDay} />
+        </div>
       </div>
     </>
   );

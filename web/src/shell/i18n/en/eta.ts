@@ -8,7 +8,7 @@ export const eta = {
   noTrips: 'No trip of this time can be judged. Trips count once vehicles report and stop; or choose a longer period',
   learned: 'Learned: {{share}} of street length (each direction driven {{count}} times or more); the rest is by class of road',
   learnedNothing: 'Not learned yet: no street was driven {{count}} times, all times are by class of road',
-  learnedUnknown: 'How much is learned is not known: the streets were not read yet',
+  learnedUnknown: 'How much is learned is not known: the base map has no streets; an administrator imports it',
   median: 'Median error',
   ofClass: 'By class alone',
   inside: 'Inside the band (80 % is meant)',

@@ -8,7 +8,7 @@ export const eta = {
   noTrips: '这段时间没有可评判的行程。车辆上报位置并停下后，行程自动计入；也可选更长的时段',
   learned: '已学习道路里程 {{share}}（每方向至少 {{count}} 次通过）；其余按道路等级估算',
   learnedNothing: '未学习：没有一条路通过满 {{count}} 次，时间都按道路等级估算',
-  learnedUnknown: '已学习里程未知：路网尚未读取',
+  learnedUnknown: '已学习里程未知：底图没有道路，由管理员导入',
   median: '误差中位数',
   ofClass: '仅按道路等级',
   inside: '落在区间内（应为 80 %）',

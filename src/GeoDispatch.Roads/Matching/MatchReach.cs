@@ -4,7 +4,7 @@ namespace GeoDispatch.Roads.Matching;
 /// How far it is by road from one place to several, forwards, turn restrictions obeyed: Dijkstra by metres within a limit. The memory of one
 /// search is used again and again by one thread at a time.
 /// </summary>
-internal sealed class RoadReach(RoadArrays roads)
+internal sealed class MatchReach(RoadArrays roads)
 {
     private readonly RoadHeap heap = new();
     private readonly double[] meters = new double[roads.VertexCount];
