@@ -12,8 +12,12 @@ internal readonly record struct RoadPiece(int Edge, double Begin, double End);
 /// <param name="Begins">Bearing at its beginning, in 256ths of a circle.</param>
 /// <param name="Ends">Bearing at its end.</param>
 /// <param name="EndsInBend">True where no more than two streets meet at its end.</param>
+/// <param name="TurnsBackToHead">
+/// True where turning back at its beginning leads over the same street to the very vertex that it leads to: no other street leaves in
+/// nearly the same direction, and no restriction begins at its end.
+/// </param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct RoadRow(int Tail, int Arc, byte Begins, byte Ends, bool EndsInBend);
+internal readonly record struct RoadRow(int Tail, int Arc, byte Begins, byte Ends, bool EndsInBend, bool TurnsBackToHead);
 
 /// <summary>
 /// Who can be left for where. An arc is <c>2·edge</c> along the geometry and <c>2·edge+1</c> against it. The arcs that leave
@@ -29,6 +33,7 @@ internal sealed class RoadArrays
     private readonly IReadOnlyList<ForbiddenPath> sequences;
     private readonly byte[] begins, ends;
     private readonly int[] streetsAt;
+    private readonly bool[] isSharp;
     // Of the vertices after the nodes: their state, and back.
     private readonly int[] stateOf;
     private readonly int[] vertexOf;
@@ -45,12 +50,13 @@ internal sealed class RoadArrays
         From = Array.ConvertAll(edges, edge => nodes[edge.FromNode]);
         To = Array.ConvertAll(edges, edge => nodes[edge.ToNode]);
         NodeCount = nodes.Count;
-        NodeIds = [.. nodes.Keys];
+        NodeIds = [.. nodes.OrderBy(static node => node.Value).Select(static node => node.Key)];
         (OutStart, Out) = Leaving();
         (begins, ends) = Bearings(edges);
         streetsAt = new int[NodeCount];
         Array.ForEach(From, node => streetsAt[node]++);
         Array.ForEach(To, node => streetsAt[node]++);
+        isSharp = Sharp();
         sequences = rules.Count == 0 ? [] : [.. TurnRules.Forbidden(this, id => nodes.TryGetValue(id, out int node) ? node : null, rules)];
         (forbidden, stateOf, vertexOf, extraVertices) = Vertices();
         (InStart, Rows) = Arriving();
@@ -61,7 +67,7 @@ internal sealed class RoadArrays
     {
         (Ids, Ways, Oneway, Seconds, Meters) = (forward.Ids, forward.Ways, forward.Oneway, forward.Seconds, forward.Meters);
         (NodeCount, NodeIds) = (forward.NodeCount, forward.NodeIds);
-        (From, To, streetsAt) = (forward.To, forward.From, forward.streetsAt);
+        (From, To, streetsAt, isSharp) = (forward.To, forward.From, forward.streetsAt, forward.isSharp);
         (OutStart, Out) = Leaving();
         // The difference between the bearings of two arcs is then that of the same turn forwards.
         (begins, ends) = (Array.ConvertAll(forward.ends, static bearing => (byte)-bearing), Array.ConvertAll(forward.begins, static bearing => (byte)-bearing));
@@ -87,7 +93,7 @@ internal sealed class RoadArrays
 
     internal int NodeCount { get; }
 
-    /// <summary>The base map's id of each node.</summary>
+    /// <summary>As the base map names the nodes.</summary>
     internal long[] NodeIds { get; }
 
     internal int VertexCount => NodeCount + stateOf.Length;
@@ -146,7 +152,7 @@ internal sealed class RoadArrays
     }
 
     /// <summary>A move over an arc, as it leaves a vertex.</summary>
-    internal RoadRow MoveFrom(int vertex, int arc) => new(vertex, arc, begins[arc], ends[arc], IsBend(Head(arc)));
+    internal RoadRow MoveFrom(int vertex, int arc) => new(vertex, arc, begins[arc], ends[arc], IsBend(Head(arc)), !isSharp[Tail(arc)] && !extraVertices.Contains(Head(arc)));
 
     /// <summary>Every vertex at a node, the node itself first.</summary>
     internal IEnumerable<int> VerticesAt(int node) => extraVertices[node].Prepend(node);
@@ -199,6 +205,34 @@ internal sealed class RoadArrays
         }
 
         return (begins, ends);
+    }
+
+    /// <summary>Nodes that two streets leave in nearly the same direction, so that one turns sharply back into the other.</summary>
+    private bool[] Sharp()
+    {
+        // Node and the bearing in which a street leaves it, whether or not it may be driven that way.
+        long[] leaving = new long[2 * From.Length];
+        for (int arc = 0; arc < leaving.Length; arc++)
+        {
+            leaving[arc] = (long)Tail(arc) << 8 | begins[arc];
+        }
+
+        Array.Sort(leaving);
+        bool[] sharp = new bool[NodeCount];
+        int first = 0;
+        for (int index = 1; index < leaving.Length; index++)
+        {
+            first = leaving[index] >> 8 == leaving[first] >> 8 ? first : index;
+            // The next street, or the first one again after a whole turn.
+            if (index > first && (IsBackBetween(leaving[index - 1], leaving[index]) || IsBackBetween(leaving[first], leaving[index])))
+            {
+                sharp[leaving[index] >> 8] = true;
+            }
+        }
+
+        return sharp;
+
+        static bool IsBackBetween(long a, long b) => RoadTurns.KindOf((byte)(b - a - 128)) == TurnKind.Back;
     }
 
     private (ForbiddenPaths Forbidden, int[] StateOf, int[] VertexOf, ILookup<int, int> Extra) Vertices()

@@ -74,6 +74,13 @@ public readonly record struct RoadPosition(int Edge, double Fraction, RoadDirect
     internal RoadPosition Reversed => new(Edge, 1 - Fraction, Direction);
 }
 
+/// <summary>An arc as the base map names it: the same in the next graph, and after the same city is imported again.</summary>
+/// <param name="Way">The way that the edge is a part of.</param>
+/// <param name="FromNode">Where the arc begins.</param>
+/// <param name="ToNode">Where it ends.</param>
+/// <param name="Along">True along the geometry; says something only of a loop.</param>
+public readonly record struct ArcKey(long Way, long FromNode, long ToNode, bool Along);
+
 /// <summary>The place on the network nearest to a point.</summary>
 /// <param name="Position">Where on the network.</param>
 /// <param name="Point">The same place in degrees.</param>
@@ -143,6 +150,19 @@ public sealed class RoadGraph
     /// <summary>The street's id in the base map.</summary>
     public long StreetId(RoadPosition position) => Arrays.Ids[position.Edge];
 
+    /// <summary>What an arc (2·edge along the geometry, 2·edge+1 against it) is called in every graph of the city.</summary>
+    public ArcKey KeyOf(int arc) =>
+        new(Arrays.Ways[arc >> 1], Arrays.NodeIds[Arrays.Tail(arc)], Arrays.NodeIds[Arrays.Head(arc)], (arc & 1) == 0);
+
+    /// <summary>True where the arc may be driven: against a one-way street there is none.</summary>
+    public bool HasArc(int arc) => (arc & 1) == 0 || !Arrays.Oneway[arc >> 1];
+
+    /// <summary>Length of an arc in metres.</summary>
+    public double ArcMeters(int arc) => Arrays.Meters[arc >> 1];
+
+    /// <summary>Seconds over an arc by the speed of its class, with nothing learned and nothing closed.</summary>
+    public double ArcClassSeconds(int arc) => Arrays.Seconds[arc >> 1];
+
     /// <summary>The position in degrees.</summary>
     public LonLat PointAt(RoadPosition position) => Shapes.PointAt(position);
 
@@ -154,7 +174,7 @@ public sealed class RoadGraph
 
     /// <summary>The network as it is for a profile at a moment: times of streets and turns, and what is closed.</summary>
     /// <exception cref="ArgumentException">A condition or a turn cost is unusable.</exception>
-    public RoadNetwork At(RoadMoment moment) => new(this, RoadWeighing.Of(this, reversed, moment));
+    public RoadNetwork At(RoadMoment moment) => new(this, RoadWeighing.Of(this, reversed, moment), moment.Learned);
 
     /// <summary>Lends a search and its memory.</summary>
     internal T Search<T>(bool backwards, Func<RoadSearch, T> use)

@@ -14,9 +14,9 @@ internal sealed class RoadSearch(RoadArrays roads)
 {
     private const int Direct = -1;
 
-    /// <summary>Of a vertex: an arrival of <c>Limit</c> or more betters nothing.</summary>
+    /// <summary>Of a vertex: an arrival of <c>Limit</c> or more betters nothing. Watched where sources hang on a move into it.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private record struct State(double Limit, int Reached, int Arrived);
+    private record struct State(double Limit, int Reached, int Arrived, int Watched);
 
     /// <summary>Of a move: seconds from its end to the target, and by which step.</summary>
     [StructLayout(LayoutKind.Auto)]
@@ -35,7 +35,6 @@ internal sealed class RoadSearch(RoadArrays roads)
     private readonly State[] states = new State[roads.VertexCount];
     private readonly Label[] labels = new Label[roads.Rows.Length];
     private readonly int[] firstExit = new int[roads.VertexCount];
-    private readonly int[] exitStamp = new int[roads.VertexCount];
     private readonly List<Exit> exits = [];
     private readonly RoadHeap heap = new();
 
@@ -106,7 +105,6 @@ internal sealed class RoadSearch(RoadArrays roads)
         if (++stamp == int.MaxValue)
         {
             Array.Clear(states);
-            Array.Clear(exitStamp);
             stamp = 1;
         }
 
@@ -137,7 +135,7 @@ internal sealed class RoadSearch(RoadArrays roads)
             if (part <= 0 || (roads.Next(vertex, arc) is var next and not ForbiddenPaths.Refused && roads.IsOpen(next, weights.IsEmergency)))
             {
                 entries.Add((roads.MoveFrom(vertex, arc), part <= 0, backward));
-                Push(weights.Part(arc, part), rows.Length + entries.Count - 1, ref states[vertex]);
+                Push(weights.Part(arc, part), rows.Length + entries.Count - 1, ref states[vertex], double.PositiveInfinity);
             }
         }
     }
@@ -169,10 +167,10 @@ internal sealed class RoadSearch(RoadArrays roads)
         bool atNode = ahead <= 0 && source.Direction == RoadDirection.Either;
         int vertex = atNode || !roads.Exists(arc) ? roads.Head(arc) : roads.FirstAfter(arc);
         exits.Add(new Exit(
-            exitStamp[vertex] == stamp ? firstExit[vertex] : -1, index, weights.Part(arc, ahead) + back, arc,
+            states[vertex].Watched == stamp ? firstExit[vertex] : -1, index, weights.Part(arc, ahead) + back, arc,
             atNode || !roads.Exists(arc) ? -1 : roads.FirstRow(arc)));
+        states[vertex].Watched = stamp;
         firstExit[vertex] = exits.Count - 1;
-        exitStamp[vertex] = stamp;
     }
 
     private void Arrive(double time, int step)
@@ -193,9 +191,29 @@ internal sealed class RoadSearch(RoadArrays roads)
             return;
         }
 
+        LabelMoves(vertex, arrival, isFree, isFirst, time, step);
+        for (int row = inStart[vertex]; row < inStart[vertex + 1]; row++)
+        {
+            if (labels[row].Next == step)
+            {
+                Push(labels[row].Seconds + rowSeconds[row], row, ref states[rows[row].Tail], rows[row].TurnsBackToHead ? state.Limit : double.PositiveInfinity);
+            }
+        }
+
+        for (int exit = states[vertex].Watched == stamp ? firstExit[vertex] : -1; exit >= 0; exit = exits[exit].Following)
+        {
+            Exit leaving = exits[exit];
+            (double left, int next) = leaving.Row >= 0 ? (labels[leaving.Row].Seconds, labels[leaving.Row].Next) : (time, step);
+            Offer(leaving.Source, left + leaving.Seconds, leaving.Arc, next);
+        }
+    }
+
+    /// <summary>Labels the moves into a vertex that the arrival betters, and tells below what a later one can better any that matters.</summary>
+    private void LabelMoves(int vertex, RoadRow arrival, bool isFree, bool isFirst, double time, int step)
+    {
+        ref State state = ref states[vertex];
         double worst = double.NegativeInfinity;
-        int last = inStart[vertex + 1];
-        for (int row = inStart[vertex]; row < last; row++)
+        for (int row = inStart[vertex]; row < inStart[vertex + 1]; row++)
         {
             ref RoadRow into = ref rows[row];
             ref Label label = ref labels[row];
@@ -206,29 +224,28 @@ internal sealed class RoadSearch(RoadArrays roads)
             if (isFirst || time + turn < label.Seconds)
             {
                 label = new Label(time + turn, step);
-                Push(time + turn + rowSeconds[row], row, ref states[into.Tail]);
             }
 
-            worst = Math.Max(worst, label.Seconds);
+            // A label matters to the sources on its arc, and as far as what it brings to the arc's beginning betters something there.
+            ref State tail = ref states[into.Tail];
+            double brings = state.Watched == stamp || tail.Reached != stamp ? double.PositiveInfinity : tail.Limit - rowSeconds[row];
+            worst = Math.Max(worst, Math.Min(label.Seconds, brings));
         }
 
         state.Limit = Math.Min(state.Limit, worst);
-        for (int exit = exitStamp[vertex] == stamp ? firstExit[vertex] : -1; exit >= 0; exit = exits[exit].Following)
-        {
-            Exit leaving = exits[exit];
-            (double left, int next) = leaving.Row >= 0 ? (labels[leaving.Row].Seconds, labels[leaving.Row].Next) : (time, step);
-            Offer(leaving.Source, left + leaving.Seconds, leaving.Arc, next);
-        }
     }
 
     /// <summary>An arrival that can still better something. A closed street takes for ever and is not gone into.</summary>
-    private void Push(double time, int step, ref State tail)
+    /// <param name="limitAhead">Of the vertex from which the arrival comes; infinite where turning back may lead elsewhere.</param>
+    private void Push(double time, int step, ref State tail, double limitAhead)
     {
         double limit = tail.Reached == stamp ? tail.Limit : double.PositiveInfinity;
         if (time < limit)
         {
-            // By this arrival every move into the vertex is labelled with no more than the dearest turn above it.
-            tail.Limit = Math.Min(limit, time + weights.Dearest);
+            // By this arrival every move into the vertex is labelled with no more than the dearest turn above it. Turning back leads to
+            // where it comes from, and betters nothing there that is above the limit.
+            double back = tail.Watched == stamp ? weights.Dearest : Math.Min(weights.Dearest, limitAhead - time);
+            tail.Limit = Math.Min(limit, time + Math.Max(weights.DearestOnward, back));
             tail.Reached = stamp;
             heap.Push(time, step);
         }

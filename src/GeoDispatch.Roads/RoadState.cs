@@ -35,6 +35,8 @@ internal sealed class RoadState(RoadGraph graph, TimeZoneInfo zone, IReadOnlyLis
 
     internal RoadNetwork At(VehicleSize size, DateTimeOffset now) => graph.At(Moment(RoadProfile.Large, HourOfWeek(now)) with { Size = size });
 
+    internal RoadMoment MomentAt(RoadProfile profile, DateTimeOffset at) => Moment(profile, HourOfWeek(at));
+
     private RoadMoment Moment(RoadProfile profile, int hour) => new(profile) { HourOfWeek = hour, Conditions = conditions, Learned = learned };
 
     private int HourOfWeek(DateTimeOffset now)

@@ -16,7 +16,8 @@ internal sealed class RoadWeights
     {
         (this.roads, this.reversed, Usual, Passing, Turns, IsEmergency) = (roads, reversed, usual, passing, turns, emergency);
         ByDifference = turns.ByDifference();
-        Dearest = Math.Max(Math.Max(turns.Straight, turns.Right), Math.Max(turns.Left, turns.Back));
+        DearestOnward = Math.Max(turns.Straight, Math.Max(turns.Left, turns.Right));
+        Dearest = Math.Max(DearestOnward, turns.Back);
         Rows = Array.ConvertAll(roads.Rows, row => passing[row.Arc]);
         reversedRows = new(() => Array.ConvertAll(reversed.Value.Rows, row => passing[row.Arc]));
     }
@@ -35,6 +36,9 @@ internal sealed class RoadWeights
 
     /// <summary>Seconds of the dearest turn.</summary>
     internal double Dearest { get; }
+
+    /// <summary>Seconds of the dearest turn that does not lead back.</summary>
+    internal double DearestOnward { get; }
 
     /// <summary><see cref="Passing"/> in the order of the rows, so that a search reads it from one end to the other.</summary>
     internal double[] Rows { get; }

@@ -2,6 +2,7 @@ using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads.Closures;
+using GeoDispatch.Roads.Matching;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +27,7 @@ public static class RoadsModule
     {
         FindRoute.Map(routes);
         AskRoads.Map(routes);
+        MatchTrace.Map(routes);
         ReadClosures.Map(routes);
         DrawClosure.Map(routes);
         ClosureRights.Map(routes);

@@ -28,6 +28,13 @@ public sealed class Streets(Databases databases, TimeProvider clock) : IDisposab
     public async ValueTask<RoadNetwork> GetAsync(VehicleSize size, CancellationToken cancellation = default) =>
         (current ?? await LoadAsync(anew: false, cancellation)).At(size, clock.GetUtcNow());
 
+    /// <summary>The graph, and what decides its times for a profile at the hour of a moment: with the closures and what is learned now.</summary>
+    public async ValueTask<(RoadGraph Graph, RoadMoment Moment)> GetMomentAsync(RoadProfile profile, DateTimeOffset at, CancellationToken cancellation = default)
+    {
+        RoadState state = current ?? await LoadAsync(anew: false, cancellation);
+        return (state.Graph, state.MomentAt(profile, at));
+    }
+
     /// <summary>The graph alone: what meets where.</summary>
     public async ValueTask<RoadGraph> GetGraphAsync(CancellationToken cancellation = default) =>
         (current ?? await LoadAsync(anew: false, cancellation)).Graph;

@@ -17,7 +17,7 @@ export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.incl
 export const keepsDrivers = (who: Who): boolean =>
   who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'fleet' | 'closures' | 'desk' | 'map';
+export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'closures' | 'desk' | 'map';
 
 /** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
 export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
@@ -30,6 +30,9 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (path === '/fleet' && seesFleet(who)) {
     return 'fleet';
   }
+  if (path === '/eta' && hasDesk(who)) {
+    return 'eta';
+  }
   if (path === '/closures' && seesFleet(who)) {
     return 'closures';
   }
@@ -40,6 +43,7 @@ const paths: Record<ScreenName, string> = {
   crew: '/crew',
   admin: '/admin',
   fleet: '/fleet',
+  eta: '/eta',
   closures: '/closures',
   desk: '/',
   map: '/',
