@@ -22,7 +22,7 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         Route before = await RouteAsync(desk);
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
-        await SignInAsync(page, "dispatcher1");
+        await console.SignInAsync(page, "dispatcher1", "/closures");
         await Expect(page.GetByTestId("closure-list")).ToContainTextAsync("没有封路");
         await Pictures.TakeAsync(page, "closures-empty", output);
 
@@ -73,11 +73,30 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
 
         // And on the desk.
         await page.GotoAsync("/");
-        await ReadyAsync(page);
+        await ConsoleServer.ReadyAsync(page);
+        await page.Keyboard.PressAsync("F3");
+        await page.Keyboard.TypeAsync(Street);
+        await page.GetByTestId("search-option").Filter(new() { HasText = "道路" }).First.ClickAsync();
         await page.Keyboard.PressAsync("Alt+3");
+        await page.WaitForTimeoutAsync(500);
+        // It is somewhere on this street: zoomed out until the street is whole.
+        for (int press = 0; press < 4; press++)
+        {
+            await page.Keyboard.PressAsync("-");
+            await page.WaitForTimeoutAsync(300);
+        }
+
+        ILocator spoken = page.GetByTestId("map-spoken");
+        for (int press = 0; press < 60 && !(await spoken.InnerTextAsync()).Contains("至 ", StringComparison.Ordinal); press++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("closure-panel").GetByTestId("closure-streets")).ToContainTextAsync(Street);
         await Pictures.TakeAsync(page, "closures-desk", output, TimeSpan.FromSeconds(3));
         await page.GotoAsync("/closures");
-        await ReadyAsync(page);
+        await ConsoleServer.ReadyAsync(page);
 
         await page.Locator("[data-testid=closure-row]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -100,7 +119,7 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
     {
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
-        await SignInAsync(page, "dispatcher2");
+        await console.SignInAsync(page, "dispatcher2", "/closures");
         await page.GetByTestId("draw-closure").ClickAsync();
         ILocator form = page.GetByTestId("closure-form");
         await form.GetByTestId("field-way").SelectOptionAsync("map");
@@ -123,6 +142,8 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         ILocator row = page.Locator("[data-testid=closure-row]").Filter(new() { HasText = "积水" });
         await Expect(row).ToContainTextAsync("缓行 30%");
 
+        await page.GetByTestId("locate-closure").ClickAsync();
+        await Pictures.TakeAsync(page, "closures-slow", output, TimeSpan.FromSeconds(2));
         await page.GetByTestId("edit-closure").ClickAsync();
         await Expect(form.GetByTestId("drawn-points")).ToContainTextAsync("4");
         await form.GetByTestId("field-kind").SelectOptionAsync("closed");
@@ -133,7 +154,7 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
 
         // A department that may not draw sees it, and no button for it.
         await page.GetByTestId("sign-out").ClickAsync();
-        await SignInAsync(page, "department");
+        await console.SignInAsync(page, "department", "/closures");
         await row.ClickAsync();
         await Expect(page.GetByTestId("closure-panel").GetByTestId("closure-reason")).ToContainTextAsync("积水");
         await Expect(page.GetByTestId("draw-closure")).ToHaveCountAsync(0);
@@ -147,16 +168,4 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         return await desk.ReadAsync<Route>(FormattableString.Invariant(
             $"/api/roads/route?from={crossings[0].Lon},{crossings[0].Lat}&to={crossings[3].Lon},{crossings[3].Lat}"));
     }
-
-    private async Task SignInAsync(IPage page, string userName)
-    {
-        await page.GotoAsync("/closures");
-        await page.GetByTestId("sign-in-user").FillAsync(userName);
-        await page.GetByTestId("sign-in-password").FillAsync(console.Server.Database.Credentials.PasswordOf(userName));
-        await page.GetByTestId("sign-in-submit").ClickAsync();
-        await ReadyAsync(page);
-    }
-
-    private static Task ReadyAsync(IPage page) =>
-        Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
 }

@@ -214,7 +214,7 @@ function Meaning({ draft, preview }: Pick<ClosureFormProps, 'draft' | 'preview'>
               <strong>{streetName(street)}</strong> <span className="number">{formatMeters(street.meters)}</span>
             </li>
           ))}
-          {understood.streets.length > 3 && <li>…{understood.streets.length}</li>}
+          {understood.streets.length > 3 && <li>{t('closures.inAll', { count: understood.streets.length })}</li>}
           {understood.unmatchedMeters > 0 && (
             <li className="mark mark-warn">{t('closures.unmatched', { meters: formatMeters(understood.unmatchedMeters) })}</li>
           )}

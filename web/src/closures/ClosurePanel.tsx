@@ -13,7 +13,7 @@ import { formatMeters, formatMoment } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Failure, Pane, Skeleton } from '../shell/Pane';
 import { type Closure, closuresApi, type HistoryEntry } from './api';
-import { kindText, shortMoment, streetName, streetsText, whenText } from './closureText';
+import { kindText, streetName, streetsText, timesText, whenText } from './closureText';
 import { useClosure, useClosures } from './useClosures';
 import '../fleet/fleet.css';
 import './closures.css';
@@ -94,14 +94,14 @@ function Facts({ closure }: { closure: Closure }) {
   const { t } = useTranslation();
   const nowMs = useNowSeconds() * 1000;
   return (
-    <dl className="vehicle-facts">
+    <dl className="vehicle-facts closure-facts">
       <dt>{t('closures.kind')}</dt>
       <dd>
         <strong>{kindText(closure)}</strong> {t(closure.bothDirections ? 'closures.both' : 'closures.oneWay')}
       </dd>
       <dt>{t('closures.times')}</dt>
       <dd className="number" data-testid="closure-times">
-        {shortMoment(closure.from, nowMs)} – {whenText(closure, nowMs)}
+        {timesText(closure, nowMs)}
       </dd>
       <dt>{t('closures.reason')}</dt>
       <dd data-testid="closure-reason">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Choice } from '../admin/parts';
 import type { LonLat } from '../api/contract';
 import { PlaceChoice, usePlaces } from '../incidents/AddressField';
+import { useMapState } from '../map/control';
 import { Combobox } from '../shell/Combobox';
 import { Field } from '../shell/Field';
 import { language } from '../shell/i18n';
@@ -22,7 +23,13 @@ export function StreetField({ onLine }: { onLine(points: readonly LonLat[]): voi
   const crossings = street !== null && along.data?.street === street ? along.data.crossings : [];
   const line = isWhole && !along.isPlaceholderData ? along.data?.geometry : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the line alone is told, once
-  useEffect(() => onLine(line?.coordinates ?? []), [line]);
+  useEffect(() => {
+    onLine(line?.coordinates ?? []);
+    if (line) {
+      // Choosing the second crossing is asking to see what lies between.
+      useMapState.getState().control?.fit(line.coordinates);
+    }
+  }, [line]);
 
   // One street lies in several districts: its name is chosen once.
   const found = useMemo(() => {

@@ -31,6 +31,18 @@ export function whenText({ state, from, until, liftedAt }: Closure, nowMs: numbe
   return until ? i18next.t('closures.until', { time: shortMoment(until, nowMs) }) : i18next.t('closures.untilLifted');
 }
 
+/** From when until when. */
+export function timesText(closure: Closure, nowMs: number): string {
+  const { from, until, state, liftedAt } = closure;
+  const end =
+    state === 'ended' || liftedAt
+      ? whenText(closure, nowMs)
+      : until
+        ? i18next.t('closures.until', { time: shortMoment(until, nowMs) })
+        : i18next.t('closures.untilLifted');
+  return `${shortMoment(from, nowMs)} ${end}`;
+}
+
 export const kindText = ({ kind, speedFactor }: Pick<Closure, 'kind' | 'speedFactor'>): string =>
   kind === 'closed'
     ? i18next.t('closures.kinds.closed')

@@ -84,10 +84,14 @@ function mapClosure(closure: Closure, nowMs: number): MapClosure {
   };
 }
 
-/** The middle point of the line with the most points. */
+/** The middle of the line that lies nearest to the middle of all. */
 function middleOf(lines: readonly LonLat[][]): LonLat {
-  const longest = lines.reduce<LonLat[]>((most, line) => (line.length > most.length ? line : most), []);
-  const at = longest[Math.floor((longest.length - 1) / 2)] ?? [0, 0];
-  const next = longest[Math.floor(longest.length / 2)] ?? at;
-  return [(at[0] + next[0]) / 2, (at[1] + next[1]) / 2];
+  const middles = lines.flatMap((line): LonLat[] => {
+    const [at, next] = [line[Math.floor((line.length - 1) / 2)], line[Math.floor(line.length / 2)]];
+    return at && next ? [[(at[0] + next[0]) / 2, (at[1] + next[1]) / 2]] : [];
+  });
+  const mean = (axis: 0 | 1) => middles.reduce((sum, at) => sum + at[axis], 0) / middles.length;
+  const center: LonLat = [mean(0), mean(1)];
+  const far = ([lon, lat]: LonLat) => Math.hypot(lon - center[0], lat - center[1]);
+  return middles.reduce((nearest, at) => (far(at) < far(nearest) ? at : nearest), middles[0] ?? [0, 0]);
 }

@@ -16,15 +16,9 @@ const dash = [9, 7];
  */
 export function drawClosures(context: Context, { closures, closureId, drawing, theme, room }: Scene, project: Project): void {
   const token = tokens[theme];
-  context.lineCap = 'butt';
-  context.lineJoin = 'round';
   for (const closure of closures) {
-    for (const line of closure.lines) {
-      const points = line.map(project);
-      if (isInside(points, room)) {
-        drawLine(context, points, closure, closure.id === closureId, token, room);
-      }
-    }
+    const lines = closure.lines.map((line) => line.map(project)).filter((points) => isInside(points, room));
+    drawClosure(context, lines, closure, closure.id === closureId, token, room);
   }
   if (drawing) {
     drawDrawing(context, drawing, token, project);
@@ -40,42 +34,55 @@ export const closuresKey = ({ closures, closureId, drawing }: Scene): unknown =>
 
 type Pixels = [x: number, y: number];
 
-function drawLine(
+function drawClosure(
   context: Context,
-  points: readonly Pixels[],
+  lines: readonly Pixels[][],
   { isPlanned, isSlow }: MapClosure,
   isSelected: boolean,
   token: Tokens,
   room: Pixels,
 ) {
-  const trace = () => {
-    context.beginPath();
-    for (const [x, y] of points) {
-      context.lineTo(x, y);
-    }
-  };
   const stroke = (width: number, ink: string) => {
     context.lineWidth = width;
     context.strokeStyle = ink;
     context.stroke();
   };
-  trace();
+  context.lineCap = 'butt';
+  context.lineJoin = 'round';
+  trace(context, lines);
   if (isSelected) {
     // Black and white, as every selection on the map.
-    stroke(15, '#0E1115');
-    stroke(10, '#FFFFFF');
+    stroke(13, '#0E1115');
+    stroke(9, '#FFFFFF');
+  } else {
+    stroke(6, token.casing);
   }
-  stroke(7, token.casing);
+  // By day the line is dark, by night light: on the white of a selection it is always dark.
+  const ink = isSelected ? '#0E1115' : token.text;
   context.setLineDash(isPlanned ? dash : []);
-  stroke(3, token.text);
+  stroke(3, ink);
   context.setLineDash([]);
   context.beginPath();
-  for (const [[x, y], [right, down]] of barsAlong(points, isSlow ? farBars : closeBars, room)) {
-    context.moveTo(x - (down * barPixels) / 2, y + (right * barPixels) / 2);
-    context.lineTo(x + (down * barPixels) / 2, y - (right * barPixels) / 2);
+  for (const points of lines) {
+    for (const [[x, y], [right, down]] of barsAlong(points, isSlow ? farBars : closeBars, room)) {
+      context.moveTo(x - (down * barPixels) / 2, y + (right * barPixels) / 2);
+      context.lineTo(x + (down * barPixels) / 2, y - (right * barPixels) / 2);
+    }
   }
-  stroke(6, token.casing);
-  stroke(3, token.text);
+  stroke(2.5, ink);
+}
+
+/** All lines as one path: where streets meet, nothing is laid over the other. */
+function trace(context: Context, lines: readonly Pixels[][]) {
+  context.beginPath();
+  for (const [first, ...others] of lines) {
+    if (first) {
+      context.moveTo(...first);
+    }
+    for (const at of others) {
+      context.lineTo(...at);
+    }
+  }
 }
 
 /** Where bars stand within the room, each with the direction of the line there. */
@@ -111,15 +118,13 @@ function drawDrawing(
   project: Project,
 ) {
   context.lineCap = 'round';
-  context.lineWidth = 9;
+  context.lineWidth = 8;
   context.strokeStyle = `${token.link}80`;
-  for (const line of lines) {
-    context.beginPath();
-    for (const at of line) {
-      context.lineTo(...project(at));
-    }
-    context.stroke();
-  }
+  trace(
+    context,
+    lines.map((line) => line.map(project)),
+  );
+  context.stroke();
   context.beginPath();
   for (const at of points) {
     context.lineTo(...project(at));

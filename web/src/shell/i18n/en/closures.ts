@@ -65,6 +65,7 @@ export const closures: Texts['closures'] = {
   points: '{{count}} points',
   mapHint: 'Click adds a point; keys: Alt+3 to the map, arrows pan, Enter adds a point',
   understood: 'Understood',
+  inAll: '{{count}} streets in all',
   notDrawn: 'Nothing is drawn. Choose a street and two crossings, or click on the map',
   reading: 'Checking the streets…',
   unmatched: 'of it {{meters}} lie along no street',
@@ -76,7 +77,6 @@ export const closures: Texts['closures'] = {
   untils: { hour: '1 hour', twoHours: '2 hours', today: 'Today', open: 'Until lifted', at: 'At a time' },
   submit: 'Create',
   save: 'Save',
-  done: 'In effect: {{streets}}',
   wordsHint: 'such as broken heating pipe',
   stale: 'The list was not updated since {{since}}; retried each 5 s',
 };
