@@ -13,8 +13,12 @@ namespace GeoDispatch.City;
 /// <summary>The base map as data, the search for places, and the words for a point.</summary>
 public static class CityModule
 {
-    /// <summary>Adds the profile of the city and <see cref="PlaceAt"/>.</summary>
-    public static IServiceCollection AddCity(this IServiceCollection services) => services.AddSingleton<CityProfiles>().AddSingleton<PlaceAt>();
+    /// <summary>Adds the profile of the city, <see cref="PlaceAt"/> and the search for places; nothing is read until it is asked for.</summary>
+    public static IServiceCollection AddCity(this IServiceCollection services) => services
+        .AddSingleton<CityProfiles>()
+        .AddSingleton<PlaceAt>()
+        .AddSingleton<Gazetteers>()
+        .AddHostedService<GazetteerWatcher>();
 
     /// <summary>Maps <c>/api/city</c> and <c>/api/places</c>.</summary>
     public static void MapCity(this IEndpointRouteBuilder routes)

@@ -1,6 +1,7 @@
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Roads.Closures;
 using GeoDispatch.Roads.Matching;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -10,20 +11,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Roads;
 
-/// <summary>Travel times and routes over the city's streets.</summary>
+/// <summary>Travel times and routes over the city's streets, and what is closed of them.</summary>
 public static class RoadsModule
 {
     /// <summary>Adds <see cref="Streets"/>; nothing is read until it is asked for.</summary>
     public static IServiceCollection AddRoads(this IServiceCollection services) => services
         .AddSingleton<Streets>()
-        .AddHostedService<StreetsWatcher>();
+        .AddSingleton<ClosuresInForce>()
+        .AddSingleton<ClosureLog>()
+        .AddHostedService<StreetsWatcher>()
+        .AddHostedService<ClosureKeeper>();
 
-    /// <summary>Maps <c>/api/roads</c>.</summary>
+    /// <summary>Maps <c>/api/roads</c> and, for administrators, which departments may close roads.</summary>
     public static void MapRoads(this IEndpointRouteBuilder routes)
     {
         FindRoute.Map(routes);
         AskRoads.Map(routes);
         MatchTrace.Map(routes);
+        ReadClosures.Map(routes);
+        DrawClosure.Map(routes);
+        ClosureRights.Map(routes);
     }
 }
 

@@ -4,7 +4,11 @@ namespace GeoDispatch.Testing;
 
 public sealed record SessionView(string? UserName, string? DisplayName, string[] Roles, string? Department, Guid? UnitId, string? CsrfToken);
 
-public sealed record PlaceFound(string Id, string Kind, string Name, string Detail, string District, double Lon, double Lat, bool Synthetic);
+public sealed record PlaceSaid(string Code, string Zh, string En);
+
+public sealed record PlaceFound(
+    string Id, string Kind, string Name, string Detail, string District, double Lon, double Lat, bool Synthetic,
+    string Certainty, PlaceSaid? Why, PlaceSaid? Note, int[][] Highlights, double? Meters);
 
 public sealed record PlacesFound(PlaceFound[] Places);
 

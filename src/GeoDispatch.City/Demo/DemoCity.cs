@@ -71,7 +71,24 @@ public static class DemoCity
             row => [row.Index + 1, row.Item.Kind, row.Item.Name, row.Item.NameEn, row.Item.District, true, Point(row.Item.At)],
             cancellation);
 
-        progress?.Report("区界与地名检索 / Borders and the index of names");
+        await CopyAsync(
+            connection, "city.km_post (road, ref, km, synthetic, geom)", plan.KmPosts,
+            post => [post.Road, post.Ref, post.Km, true, Point(post.At)], cancellation);
+        IReadOnlyList<DemoAlias> aliases = DemoAlias.Read();
+        await CopyAsync(
+            connection, "city.alias (of_kind, of_id, of_street, name, kind, synthetic)", aliases,
+            alias => [
+                alias.Of,
+                alias.Of switch
+                {
+                    "poi" => plan.Pois.FindIndex(poi => poi.Name == alias.Name) + 1,
+                    "place" => plan.Places.FindIndex(place => place.Name == alias.Name) + 1,
+                    _ => null,
+                },
+                alias.Of == "street" ? alias.Name : null, alias.Alias, alias.Kind, true],
+            cancellation);
+
+        progress?.Report("区界与路口 / Borders and crossings");
         await using (var finish = new NpgsqlCommand(await Resources.ReadAsync("DemoCity.sql", cancellation), connection))
         {
             finish.CommandTimeout = 120;
@@ -84,7 +101,7 @@ public static class DemoCity
         }
 
         await transaction.CommitAsync(cancellation);
-        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.place_name, city.crossing, city.town", connection);
+        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.crossing, city.town", connection);
         await analyze.ExecuteNonQueryAsync(cancellation);
         return true;
     }

@@ -1,4 +1,4 @@
--- What the database makes of the rows that were copied: borders, the names to search, the profile.
+-- What the database makes of the rows that were copied: borders, crossings, the profile.
 
 -- The districts share out the land: each point belongs to the district of the nearest town (cells of a Voronoi diagram).
 WITH extent AS (
@@ -19,7 +19,6 @@ SELECT s.district_code, p.name, p.name_en, true, ST_Multi(ST_CollectionExtract(s
 FROM shares s JOIN city.place p ON p.kind = 'county' AND p.code = s.district_code;
 
 SELECT city.draw_demo_towns();
-SELECT city.index_names();
 SELECT city.index_crossings();
 
 INSERT INTO city.profile (name, name_en, synthetic, west, south, east, north, center_lon, center_lat, zoom, attribution, projected_srids, source)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GeoDispatch.City.Import;
 
 namespace GeoDispatch.City.Demo;
 
@@ -18,6 +19,16 @@ internal sealed record DemoFacts(string Code, string Name, string NameEn, IReadO
             ?? throw new InvalidOperationException("dongying.json is not in the assembly");
         return JsonSerializer.Deserialize<DemoFacts>(file, Web) ?? throw new InvalidOperationException("dongying.json is empty");
     }
+}
+
+/// <summary>Another name of something in the demo city, invented, from <c>data/demo-aliases.csv</c>.</summary>
+/// <param name="Of">street, place or poi.</param>
+/// <param name="Name">As the map has it.</param>
+/// <param name="Kind">alias, old or short.</param>
+internal sealed record DemoAlias(string Of, string Name, string Alias, string Kind)
+{
+    internal static IReadOnlyList<DemoAlias> Read() =>
+        [.. Resources.Lines("demo-aliases.csv").Skip(1).Select(static line => line.Split(',')).Select(static cells => new DemoAlias(cells[0], cells[1], cells[2], cells[3]))];
 }
 
 /// <summary>Repeatable chance: SplitMix64 (Steele, Lea and Flood 2014), the same numbers on every machine and runtime.</summary>

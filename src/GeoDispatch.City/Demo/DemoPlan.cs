@@ -18,6 +18,9 @@ internal sealed record DemoPlace(string Kind, string? Code, string Name, string?
 
 internal sealed record DemoPoi(string Kind, string Name, string NameEn, string District, LonLat At);
 
+/// <summary>A stone at each whole kilometre of a highway, from the place that its name begins with.</summary>
+internal sealed record DemoKmPost(string Road, string? Ref, int Km, LonLat At);
+
 /// <summary>
 /// The demo city as plain values, the same at each run: two urban cores of named grid streets, county seats, towns and villages
 /// with smaller grids, and highways between them. Everything but names and codes of districts and towns is invented.
@@ -65,6 +68,8 @@ internal sealed class DemoPlan
     internal List<DemoPlace> Places { get; } = [];
 
     internal List<DemoPoi> Pois { get; } = [];
+
+    internal List<DemoKmPost> KmPosts { get; } = [];
 
     /// <summary>One laid-out grid: its corner nodes serve as the ends of highways.</summary>
     private sealed record Grid(string Name, string Rank, string District, LonLat Center, int Columns, int Rows, long FirstNode)
@@ -285,14 +290,37 @@ internal sealed class DemoPlan
         (string kind, float speed) = trunk ? ("trunk", 80f) : a.Rank == "town" ? ("primary", 60f) : ("tertiary", 40f);
         string name = $"{b.Name}{a.Name}".Replace("（演示）", "", StringComparison.Ordinal) + (trunk ? "快速路" : "线");
         string? reference = trunk ? $"S{300 + grids.IndexOf(a)}" : null;
+        int first = Streets.Count;
         if (trunk)
         {
             AddCarriageway(name, kind, reference, true, speed, from, to, 12, a.District);
+            first = Streets.Count;
             AddCarriageway(name, kind, reference, true, speed, to, from, 12, a.District);
         }
         else
         {
             AddCarriageway(name, kind, reference, false, speed, from, to, 0, a.District);
+        }
+
+        LonLat[] driven = [.. Streets[first..].Select(static street => street.To)];
+        AddKmPosts(name, reference, trunk ? [nodes[(int)to], .. driven] : [.. driven.Reverse(), nodes[(int)from]]);
+    }
+
+    /// <summary>One post a kilometre along a line, counted from its start; none at the start.</summary>
+    private void AddKmPosts(string road, string? reference, LonLat[] line)
+    {
+        double passed = 0;
+        int km = 1;
+        for (int i = 1; i < line.Length; i++)
+        {
+            double length = Geodesy.DistanceMeters(line[i - 1], line[i]);
+            for (; km * 1_000 <= passed + length; km++)
+            {
+                LonLat at = Geodesy.Between(line[i - 1], line[i], (km * 1_000 - passed) / length);
+                KmPosts.Add(new DemoKmPost(road, reference, km, new LonLat(Math.Round(at.Lon, 7), Math.Round(at.Lat, 7))));
+            }
+
+            passed += length;
         }
     }
 

@@ -36,8 +36,11 @@ FROM (SELECT osm_id, layer, kind, name, (dump).path[1] AS part, (dump).geom FROM
 INSERT INTO city.place (id, kind, name, name_en, district_code, synthetic, geom)
 SELECT osm_id, kind, name, name_en, city_staging.district_of(geom), false, geom FROM city_staging.place WHERE geom && $extent;
 
+CREATE TABLE city_staging.taken_poi AS
+SELECT row_number() OVER (ORDER BY osm_id, osm_type) AS id, * FROM city_staging.poi WHERE geom && $extent;
+
 INSERT INTO city.poi (id, kind, name, name_en, district_code, synthetic, geom)
-SELECT row_number() OVER (ORDER BY osm_id, osm_type), kind, name, name_en, city_staging.district_of(geom), false, geom FROM city_staging.poi WHERE geom && $extent;
+SELECT id, kind, name, name_en, city_staging.district_of(geom), false, geom FROM city_staging.taken_poi;
 
 INSERT INTO city.address (id, street_name, house_number, district_code, synthetic, geom)
 SELECT row_number() OVER (ORDER BY osm_id, osm_type), street, left(house_number, 40), city_staging.district_of(geom), false, geom
@@ -50,5 +53,21 @@ SELECT osm_id, kind LIKE 'only\_%', from_way, via_nodes[1], CASE WHEN cardinalit
 FROM city_staging.restriction, unnest(from_ways) from_way, unnest(to_ways) to_way
 WHERE (kind LIKE 'no\_%' OR kind LIKE 'only\_%') AND cardinality(via_nodes) + cardinality(via_ways) > 0;
 
-SELECT city.index_names();
+INSERT INTO city.alias (of_kind, of_id, of_street, name, kind, synthetic)
+SELECT DISTINCT a.of_kind, CASE a.of_kind WHEN 'poi' THEN poi.id WHEN 'place' THEN a.osm_id END, a.street, trim(a.name), a.kind, false
+FROM city_staging.alias a LEFT JOIN city_staging.taken_poi poi ON a.of_kind = 'poi' AND (poi.osm_id, poi.osm_type) = (a.osm_id, a.osm_type)
+WHERE trim(a.name) NOT IN ('', coalesce(a.street, '')) AND CASE a.of_kind
+    WHEN 'poi' THEN poi.id IS NOT NULL
+    WHEN 'place' THEN EXISTS (SELECT FROM city.place WHERE id = a.osm_id)
+    ELSE EXISTS (SELECT FROM city.street WHERE name = a.street) END;
+
+-- A stone belongs to the road that it stands beside: the nearest one within 40 metres.
+INSERT INTO city.km_post (road, ref, km, synthetic, geom)
+SELECT coalesce(road.name, road.ref), road.ref, replace(substring(stone.distance FROM '^[0-9]+(?:[.,][0-9]+)?'), ',', '.')::double precision, false, stone.geom
+FROM (SELECT distance, geom, ST_Transform(geom, 3857) AS at FROM city_staging.milestone WHERE geom && $extent AND distance ~ '^[0-9]{1,4}([.,][0-9]{1,3})?( ?km)?$') stone
+CROSS JOIN LATERAL (
+    SELECT name, ref, geom3857 FROM city.street WHERE drivable AND coalesce(name, ref) IS NOT NULL ORDER BY geom3857 <-> stone.at LIMIT 1
+) road
+WHERE ST_Distance(road.geom3857, stone.at) * cos(radians(ST_Y(stone.geom))) <= 40;
+
 SELECT city.index_crossings();

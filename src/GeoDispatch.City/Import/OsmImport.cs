@@ -59,7 +59,7 @@ public static class OsmImport
         OsmImportReport report = await CountAsync(guard, drivable, edges.Count(static edge => edge.Drivable), cancellation);
         await ExecuteAsync(guard, $"DROP SCHEMA {Osm2pgsql.Staging} CASCADE; SELECT pg_notify('{StreetsChanged}', '')", cancellation);
         await transaction.CommitAsync(cancellation);
-        await ExecuteAsync(guard, "ANALYZE city.street, city.building, city.address, city.area, city.poi, city.place_name, city.crossing, city.town", cancellation);
+        await ExecuteAsync(guard, "ANALYZE city.street, city.building, city.address, city.area, city.poi, city.crossing, city.town", cancellation);
         return report;
     }
 

@@ -1,6 +1,6 @@
 namespace GeoDispatch.City.Import;
 
-/// <summary>The SQL and Lua files that are kept in the assembly.</summary>
+/// <summary>The SQL and Lua files and the tables that are kept in the assembly.</summary>
 internal static class Resources
 {
     internal static async Task<string> ReadAsync(string name, CancellationToken cancellation)
@@ -9,5 +9,16 @@ internal static class Resources
             ?? throw new InvalidOperationException($"{name} is not in the assembly");
         using var reader = new StreamReader(file);
         return await reader.ReadToEndAsync(cancellation);
+    }
+
+    internal static IEnumerable<string> Lines(string name)
+    {
+        using Stream file = typeof(Resources).Assembly.GetManifestResourceStream($"GeoDispatch.City.{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the assembly");
+        using var reader = new StreamReader(file);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
     }
 }

@@ -24,6 +24,9 @@ local places = define('place', 'node', 'point', texts('kind', 'name', 'name_en')
 local pois = define('poi', 'any', 'point', texts('kind', 'name', 'name_en'))
 local addresses = define('address', 'any', 'point', texts('street', 'house_number'))
 local borders = define('border', 'relation', 'multipolygon', texts('admin_level', 'code', 'name', 'name_en'))
+local milestones = define('milestone', 'node', 'point', texts('distance'))
+local aliases = osm2pgsql.define_table({ name = 'alias', schema = schema, ids = { type = 'any', type_column = 'osm_type', id_column = 'osm_id' },
+    indexes = {}, columns = texts('of_kind', 'street', 'kind', 'name') })
 local restrictions = osm2pgsql.define_table({ name = 'restriction', schema = schema, ids = { type = 'relation', id_column = 'osm_id' },
     indexes = {}, columns = {
         { column = 'kind', type = 'text', not_null = true }, { column = 'exempt', type = 'text' },
@@ -39,6 +42,8 @@ local poi_keys = { 'amenity', 'emergency', 'healthcare', 'shop', 'tourism', 'lei
 local poi_values = { emergency = { ambulance_station = true }, leisure = { park = true, stadium = true, sports_centre = true },
     public_transport = { station = true }, railway = { station = true } }
 
+local alias_keys = { alt_name = 'alias', official_name = 'alias', loc_name = 'alias', short_name = 'short', old_name = 'old' }
+
 local function list(ids)
     return '{' .. table.concat(ids, ',') .. '}'
 end
@@ -52,11 +57,23 @@ local function poi_kind(tags)
     end
 end
 
+-- Other names, in Chinese and English; several stand between semicolons.
+local function add_aliases(object, of_kind)
+    for key, kind in pairs(alias_keys) do
+        for _, language in ipairs({ '', ':zh', ':en' }) do
+            for name in (object.tags[key .. language] or ''):gmatch('[^;]+') do
+                aliases:insert({ of_kind = of_kind, street = of_kind == 'street' and object.tags.name or nil, kind = kind, name = name })
+            end
+        end
+    end
+end
+
 local function add_point(object, point)
     local tags = object.tags
     local kind = poi_kind(tags)
     if kind and tags.name then
         pois:insert({ kind = kind, name = tags.name, name_en = tags['name:en'], geom = point() })
+        add_aliases(object, 'poi')
     end
     local street = tags['addr:street'] or tags['addr:place']
     if street and tags['addr:housenumber'] then
@@ -82,6 +99,10 @@ function osm2pgsql.process_node(object)
     local kind = place_kinds[object.tags.place or '']
     if kind and object.tags.name then
         places:insert({ kind = kind, name = object.tags.name, name_en = object.tags['name:en'], geom = object:as_point() })
+        add_aliases(object, 'place')
+    end
+    if object.tags.highway == 'milestone' and object.tags.distance then
+        milestones:insert({ distance = object.tags.distance, geom = object:as_point() })
     end
     add_point(object, function() return object:as_point() end)
 end
@@ -93,6 +114,9 @@ function osm2pgsql.process_way(object)
             maxspeed = tags.maxspeed, junction = tags.junction, access = tags.access, vehicle = tags.vehicle,
             motor_vehicle = tags.motor_vehicle or tags.motorcar, emergency = tags.emergency, maxheight = tags['maxheight:physical'] or tags.maxheight,
             maxweight = tags.maxweight, maxwidth = tags['maxwidth:physical'] or tags.maxwidth, hgv = tags.hgv, nodes = list(object.nodes), geom = object:as_linestring() })
+        if tags.name then
+            add_aliases(object, 'street')
+        end
     end
     if object.is_closed then
         add_area(object, function() return object:as_polygon() end)

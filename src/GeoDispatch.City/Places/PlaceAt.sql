@@ -30,9 +30,8 @@ LEFT JOIN LATERAL (
     ORDER BY meters LIMIT 1
 ) border ON true
 LEFT JOIN LATERAL (
-    SELECT n.name, a.street_name AS street, a.house_number, ST_X(a.geom) AS lon, ST_Y(a.geom) AS lat
+    SELECT city.address_name(a.street_name, a.house_number) AS name, a.street_name AS street, a.house_number, ST_X(a.geom) AS lon, ST_Y(a.geom) AS lat
     FROM (SELECT * FROM city.address WHERE 'address' = ANY (@kinds) ORDER BY address.geom3857 <-> spot.at LIMIT 1) a
-    JOIN city.place_name n ON n.id = 'address:' || a.id
 ) address ON true
 LEFT JOIN LATERAL (
     SELECT streets, streets_en, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat

@@ -73,7 +73,7 @@ public sealed class RuleTests(RuledServer ruled)
     [Fact]
     public async Task Search_finds_for_a_department_no_kind_of_places_that_the_map_does_not_show_it_whole()
     {
-        string name = (await ruled.Server.Database.ListAsync<string>("SELECT name FROM city.place_name WHERE kind = 'poi' ORDER BY id LIMIT 1"))[0];
+        string name = (await ruled.Server.Database.ListAsync<string>("SELECT name FROM city.poi ORDER BY id LIMIT 1"))[0];
         async Task<string[]> KindsAsync(string who, string words) =>
             [.. (await ruled.AskAsync(who, $"/api/places?q={Uri.EscapeDataString(words)}&limit=50")).Read<PlacesFound>().Places.Select(static place => place.Kind)];
         Assert.Contains("poi", await KindsAsync("officer", name));

@@ -111,6 +111,8 @@ export class SceneDrawing {
 
   private scene(): Scene {
     const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
+    const { closures = [], closureId = null, drawing = null } = this.content();
+    const { clientWidth, clientHeight } = this.base.getContainer();
     const focusedId = this.focusedId();
     const now = performance.now();
     const zoom = this.base.getZoom();
@@ -143,6 +145,10 @@ export class SceneDrawing {
       selected,
       route,
       pin,
+      closures,
+      closureId: closureId ?? focusedId,
+      drawing,
+      room: [clientWidth, clientHeight],
       frame: ++this.frame,
     };
   }

@@ -13,6 +13,8 @@ interface DeskState {
   unitId: string | null;
   /** The vehicle of the city's fleet that is looked at: chosen on the map, or by a list. */
   vehicleId: string | null;
+  /** The closure that is looked at. */
+  closureId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
   /** The small panel that is open in the detail pane. */
@@ -50,6 +52,7 @@ export const useDesk = create<DeskState>(() => ({
   incidentId: null,
   unitId: null,
   vehicleId: null,
+  closureId: null,
   formOpen: false,
   act: null,
   lowerRight: 'suggestions',
@@ -63,15 +66,27 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? { vehicleId: null }
-        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null, vehicleId: null },
+        ? { vehicleId: null, closureId: null }
+        : {
+            incidentId,
+            formOpen: false,
+            act: null,
+            ticked: [],
+            previewUnitId: null,
+            unitId: null,
+            vehicleId: null,
+            closureId: null,
+          },
     );
   },
   selectUnit(unitId: string | null): void {
     useDesk.setState({ unitId });
   },
   selectVehicle(vehicleId: string | null): void {
-    useDesk.setState({ vehicleId });
+    useDesk.setState({ vehicleId, closureId: null });
+  },
+  selectClosure(closureId: string | null): void {
+    useDesk.setState({ closureId, vehicleId: null });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {

@@ -1,4 +1,5 @@
 import { admin } from './en/admin';
+import { closures } from './en/closures';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
@@ -258,6 +259,7 @@ export const en: Texts = {
   admin,
   fleet,
   eta,
+  closures,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
