@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Claims;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Identity.Quotas;
@@ -11,151 +11,143 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Roads;
 
 /// <summary>
-/// Times and routes for the desk and for departments' programs: <c>POST /api/roads/nearest</c>, <c>/route</c>, <c>/matrix</c>. A point
-/// stands for the nearest place on a street within 2 km, anywhere along it; the street's direction counts.
+/// Times for the desk and for departments' programs: <c>POST /api/roads/nearest</c>, <c>/matrix</c>, <c>/isochrone</c>, and for
+/// administrators <c>GET /api/roads/islands</c>. A point stands for the nearest place on a street within 2 km, anywhere along it; the
+/// street's direction counts. Every question may say its profile: emergency, normal or large.
 /// </summary>
 internal static class AskRoads
 {
     /// <summary>The most sources of one question for the nearest, and the most times in one matrix.</summary>
     internal const int MostSources = 1_000, MostTimes = 2_500;
 
-    internal sealed record Point(double? Lon, double? Lat);
+    private const int MostPlaces = 20, MostBands = 4, MostMinutes = 60;
 
     /// <param name="Id">Given back with the answer; anything of at most 100 characters.</param>
     internal sealed record Source(string? Id, double? Lon, double? Lat);
 
-    internal sealed record NearestRequest(Point? Target, IReadOnlyList<Source?>? Sources, int? Limit);
+    /// <param name="Curb">True where the target is to be on the right-hand side of whoever comes.</param>
+    internal sealed record NearestRequest(
+        RoadPoint? Target, IReadOnlyList<Source?>? Sources, int? Limit, bool Curb = false, string? Profile = null, RoadVehicle? Vehicle = null);
 
     /// <param name="Index">Place in the question's sources, from 0.</param>
     internal sealed record NearestSource(int Rank, int Index, string? Id, double Seconds);
 
     internal sealed record NearestAnswer(IReadOnlyList<NearestSource> Nearest);
 
-    internal sealed record RouteRequest(Point? From, Point? To);
-
-    /// <param name="Geometry">Longitude and latitude of each point, from the first position to the last.</param>
-    internal sealed record RouteAnswer(double Seconds, double Meters, IEnumerable<double[]> Geometry)
-    {
-        internal static RouteAnswer Of(RoadRoute route) =>
-            new(route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat }));
-    }
-
-    internal sealed record MatrixRequest(IReadOnlyList<Point?>? From, IReadOnlyList<Point?>? To);
+    internal sealed record MatrixRequest(IReadOnlyList<RoadPoint?>? From, IReadOnlyList<RoadPoint?>? To, string? Profile = null, RoadVehicle? Vehicle = null);
 
     /// <param name="Seconds">A row for each source, in it a time for each target; null where no street leads there.</param>
     internal sealed record MatrixAnswer(double?[][] Seconds);
 
+    /// <param name="Minutes">One to four times of 1 to 60 minutes.</param>
+    /// <param name="Direction"><c>from</c> the places (as if nothing is said) or <c>to</c> them.</param>
+    internal sealed record IsochroneRequest(
+        IReadOnlyList<RoadPoint?>? Places, IReadOnlyList<int>? Minutes, string? Direction = null, string? Profile = null, RoadVehicle? Vehicle = null);
+
+    /// <summary>A GeoJSON feature collection (RFC 7946), the longest time first, so that shorter ones are drawn over it.</summary>
+    internal sealed record IsochroneAnswer(string Type, IReadOnlyList<IsochroneFeature> Features);
+
+    internal sealed record IsochroneFeature(string Type, IsochroneProperties Properties, IsochroneGeometry Geometry);
+
+    /// <param name="CellMeters">Side of the cells that the area consists of: its boundary is no finer.</param>
+    internal sealed record IsochroneProperties(int Minutes, double CellMeters);
+
+    internal sealed record IsochroneGeometry(string Type, IEnumerable<IEnumerable<IEnumerable<double[]>>> Coordinates);
+
+    internal sealed record IslandsAnswer(int Count, int Edges, IReadOnlyList<RoadIsland> Islands);
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder roads = routes.MapGroup("/api/roads").RequireAuthorization(Policies.Everyone).OpenToKeys(Scopes.Roads).Costs(2, freeForDesk: true).WithTags("roads")
+        RouteGroupBuilder roads = routes.MapGroup("/api/roads").WithTags("roads");
+        RouteGroupBuilder asked = roads.MapGroup("").RequireAuthorization(Policies.Everyone).OpenToKeys(Scopes.Roads)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        roads.MapPost("/nearest", NearestAsync).Produces<NearestAnswer>();
-        roads.MapPost("/route", RouteAsync).Produces<RouteAnswer>();
-        roads.MapPost("/matrix", MatrixAsync).Produces<MatrixAnswer>();
+        asked.MapPost("/nearest", NearestAsync).Costs(2, freeForDesk: true).Produces<NearestAnswer>();
+        asked.MapPost("/matrix", MatrixAsync).Costs(2, freeForDesk: true).Produces<MatrixAnswer>();
+        asked.MapPost("/isochrone", IsochroneAsync).Costs(10, freeForDesk: true).Produces<IsochroneAnswer>();
+        roads.MapGet("/islands", IslandsAsync).RequireAuthorization(Policies.Administrators).Produces<IslandsAnswer>();
+        AskRoutes.Map(asked);
     }
 
-    private static async Task<IResult> NearestAsync(NearestRequest request, Streets streets, CancellationToken cancellation)
+    private static async Task<IResult> NearestAsync(NearestRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
     {
         if (request.Sources is not { Count: >= 1 and <= MostSources } sources)
         {
-            return Bad("sources", Count(request.Sources?.Count), $"1 至 {MostSources} 个 / 1 to {MostSources}").ToResult();
+            return RoadQuestions.Bad("sources", RoadQuestions.Count(request.Sources?.Count), $"1 至 {MostSources} 个 / 1 to {MostSources}").ToResult();
         }
 
         if (request.Limit is < 1 or > MostSources)
         {
-            return Bad("limit", Count(request.Limit), $"1…{MostSources}").ToResult();
+            return RoadQuestions.Bad("limit", RoadQuestions.Count(request.Limit), $"1…{MostSources}").ToResult();
         }
 
         if (sources.Any(static source => source?.Id?.Length > 100))
         {
-            return Bad("sources", null, "id 至多 100 个字 / an id has at most 100 characters").ToResult();
+            return RoadQuestions.Bad("sources", null, "id 至多 100 个字 / an id has at most 100 characters").ToResult();
         }
 
-        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
-        RoadGraph graph = network.Graph;
-        (RoadPosition?[] positions, Problem? problem) = Snap(graph, "sources", sources.Select(static source => source is null ? null : new Point(source.Lon, source.Lat)));
-        (RoadPosition? target, Problem? wrong) = problem is null ? SnapOne(graph, "target", request.Target) : (null, problem);
-        return wrong is not null
-            ? wrong.ToResult()
+        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation);
+        if (network is null)
+        {
+            return problem!.ToResult();
+        }
+
+        (RoadPosition?[] positions, problem) = RoadQuestions.Snap(network.Graph, "sources", sources.Select(static source => source is null ? null : new RoadPoint(source.Lon, source.Lat)));
+        (RoadPosition? target, problem) = problem is null ? RoadQuestions.SnapOne(network.Graph, "target", request.Target, request.Curb) : (null, problem);
+        return problem is not null
+            ? problem.ToResult()
             : TypedResults.Ok(new NearestAnswer([.. network.Nearest(target!.Value, positions, request.Limit ?? 3)
                 .Select((found, rank) => new NearestSource(rank + 1, found.SourceIndex, sources[found.SourceIndex]?.Id, found.Seconds))]));
     }
 
-    private static async Task<IResult> RouteAsync(RouteRequest request, Streets streets, CancellationToken cancellation)
-    {
-        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
-        RoadGraph graph = network.Graph;
-        (RoadPosition? from, Problem? problem) = SnapOne(graph, "from", request.From);
-        (RoadPosition? to, problem) = problem is null ? SnapOne(graph, "to", request.To) : (null, problem);
-        return problem is not null
-            ? problem.ToResult()
-            : network.Route(from!.Value, to!.Value) is { } route
-                ? TypedResults.Ok(RouteAnswer.Of(route))
-                : None("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
-    }
-
-    private static async Task<IResult> MatrixAsync(MatrixRequest request, Streets streets, CancellationToken cancellation)
+    private static async Task<IResult> MatrixAsync(MatrixRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
     {
         if (request.From is not { Count: >= 1 } from || request.To is not { Count: >= 1 } to || (long)from.Count * to.Count > MostTimes)
         {
-            return Bad("from", $"{Count(request.From?.Count)} × {Count(request.To?.Count)}", $"from × to 为 1 至 {MostTimes} / from × to is 1 to {MostTimes}").ToResult();
+            return RoadQuestions.Bad(
+                "from", $"{RoadQuestions.Count(request.From?.Count)} × {RoadQuestions.Count(request.To?.Count)}", $"from × to 为 1 至 {MostTimes} / from × to is 1 to {MostTimes}").ToResult();
         }
 
-        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
-        RoadGraph graph = network.Graph;
-        (RoadPosition?[] sources, Problem? problem) = Snap(graph, "from", from);
-        (RoadPosition?[] targets, problem) = problem is null ? Snap(graph, "to", to) : ([], problem);
+        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation);
+        if (network is null)
+        {
+            return problem!.ToResult();
+        }
+
+        (RoadPosition?[] sources, problem) = RoadQuestions.Snap(network.Graph, "from", from);
+        (RoadPosition?[] targets, problem) = problem is null ? RoadQuestions.Snap(network.Graph, "to", to) : ([], problem);
+        return problem is null ? TypedResults.Ok(new MatrixAnswer(network.Matrix(sources, targets, cancellation))) : problem.ToResult();
+    }
+
+    private static async Task<IResult> IsochroneAsync(IsochroneRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
+    {
+        Problem? problem = request.Places is not { Count: >= 1 and <= MostPlaces } ? RoadQuestions.Bad("places", RoadQuestions.Count(request.Places?.Count), $"1 至 {MostPlaces} 个 / 1 to {MostPlaces}")
+            : request.Minutes is not { Count: >= 1 and <= MostBands } ? RoadQuestions.Bad("minutes", RoadQuestions.Count(request.Minutes?.Count), $"1 至 {MostBands} 个 / 1 to {MostBands}")
+            : request.Minutes.FirstOrDefault(static minutes => minutes is < 1 or > MostMinutes, 1) is var bad and not 1 ? RoadQuestions.Bad("minutes", RoadQuestions.Count(bad), $"1…{MostMinutes}")
+            : request.Direction is not (null or "from" or "to") ? RoadQuestions.Bad("direction", request.Direction, "from, to")
+            : null;
+        (RoadNetwork? network, problem) = problem is null ? await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation) : (null, problem);
+        if (network is null)
+        {
+            return problem!.ToResult();
+        }
+
+        (RoadPosition?[] places, problem) = RoadQuestions.Snap(network.Graph, "places", request.Places!);
         if (problem is not null)
         {
             return problem.ToResult();
         }
 
-        double?[][] seconds = [.. from.Select(_ => new double?[to.Count])];
-        for (int column = 0; column < targets.Length; column++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (targets[column] is { } target)
-            {
-                foreach ((int row, double time) in network.Nearest(target, sources, sources.Length))
-                {
-                    seconds[row][column] = time;
-                }
-            }
-        }
-
-        return TypedResults.Ok(new MatrixAnswer(seconds));
+        var reach = new RoadReach(network, [.. places.OfType<RoadPosition>()], isFrom: request.Direction != "to", request.Minutes!.Max() * 60);
+        var cells = new Isochrones(network.Graph, reach, cancellation);
+        return TypedResults.Ok(new IsochroneAnswer("FeatureCollection", [.. request.Minutes!.Distinct().OrderDescending().Select(minutes => new IsochroneFeature(
+            "Feature", new IsochroneProperties(minutes, cells.CellMeters), new IsochroneGeometry("MultiPolygon", cells.Within(minutes).Polygons
+                .Select(static polygon => polygon.Select(static ring => ring.Select(static point => new[] { Math.Round(point.Lon, 6), Math.Round(point.Lat, 6) }))))))]));
     }
 
-    /// <summary>Points far from every street become null: the times from and to them are not known.</summary>
-    private static (RoadPosition?[] Positions, Problem? Problem) Snap(RoadGraph graph, string field, IEnumerable<Point?> points)
+    private static async Task<IResult> IslandsAsync(Streets streets, CancellationToken cancellation)
     {
-        var positions = new List<RoadPosition?>();
-        foreach (Point? point in points)
-        {
-            if (!LonLat.TryCreate(point?.Lon ?? double.NaN, point?.Lat ?? double.NaN, out LonLat at))
-            {
-                return ([], Bad($"{field}[{positions.Count}]", Text(point), "lon −180…180, lat −90…90"));
-            }
-
-            positions.Add(graph.Snap(at)?.Position);
-        }
-
-        return ([.. positions], null);
+        const int Shown = 100;
+        IReadOnlyList<RoadIsland> islands = (await streets.GetGraphAsync(cancellation)).ListIslands();
+        return TypedResults.Ok(new IslandsAnswer(islands.Count, islands.Sum(static island => island.Edges), [.. islands.Take(Shown)]));
     }
-
-    private static (RoadPosition? Position, Problem? Problem) SnapOne(RoadGraph graph, string field, Point? point) =>
-        !LonLat.TryCreate(point?.Lon ?? double.NaN, point?.Lat ?? double.NaN, out LonLat at)
-            ? (null, Bad(field, Text(point), "lon −180…180, lat −90…90"))
-            : graph.Snap(at) is { } snap
-                ? (snap.Position, null)
-                : (null, None($"{field} 两公里内没有道路 / No street within 2 km of {field}", field, Text(point)));
-
-    private static string Text(Point? point) => string.Create(CultureInfo.InvariantCulture, $"{point?.Lon},{point?.Lat}");
-
-    private static string? Count(int? count) => count?.ToString(CultureInfo.InvariantCulture);
-
-    private static Problem Bad(string field, string? value, string right) =>
-        new(400, "roads.bad_question", "问题不对 / Bad question", $"{field}: {right}", field, value);
-
-    private static Problem None(string detail, string? field, string? value) => new(404, "route.none", "没有路线 / No route", detail, field, value);
 }

@@ -4,7 +4,11 @@ using GeoDispatch.Spatial;
 namespace GeoDispatch.Roads;
 
 /// <summary>A stretch of one edge in the order of travel: backwards where <c>End</c> is less than <c>Begin</c>.</summary>
-internal readonly record struct RoadPiece(int Edge, double Begin, double End);
+internal readonly record struct RoadPiece(int Edge, double Begin, double End)
+{
+    /// <summary>The arc that is driven; of a stretch of no length the one along the edge.</summary>
+    internal int Arc => 2 * Edge + (Begin <= End ? 0 : 1);
+}
 
 /// <summary>A move over one arc from one vertex to another: all that a search asks of it, side by side in memory.</summary>
 /// <param name="Tail">The vertex that it leaves.</param>
@@ -123,9 +127,6 @@ internal sealed class RoadArrays
     /// <summary>What turning from one arc into another is, as the streets lie at the crossing; a bend is going straight on.</summary>
     internal TurnKind Turn(int from, int into) =>
         into == (from ^ 1) ? TurnKind.Back : IsBend(Head(from)) ? TurnKind.Straight : RoadTurns.KindOf((byte)(begins[into] - ends[from]));
-
-    /// <summary>Bearing at the beginning of an arc, degrees clockwise from north.</summary>
-    internal double BearingDegrees(int arc) => begins[arc] * 360 / 256.0;
 
     /// <summary>True where no more than two streets meet.</summary>
     internal bool IsBend(int node) => streetsAt[node] <= 2;

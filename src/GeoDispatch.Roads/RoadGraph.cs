@@ -70,8 +70,8 @@ public readonly record struct RoadPosition(int Edge, double Fraction, RoadDirect
 
     internal bool IsHeadingAgainst(int arc) => Direction == ((arc & 1) == 0 ? RoadDirection.Against : RoadDirection.Along);
 
-    /// <summary>The same place where the network runs backwards.</summary>
-    internal RoadPosition Reversed => new(Edge, 1 - Fraction, Direction);
+    /// <summary>The same place where the network runs backwards, left in either direction.</summary>
+    internal RoadPosition Reversed => new(Edge, 1 - Fraction);
 }
 
 /// <summary>An arc as the base map names it: the same in the next graph, and after the same city is imported again.</summary>
@@ -93,9 +93,19 @@ public readonly record struct RoadSnap(RoadPosition Position, LonLat Point, doub
 /// </summary>
 public sealed class RoadGraph
 {
+    /// <summary>How much further away the main net may be for a place on an island to be given up for it, metres.</summary>
+    public const double IslandMeters = 50;
+
+    /// <summary>How much further away a street in the direction of a moving vehicle may be than the nearest one, metres.</summary>
+    public const double HeadingMeters = 15;
+
+    /// <summary>A vehicle that is faster than this has a heading; slower ones turn on the spot, as far as a receiver can tell.</summary>
+    public const double MovingKmh = 5;
+
     private readonly ConcurrentBag<RoadSearch> idle = [], idleReversed = [];
     private readonly Lazy<RoadArrays> reversed;
     private readonly RoadGrid grid;
+    private readonly Lazy<RoadIslands> islands;
 
     private RoadGraph(RoadEdge[] edges, IReadOnlyList<TurnRule> rules)
     {
@@ -103,6 +113,7 @@ public sealed class RoadGraph
         reversed = new(Arrays.Reversed);
         Shapes = new RoadShapes(edges);
         grid = new RoadGrid(Shapes);
+        islands = new(() => new RoadIslands(Arrays));
         // The edges of a way, and ways that are alike, share one record.
         var known = new Dictionary<RoadStreet, int>();
         StreetOf = Array.ConvertAll(edges, edge =>
@@ -166,8 +177,63 @@ public sealed class RoadGraph
     /// <summary>The position in degrees.</summary>
     public LonLat PointAt(RoadPosition position) => Shapes.PointAt(position);
 
-    /// <summary>The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000).</summary>
-    public RoadSnap? Snap(LonLat point, double maxMeters = 2000) => grid.Snap(point, Math.Min(maxMeters, 50_000));
+    /// <summary>The parts of the streets that hang together with the rest in one direction at most, the longest first.</summary>
+    public IReadOnlyList<RoadIsland> ListIslands() => islands.Value.List(Shapes);
+
+    /// <summary>
+    /// The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000). Where that is on an
+    /// island and the main net is at most <see cref="IslandMeters"/> further away, the nearest place of the main net.
+    /// </summary>
+    public RoadSnap? Snap(LonLat point, double maxMeters = 2000)
+    {
+        maxMeters = Math.Min(maxMeters, 50_000);
+        return grid.Snap(point, maxMeters) is not { } nearest ? null
+            : islands.Value.IsOnMainNet(nearest.Position.Edge) ? nearest
+            : grid.Snap(point, Math.Min(maxMeters, nearest.DistanceMeters + IslandMeters), islands.Value.IsOnMainNet) ?? nearest;
+    }
+
+    /// <summary>
+    /// As <see cref="Snap(LonLat, double)"/>, for a vehicle that moves at <paramref name="headingDegrees"/> (clockwise from north): of the
+    /// streets that are at most <see cref="HeadingMeters"/> further away than the nearest, the nearest one that may be driven within 45°
+    /// of it, with that direction. Where there is none, the nearest place of all and no direction.
+    /// </summary>
+    public RoadSnap? SnapMoving(LonLat point, double headingDegrees, double maxMeters = 2000)
+    {
+        if (Snap(point, maxMeters) is not { } nearest)
+        {
+            return null;
+        }
+
+        foreach (RoadSnap near in Near(point, nearest.DistanceMeters + HeadingMeters))
+        {
+            for (int arc = 2 * near.Position.Edge; arc <= 2 * near.Position.Edge + 1; arc++)
+            {
+                double off = Math.Abs(Shapes.BearingDegrees(near.Position, arc) - headingDegrees) % 360;
+                if (Arrays.Exists(arc) && Math.Min(off, 360 - off) <= 45)
+                {
+                    return near with { Position = near.Position with { Direction = (arc & 1) == 0 ? RoadDirection.Along : RoadDirection.Against } };
+                }
+            }
+        }
+
+        return nearest;
+    }
+
+    /// <summary>
+    /// As <see cref="Snap(LonLat, double)"/>, for a target that is to be on the right-hand side of whoever comes. On a one-way street, and
+    /// within a metre of the middle of the street, either side will do.
+    /// </summary>
+    public RoadSnap? SnapAtCurb(LonLat point, double maxMeters = 2000)
+    {
+        if (Snap(point, maxMeters) is not { } nearest || Arrays.Oneway[nearest.Position.Edge] || nearest.DistanceMeters < 1)
+        {
+            return Snap(point, maxMeters);
+        }
+
+        double aside = Geodesy.BearingDegrees(nearest.Point, point) - Shapes.BearingDegrees(nearest.Position, 2 * nearest.Position.Edge);
+        bool isRight = (aside + 360) % 360 < 180;
+        return nearest with { Position = nearest.Position with { Direction = isRight ? RoadDirection.Along : RoadDirection.Against } };
+    }
 
     /// <summary>Every edge within <paramref name="meters"/> of a point, each once with its nearest place, the nearest first.</summary>
     internal IReadOnlyList<RoadSnap> Near(LonLat point, double meters) => grid.Near(point, meters);

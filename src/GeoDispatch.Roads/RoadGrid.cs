@@ -50,7 +50,8 @@ internal sealed class RoadGrid
         ForEachCell((cell, point) => segments[next[cell]++] = point);
     }
 
-    internal RoadSnap? Snap(LonLat point, double maxMeters)
+    /// <param name="takes">Null for every edge, else which edges are taken.</param>
+    internal RoadSnap? Snap(LonLat point, double maxMeters, Func<int, bool>? takes = null)
     {
         if (columns == 0 || !point.IsOnEarth)
         {
@@ -74,7 +75,7 @@ internal sealed class RoadGrid
                 {
                     int end = segments[index];
                     (double part, double meters) = Project(point, shapes.Points[end - 1], shapes.Points[end], lonMeters, latMeters);
-                    if (meters < best || (meters.Equals(best) && end < bestPoint))
+                    if ((meters < best || (meters.Equals(best) && end < bestPoint)) && takes?.Invoke(edgeOfPoint[end]) != false)
                     {
                         (best, bestPoint, bestPart) = (meters, end, part);
                     }
@@ -132,7 +133,7 @@ internal sealed class RoadGrid
     }
 
     /// <summary>Over a few kilometres a degree is a fixed number of metres each way.</summary>
-    private static (double Lon, double Lat) DegreeMeters(LonLat point) => (
+    internal static (double Lon, double Lat) DegreeMeters(LonLat point) => (
         Geodesy.DistanceMeters(point, point with { Lon = point.Lon + (point.Lon > 0 ? -0.01 : 0.01) }) * 100,
         Geodesy.DistanceMeters(point, point with { Lat = point.Lat + (point.Lat > 0 ? -0.01 : 0.01) }) * 100);
 

@@ -24,9 +24,11 @@ public sealed record RoadRoute(double Seconds, double Meters, IReadOnlyList<LonL
 /// </summary>
 public sealed class RoadNetwork
 {
+    private const double Penalty = 1.5, MostLonger = 1.4, MostShared = 2 / 3.0;
+
     private readonly RoadWeights weights;
 
-    internal RoadNetwork(RoadGraph graph, RoadWeights weights, LearnedSpeeds? learned = null) => (Graph, this.weights, Learned) = (graph, weights, learned);
+    internal RoadNetwork(RoadGraph graph, RoadWeights weights, LearnedSpeeds? learned) => (Graph, this.weights, Learned) = (graph, weights, learned);
 
     /// <summary>What meets where.</summary>
     public RoadGraph Graph { get; }
@@ -49,6 +51,87 @@ public sealed class RoadNetwork
     /// <summary>The fastest way, with geometry from position to position; null where there is none.</summary>
     public RoadRoute? Route(RoadPosition from, RoadPosition to) => Graph.Search(backwards: false, search =>
         search.Run(weights, weights.Rows, to, [from], 1) is [var found] ? Describe(found.Seconds, search.Pieces(0, from, to)) : null);
+
+    /// <summary>Seconds from each source (a row) to each target; null where no street leads there, or a place is null.</summary>
+    public double?[][] Matrix(IReadOnlyList<RoadPosition?> from, IReadOnlyList<RoadPosition?> to, CancellationToken cancellation = default)
+    {
+        double?[][] seconds = [.. from.Select(_ => new double?[to.Count])];
+        for (int column = 0; column < to.Count; column++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (to[column] is { } target)
+            {
+                foreach ((int row, double time) in Nearest(target, from, from.Count))
+                {
+                    seconds[row][column] = time;
+                }
+            }
+        }
+
+        return seconds;
+    }
+
+    /// <summary>
+    /// The fastest way and up to <paramref name="alternatives"/> (0 to 2) others. By the penalty method (Bader, Dees, Geisberger, Sanders:
+    /// Alternative Route Graphs in Road Networks, 2011): what a way found so far drives is made dearer by a half, and the search asked
+    /// again, a few times. A way is taken that drives no street twice, shares at most two thirds of its length with each one taken, and
+    /// takes at most 1.4 times the fastest.
+    /// </summary>
+    public IReadOnlyList<RoadRoute> Routes(RoadPosition from, RoadPosition to, int alternatives)
+    {
+        if (Route(from, to) is not { } fastest)
+        {
+            return [];
+        }
+
+        var taken = new List<RoadRoute> { fastest };
+        RoadRoute last = fastest;
+        var penalised = (double[])weights.Passing.Clone();
+        for (int attempt = 0; attempt < 3 * alternatives && taken.Count <= alternatives; attempt++)
+        {
+            foreach (RoadPiece piece in last.Pieces)
+            {
+                penalised[2 * piece.Edge] *= Penalty;
+                penalised[2 * piece.Edge + 1] *= Penalty;
+            }
+
+            if (new RoadNetwork(Graph, weights.With(penalised), Learned).Route(from, to) is not { } other)
+            {
+                break;
+            }
+
+            double seconds = Seconds(from, other.Pieces);
+            last = other with { Seconds = seconds, Band = Learned?.Band.Find(seconds, other.Meters, other.LearnedShare) };
+            if (last.Seconds <= MostLonger * fastest.Seconds && last.Pieces.DistinctBy(static piece => piece.Edge).Count() == last.Pieces.Count
+                && taken.TrueForAll(route => Shared(last, route) <= MostShared * last.Meters))
+            {
+                taken.Add(last);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>The time of stretches one after the other, with the turns between them.</summary>
+    internal double Seconds(RoadPosition from, IReadOnlyList<RoadPiece> pieces)
+    {
+        double seconds = 0;
+        int before = -1;
+        foreach (RoadPiece piece in pieces.Where(static piece => !piece.Begin.Equals(piece.End)))
+        {
+            seconds += weights.Part(piece.Arc, Math.Abs(piece.End - piece.Begin))
+                + (before >= 0 ? weights.TurnSeconds(before, piece.Arc) : from.IsHeadingAgainst(piece.Arc) ? weights.Turns.Back : 0);
+            before = piece.Arc;
+        }
+
+        return seconds;
+    }
+
+    private double Shared(RoadRoute a, RoadRoute b)
+    {
+        HashSet<int> edges = [.. b.Pieces.Select(static piece => piece.Edge)];
+        return a.Pieces.Where(piece => edges.Contains(piece.Edge)).Sum(piece => Graph.Arrays.Meters[piece.Edge] * Math.Abs(piece.End - piece.Begin));
+    }
 
     private RoadRoute Describe(double seconds, List<RoadPiece> pieces)
     {

@@ -45,6 +45,7 @@ internal sealed class RoadSearch(RoadArrays roads)
     private RoadWeights weights = null!;
     private double[] rowSeconds = [];
     private int stamp, firstSource;
+    private bool watchesAll;
 
     /// <summary>The first <paramref name="k"/> sources from which the target is reached within <paramref name="most"/> seconds.</summary>
     internal List<(int SourceIndex, double Seconds)> Run(
@@ -77,6 +78,29 @@ internal sealed class RoadSearch(RoadArrays roads)
         }
 
         return found;
+    }
+
+    /// <summary>Searches as far as <paramref name="most"/> seconds, and keeps what is asked of <see cref="SecondsAfter"/> afterwards.</summary>
+    internal void Spread(RoadWeights moment, double[] secondsOfRows, RoadPosition target, double most)
+    {
+        watchesAll = true;
+        Begin(moment, secondsOfRows, 0);
+        Enter(target, 2 * target.Edge, target.Fraction);
+        Enter(target, 2 * target.Edge + 1, 1 - target.Fraction);
+        firstSource = rows.Length + entries.Count;
+        while (heap.TryPop(out double time, out int step) && time <= most)
+        {
+            Arrive(time, step);
+        }
+
+        watchesAll = false;
+    }
+
+    /// <summary>Seconds to the target for whoever has just driven an arc, after <see cref="Spread"/>; infinite where that did not come so far.</summary>
+    internal double SecondsAfter(int arc)
+    {
+        int row = roads.Exists(arc) ? roads.FirstRow(arc) : -1;
+        return row >= 0 && states[roads.FirstAfter(arc)].Arrived == stamp ? labels[row].Seconds : double.PositiveInfinity;
     }
 
     /// <summary>The way of a source that the last run found.</summary>
@@ -228,7 +252,7 @@ internal sealed class RoadSearch(RoadArrays roads)
 
             // A label matters to the sources on its arc, and as far as what it brings to the arc's beginning betters something there.
             ref State tail = ref states[into.Tail];
-            double brings = state.Watched == stamp || tail.Reached != stamp ? double.PositiveInfinity : tail.Limit - rowSeconds[row];
+            double brings = watchesAll || state.Watched == stamp || tail.Reached != stamp ? double.PositiveInfinity : tail.Limit - rowSeconds[row];
             worst = Math.Max(worst, Math.Min(label.Seconds, brings));
         }
 
@@ -244,7 +268,7 @@ internal sealed class RoadSearch(RoadArrays roads)
         {
             // By this arrival every move into the vertex is labelled with no more than the dearest turn above it. Turning back leads to
             // where it comes from, and betters nothing there that is above the limit.
-            double back = tail.Watched == stamp ? weights.Dearest : Math.Min(weights.Dearest, limitAhead - time);
+            double back = watchesAll || tail.Watched == stamp ? weights.Dearest : Math.Min(weights.Dearest, limitAhead - time);
             tail.Limit = Math.Min(limit, time + Math.Max(weights.DearestOnward, back));
             tail.Reached = stamp;
             heap.Push(time, step);

@@ -39,27 +39,22 @@ internal sealed class RoadShapes
 
     internal LonLat PointAt(RoadPosition position)
     {
-        int first = Start[position.Edge];
-        int last = Start[position.Edge + 1] - 1;
-        if (position.Fraction <= 0)
+        if (position.Fraction is <= 0 or >= 1)
         {
-            return Points[first];
+            return Points[position.Fraction <= 0 ? Start[position.Edge] : Start[position.Edge + 1] - 1];
         }
 
-        if (position.Fraction >= 1)
-        {
-            return Points[last];
-        }
-
-        double meters = position.Fraction * Along[last];
-        int point = first + 1;
-        while (point < last && Along[point] < meters)
-        {
-            point++;
-        }
-
+        int point = EndOfSegment(position);
         double segment = Along[point] - Along[point - 1];
-        return Geodesy.Between(Points[point - 1], Points[point], segment > 0 ? (meters - Along[point - 1]) / segment : 0);
+        return Geodesy.Between(
+            Points[point - 1], Points[point], segment > 0 ? (position.Fraction * LengthMeters(position.Edge) - Along[point - 1]) / segment : 0);
+    }
+
+    /// <summary>The bearing of an arc at a place, degrees clockwise from north.</summary>
+    internal double BearingDegrees(RoadPosition position, int arc)
+    {
+        int point = EndOfSegment(position);
+        return (arc & 1) == 0 ? Geodesy.BearingDegrees(Points[point - 1], Points[point]) : Geodesy.BearingDegrees(Points[point], Points[point - 1]);
     }
 
     /// <summary>Adds the piece's points in the order of travel, without repeating the point that stands last.</summary>
@@ -92,6 +87,20 @@ internal sealed class RoadShapes
         }
 
         Add(line, PointAt(new RoadPosition(piece.Edge, piece.End)));
+    }
+
+    // The point at the end of the segment on which the place lies.
+    private int EndOfSegment(RoadPosition position)
+    {
+        int last = Start[position.Edge + 1] - 1;
+        double meters = position.Fraction * Along[last];
+        int point = Start[position.Edge] + 1;
+        while (point < last && Along[point] < meters)
+        {
+            point++;
+        }
+
+        return point;
     }
 
     private static void Add(List<LonLat> line, LonLat point)

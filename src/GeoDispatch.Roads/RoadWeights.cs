@@ -22,6 +22,9 @@ internal sealed class RoadWeights
         reversedRows = new(() => Array.ConvertAll(reversed.Value.Rows, row => passing[row.Arc]));
     }
 
+    /// <summary>The same, but that passing takes other times.</summary>
+    internal RoadWeights With(double[] passing) => new(roads, reversed, Usual, passing, Turns, IsEmergency);
+
     internal double[] Usual { get; }
 
     internal double[] Passing { get; }
@@ -43,8 +46,11 @@ internal sealed class RoadWeights
     /// <summary><see cref="Passing"/> in the order of the rows, so that a search reads it from one end to the other.</summary>
     internal double[] Rows { get; }
 
-    /// <summary>The arrays that run backwards, and the weights of their rows.</summary>
-    internal (RoadArrays Roads, double[] Rows) Reversed => (reversed.Value, reversedRows.Value);
+    /// <summary>The network that runs backwards.</summary>
+    internal RoadArrays ReversedRoads => reversed.Value;
+
+    /// <summary>Its rows.</summary>
+    internal double[] ReversedRows => reversedRows.Value;
 
     /// <summary>
     /// Seconds of a share of an arc, for whoever stands on it or goes to a place on it. The whole of it is passing through: so a place at

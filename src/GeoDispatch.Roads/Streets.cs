@@ -1,6 +1,7 @@
 using GeoDispatch.City.Import;
 using GeoDispatch.Postgres;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GeoDispatch.Roads;
 
@@ -139,11 +140,17 @@ public sealed class Streets(Databases databases, TimeProvider clock) : IDisposab
     }
 }
 
-/// <summary>Reads the streets again when the base map says that it was replaced.</summary>
-internal sealed class StreetsWatcher(PgListener listener, Streets streets) : BackgroundService
+/// <summary>Reads the streets again when the base map says that it was replaced, and says of what is read which parts hang apart.</summary>
+internal sealed partial class StreetsWatcher(PgListener listener, Streets streets, ILogger<StreetsWatcher> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        streets.WhenLoaded((graph, _) =>
+        {
+            IReadOnlyList<RoadIsland> islands = graph.ListIslands();
+            Loaded(graph.EdgeCount, islands.Count, islands.Sum(static island => island.Edges));
+            return Task.CompletedTask;
+        });
         try
         {
             await foreach (string _ in listener.Listen(OsmImport.StreetsChanged, stoppingToken))
@@ -156,4 +163,7 @@ internal sealed class StreetsWatcher(PgListener listener, Streets streets) : Bac
             // The server is stopping.
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{Edges} pieces of street are loaded; {Islands} islands of {IslandEdges} pieces hang together with the rest in one direction at most.")]
+    private partial void Loaded(int edges, int islands, int islandEdges);
 }

@@ -22,6 +22,16 @@ internal sealed record NearRoad(string Name, string NameEn, string[] Streets, st
 /// <param name="Kind"><c>poi</c> or <c>village</c>.</param>
 internal sealed record NearLandmark(string Kind, string Name, string NameEn, double Lon, double Lat);
 
+/// <summary>The eight directions in words, as <see cref="Geodesy.EighthOf"/> counts them.</summary>
+public static class Compass
+{
+    /// <summary>北, 东北 … clockwise.</summary>
+    public static IReadOnlyList<string> Chinese { get; } = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
+
+    /// <summary>north, north-east … clockwise.</summary>
+    public static IReadOnlyList<string> English { get; } = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+}
+
 /// <summary>Says where a point is as a dispatcher would over the radio. Pure.</summary>
 internal static partial class PlaceWords
 {
@@ -42,9 +52,6 @@ internal static partial class PlaceWords
 
     /// <summary>Nearer than this one is at it, in no direction: the width of a road. Metres.</summary>
     internal const double AtIt = 15;
-
-    private static readonly string[] Chinese = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
-    private static readonly string[] English = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
 
     /// <summary>
     /// The words for <paramref name="point"/>: by the first kind of thing that is within its reach. Outside of the city that is said, too; a
@@ -127,18 +134,18 @@ internal static partial class PlaceWords
         double meters = Geodesy.DistanceMeters(from, to);
         int? eighth = meters < AtIt ? null : Geodesy.EighthOf(Geodesy.BearingDegrees(from, to));
         return new Measured(meters, eighth, new Reference(
-            name, nameEn, eighth is { } direction ? Chinese[direction] : null, eighth is null ? 0 : Rounded(meters), from.Lon, from.Lat));
+            name, nameEn, eighth is { } direction ? Compass.Chinese[direction] : null, eighth is null ? 0 : Rounded(meters), from.Lon, from.Lat));
     }
 
     /// <param name="True">Metres, not rounded.</param>
     private sealed record Measured(double True, int? Eighth, Reference Reference)
     {
         internal string Words(string about) => Eighth is { } direction
-            ? $"{Reference.Name}{Chinese[direction]}{(about == "" ? " " : about + " ")}{Said(Reference.Meters).Chinese}"
+            ? $"{Reference.Name}{Compass.Chinese[direction]}{(about == "" ? " " : about + " ")}{Said(Reference.Meters).Chinese}"
             : Reference.Name;
 
         internal string WordsEn(string about) => Eighth is { } direction
-            ? $"{about}{Said(Reference.Meters).English} {English[direction]} of {Reference.NameEn}"
+            ? $"{about}{Said(Reference.Meters).English} {Compass.English[direction]} of {Reference.NameEn}"
             : $"at {Reference.NameEn}";
     }
 

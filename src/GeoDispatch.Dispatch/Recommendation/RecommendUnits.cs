@@ -67,12 +67,18 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
             return null;
         }
 
-        RoadPosition?[] sources = [.. candidates.Select(candidate => graph.Snap(candidate.At)?.Position)];
+        RoadPosition?[] sources = [.. candidates.Select(candidate => Snap(graph, candidate)?.Position)];
         IReadOnlyList<RoadEta> nearest = network.NearestEtas(target.Position, sources, limit);
         return (nearest, nearest.Count >= limit
             ? [.. Enumerable.Range(0, sources.Length).Where(index => sources[index] is null)]
             : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.SourceIndex))]);
     }
+
+    /// <summary>A unit on the move is on the street that it drives along, and turning back costs it time.</summary>
+    private static RoadSnap? Snap(RoadGraph graph, Candidate candidate) =>
+        candidate is { From: "fix", Unit.Position: { SpeedKmh: > RoadGraph.MovingKmh, HeadingDegrees: { } heading } }
+            ? graph.SnapMoving(candidate.At, heading)
+            : graph.Snap(candidate.At);
 
     /// <summary>Road time of one unit to an incident's place now; null where it is not known.</summary>
     internal async Task<double?> FindSecondsAsync(UnitView unit, Guid incidentId, CancellationToken cancellation)

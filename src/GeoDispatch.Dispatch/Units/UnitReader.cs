@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dapper;
 using GeoDispatch.City;
 using GeoDispatch.Dispatch.Incidents;
@@ -10,8 +11,9 @@ namespace GeoDispatch.Dispatch.Units;
 
 internal sealed record CrewMember(string Role, string Name);
 
-/// <summary>Where the unit's vehicle was last, and when.</summary>
-internal sealed record UnitPosition(double Lon, double Lat, DateTimeOffset Time);
+/// <summary>Where the unit's vehicle was last, and when; speed and heading (degrees clockwise from north) where its terminal tells them.</summary>
+internal sealed record UnitPosition(
+    double Lon, double Lat, DateTimeOffset Time, [property: JsonIgnore] double? SpeedKmh = null, [property: JsonIgnore] double? HeadingDegrees = null);
 
 /// <summary>A unit as shown. <c>Leg</c>: where its assignment stands; null while it has none.</summary>
 internal sealed record UnitView(
@@ -66,7 +68,7 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
         [.. row.CrewRoles.Zip(row.CrewNames, static (role, name) => new CrewMember(role, name))],
         row.AssignmentId is null ? "available" : "assigned",
         row.Leg, row.AssignmentId, row.IncidentId, row.IncidentNumber,
-        fix is null ? null : new UnitPosition(fix.Position.Lon, fix.Position.Lat, fix.Time));
+        fix is null ? null : new UnitPosition(fix.Position.Lon, fix.Position.Lat, fix.Time, fix.SpeedKmh, fix.HeadingDegrees));
 
     private const string Select = """
         SELECT unit.id, call_sign AS CallSign, kind, plate, vehicle_id AS VehicleId, station_id AS StationId, station.name AS StationName,

@@ -8,7 +8,8 @@ namespace GeoDispatch.Benchmarks.Roads;
 
 /// <summary>
 /// The nearest 3 of N units to a call, ours against pgRouting's forms of <c>shared/bench/routing.sql</c>: the whole graph, the edges
-/// within 0.15°, and the 8 nearest by air line with the edges in their box. The fastest of them is the baseline, exact or not.
+/// within 0.15°, and the 8 nearest by air line with the edges in their box. The last is by far the fastest, though not exact, and the
+/// baseline; the others are shown.
 /// </summary>
 internal static class RoadsNearest
 {
@@ -23,41 +24,68 @@ internal static class RoadsNearest
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await PrepareAsync(connection);
         RoadGraph graph = await LoadAsync(connection);
-        RoadNetwork network = graph.At(RoadMoment.AsGiven());
         (int Node, LonLat At)[] ambulances = await NodesAsync(connection, "unit", units), calls = await NodesAsync(connection, "call", Calls);
         RoadPosition?[] sources = [.. ambulances.Select(unit => graph.Snap(unit.At)?.Position)];
+        (string Name, RoadNetwork Network)[] ours = [.. Configurations(graph)];
 
-        // Everything warm, and the answers of both compared once, before the clock runs.
+        // Everything warm, and the answers of both compared once, before the clock runs. pgRouting knows no turn costs and is not asked
+        // to leave closed streets out: what it would lose by that is not counted against it.
         await CompareAsync(connection, graph.At(RoadMoment.AsGiven()), ambulances, sources, calls[..3]);
-        var ratios = new List<double>();
-        (Measured allOurs, Measured allTheirs) = (new Measured(), new Measured());
+        Dictionary<string, Measured> all = ours.ToDictionary(static one => one.Name, static _ => new Measured());
+        Dictionary<string, List<double>> ratios = ours.ToDictionary(static one => one.Name, static _ => new List<double>());
         for (int round = 1; round <= Rounds; round++)
         {
-            (Measured ours, Measured kNearest, Measured box) = (new Measured(), new Measured(), new Measured());
+            var nearest = new Measured();
+            Dictionary<string, Measured> three = ours.ToDictionary(static one => one.Name, static _ => new Measured());
             foreach ((int node, LonLat at) in calls)
             {
-                ours.Time(() => network.Nearest(graph.Snap(at)!.Value.Position, sources, 3));
-                await kNearest.TimeAsync(() => OfEightNearestAsync(connection, at, node));
-                await box.TimeAsync(() => WithinBoxAsync(connection, ambulances, at, node));
+                foreach ((string name, RoadNetwork network) in ours)
+                {
+                    three[name].Time(() => network.Nearest(graph.Snap(at)!.Value.Position, sources, 3));
+                    all[name].Time(() => network.Nearest(graph.Snap(at)!.Value.Position, sources, units));
+                }
+
+                await nearest.TimeAsync(() => OfEightNearestAsync(connection, at, node));
             }
 
-            Measured best = kNearest.Median < box.Median ? kNearest : box;
-            ratios.Add(best.Median / ours.Median);
-            allOurs.AddAll(ours);
-            allTheirs.AddAll(best);
-            Console.WriteLine(FormattableString.Invariant(
-                $"round {round}: ours {ours.Median:0.000} ms, pgRouting 8 nearest {kNearest.Median:0.0} ms, box {box.Median:0.0} ms, ratio {ratios[^1]:0.0}"));
+            foreach ((string name, _) in ours)
+            {
+                ratios[name].Add(nearest.Median / three[name].Median);
+                Console.WriteLine(FormattableString.Invariant(
+                    $"round {round}, {name}: nearest 3 p50 {three[name].Median:0.000} ms, p99 {three[name].At(0.99):0.000} ms; pgRouting 8 nearest {nearest.Median:0.0} ms; ratio {ratios[name][^1]:0.0}"));
+            }
         }
 
-        Measured full = new();
-        foreach ((int node, LonLat _) in calls[..3])
+        (Measured box, Measured full) = (new Measured(), new Measured());
+        foreach ((int node, LonLat at) in calls[..3])
         {
+            await box.TimeAsync(() => WithinBoxAsync(connection, ambulances, at, node));
             await full.TimeAsync(() => CostsAsync(connection, Whole, [.. ambulances.Select(static unit => unit.Node)], node));
         }
 
-        Console.WriteLine(FormattableString.Invariant(
-            $"{units} units, nearest 3: ours p50 {allOurs.Median:0.000} ms, p99 {allOurs.At(0.99):0.000} ms; best pgRouting p50 {allTheirs.Median:0.0} ms; whole graph {full.Median:0} ms"));
-        return new Verdict(ratios.Median(), 25);
+        foreach ((string name, _) in ours)
+        {
+            Console.WriteLine(FormattableString.Invariant($"{name}: all {units} units p50 {all[name].Median:0.0} ms; nearest 3 ratio {ratios[name].Median():0.0}"));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"pgRouting: box {box.Median:0} ms, whole graph {full.Median:0} ms"));
+        return new Verdict(ours.Where(static one => one.Name.StartsWith("product", StringComparison.Ordinal)).Min(one => ratios[one.Name].Median()), 25);
+    }
+
+    /// <summary>As the product asks, with turn costs, and as pgRouting can; with no closure and with 1,000 streets closed.</summary>
+    private static IEnumerable<(string Name, RoadNetwork Network)> Configurations(RoadGraph graph)
+    {
+        var random = new Random(305116);
+        RoadCondition[] closures = [.. Enumerable.Range(0, 1000).Select(_ => random.Next(graph.EdgeCount))
+            .Select(edge => new RoadCondition(Guid.NewGuid(), [2 * edge, 2 * edge + 1], 0, EmergencyPasses: false))];
+        foreach (RoadCondition[] conditions in (RoadCondition[][])[[], closures])
+        {
+            long began = Stopwatch.GetTimestamp();
+            RoadNetwork product = graph.At(new RoadMoment(RoadProfile.Emergency) { HourOfWeek = 8, Conditions = conditions });
+            Console.WriteLine(FormattableString.Invariant($"weights with {conditions.Length} closures in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms"));
+            yield return ($"product, {conditions.Length} closures", product);
+            yield return ($"free turns, {conditions.Length} closures", graph.At(RoadMoment.AsGiven() with { Conditions = conditions }));
+        }
     }
 
     /// <summary>As routing.sql does.</summary>

@@ -75,8 +75,117 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
         (await department.PostAsync("/api/roads/route", new { from = sea, to = town })).MustRefuse(404, "route.none");
     }
 
+    private sealed record Way(double Seconds, double Meters, double[][] Geometry, Step[] Steps, Way[]? Alternatives);
+
+    private sealed record Step(string Turn, string? Street, double Meters, string Zh, string En);
+
+    private sealed record Pairs(Pair[] Routes);
+
+    private sealed record Pair(double? Seconds, double? Meters);
+
+    private sealed record Areas(string Type, Area[] Features);
+
+    private sealed record Area(AreaProperties Properties, AreaGeometry Geometry);
+
+    private sealed record AreaProperties(int Minutes, double CellMeters);
+
+    private sealed record AreaGeometry(string Type, double[][][][] Coordinates)
+    {
+        // Corners of cells on the map, in a plane of degrees.
+        internal double Size => Coordinates.Sum(polygon => polygon.Sum(ring => Enumerable.Range(1, ring.Length - 1).Sum(index =>
+            (ring[index - 1][0] * ring[index][1] - ring[index][0] * ring[index - 1][1]) / 2)));
+    }
+
+    private sealed record Islands(int Count, int Edges);
+
+    [Fact]
+    public async Task A_route_comes_with_instructions_in_both_languages_and_with_other_ways()
+    {
+        Session department = await server.SignInAsync("department");
+
+        Way way = (await department.PostAsync("/api/roads/route", new { from = Point(0), to = Point(2), alternatives = 2 })).Read<Way>();
+
+        Assert.Equal(("depart", "arrive"), (way.Steps[0].Turn, way.Steps[^1].Turn));
+        Assert.StartsWith("沿", way.Steps[0].Zh, StringComparison.Ordinal);
+        Assert.StartsWith("Drive ", way.Steps[0].En, StringComparison.Ordinal);
+        Assert.Equal(way.Meters, way.Steps.Sum(step => step.Meters), 3);
+        Assert.NotEmpty(way.Alternatives!);
+        Assert.All(way.Alternatives!, other => Assert.InRange(other.Seconds, way.Seconds, 1.4 * way.Seconds));
+        Assert.All(way.Alternatives!, other => Assert.NotEqual(way.Geometry, other.Geometry));
+    }
+
+    [Fact]
+    public async Task Who_says_no_profile_is_asked_for_as_an_emergency_at_the_desk_and_as_normal_elsewhere()
+    {
+        (Session department, Session desk) = (await server.SignInAsync("department"), await server.DispatcherAsync());
+        async Task<double> AskAsync(Session session, string? profile) =>
+            (await session.PostAsync("/api/roads/route", new { from = Point(0), to = Point(3), profile })).Read<Route>().Seconds;
+
+        Assert.Equal(await AskAsync(department, "normal"), await AskAsync(department, null));
+        Assert.Equal(await AskAsync(desk, "emergency"), await AskAsync(desk, null));
+        Assert.True(await AskAsync(desk, "emergency") < await AskAsync(desk, "large"));
+        Assert.True(await AskAsync(desk, "emergency") < await AskAsync(desk, "normal"));
+    }
+
+    [Fact]
+    public async Task Five_hundred_pairs_are_answered_at_once_as_each_alone_is()
+    {
+        Session department = await server.SignInAsync("department");
+        object sea = new { lon = 119.19, lat = 38.11 };
+
+        Pairs pairs = (await department.PostAsync("/api/roads/routes", new
+        {
+            pairs = Enumerable.Range(0, 500).Select(pair => new { from = Point(pair % 4), to = pair == 7 ? sea : Point(pair / 4 % 4) }),
+        })).Read<Pairs>();
+
+        Route alone = (await department.PostAsync("/api/roads/route", new { from = Point(2), to = Point(1) })).Read<Route>();
+        Assert.Equal(500, pairs.Routes.Length);
+        Assert.Equal((alone.Seconds, alone.Meters), (pairs.Routes[6].Seconds!.Value, pairs.Routes[6].Meters!.Value));
+        Assert.Null(pairs.Routes[7].Seconds);
+    }
+
+    [Fact]
+    public async Task The_area_within_more_minutes_is_larger_and_holds_the_place()
+    {
+        Session department = await server.SignInAsync("department");
+
+        Areas areas = (await department.PostAsync("/api/roads/isochrone", new { places = new[] { Point(0) }, minutes = new[] { 2, 6, 4 }, direction = "to" })).Read<Areas>();
+
+        Assert.Equal("FeatureCollection", areas.Type);
+        Assert.Equal([6, 4, 2], areas.Features.Select(area => area.Properties.Minutes));
+        Assert.All(areas.Features, area => Assert.Equal("MultiPolygon", area.Geometry.Type));
+        Assert.True(areas.Features[0].Geometry.Size > areas.Features[1].Geometry.Size && areas.Features[1].Geometry.Size > areas.Features[2].Geometry.Size);
+        double[][] points = [.. areas.Features[2].Geometry.Coordinates.SelectMany(polygon => polygon[0])];
+        Assert.InRange(Places[0].Lon, points.Min(point => point[0]), points.Max(point => point[0]));
+        Assert.InRange(Places[0].Lat, points.Min(point => point[1]), points.Max(point => point[1]));
+    }
+
+    [Fact]
+    public async Task Islands_are_told_to_administrators_alone()
+    {
+        Session admin = await server.SignInAsync("admin");
+
+        Assert.InRange((await admin.ReadAsync<Islands>("/api/roads/islands")).Count, 0, 1000);
+        Assert.Equal(403, (await (await server.SignInAsync("department")).GetAsync("/api/roads/islands")).Status);
+    }
+
+    private static object Point(int place) => new { lon = Places[place].Lon, lat = Places[place].Lat };
+
+    private const string Here = """{"lon":118.5,"lat":37.4}""";
+
     public static TheoryData<string, string, string> Bad() => new()
     {
+        { "isochrone", $$"""{"places":[],"minutes":[5]}""", "places" },
+        { "isochrone", $$"""{"places":[{{Here}}],"minutes":[]}""", "minutes" },
+        { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5,61]}""", "minutes" },
+        { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5,0]}""", "minutes" },
+        { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5],"direction":"up"}""", "direction" },
+        { "routes", """{"pairs":[]}""", "pairs" },
+        { "routes", $$"""{"pairs":[{"from":{{Here}}}]}""", "pairs.to[0]" },
+        { "route", $$"""{"from":{{Here}},"to":{{Here}},"alternatives":3}""", "alternatives" },
+        { "route", $$"""{"from":{{Here}},"to":{{Here}},"profile":"bicycle"}""", "profile" },
+        { "route", $$"""{"from":{{Here}},"to":{{Here}},"profile":"normal","vehicle":{"heightMeters":3} }""", "vehicle" },
+        { "route", $$"""{"from":{{Here}},"to":{{Here}},"profile":"large","vehicle":{"heightMeters":99} }""", "vehicle.heightMeters" },
         { "nearest", """{"target":{"lon":118.5,"lat":37.4},"sources":[]}""", "sources" },
         { "nearest", """{"target":{"lon":118.5,"lat":37.4}}""", "sources" },
         { "nearest", """{"target":{"lon":181,"lat":37.4},"sources":[{"lon":118.5,"lat":37.4}]}""", "target" },

@@ -57,13 +57,16 @@ internal sealed class HiddenCity
         DateTimeOffset at = start;
         for (int index = 0; index < arcs.Length; index++)
         {
-            double log = Log(arcs[index], HourOfWeek(at), emergency) + ofTrip + 0.12 * Drive.Normal(random);
-            seconds[index] = graph.ArcClassSeconds(arcs[index]) * Math.Exp(log);
+            seconds[index] = Pass(arcs[index], at, emergency, random) * Math.Exp(ofTrip);
             at = at.AddSeconds(seconds[index]);
         }
 
         return new SimulatedTrip(arcs, start, seconds, emergency);
     }
+
+    /// <summary>Seconds of one drive over an arc.</summary>
+    internal double Pass(int arc, DateTimeOffset at, bool emergency, Random random) =>
+        graph.ArcClassSeconds(arc) * Math.Exp(Log(arc, HourOfWeek(at), emergency) + 0.12 * Drive.Normal(random));
 
     /// <summary>What a device sends of the trip: a fix each 10 s, 8 m off to the east and to the north.</summary>
     internal IEnumerable<TracePoint> Fixes(SimulatedTrip trip, Random random)

@@ -64,6 +64,43 @@ public sealed class LearnedSpeedsTests(TestCluster cluster)
         });
         TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"inside the band: {inside:P1}"));
         Assert.InRange(inside, 0.75, 0.85);
+        JudgeClosures(graph, city, learned, [.. apart.Where(static trip => !trip.Emergency).Take(80)]);
+    }
+
+    /// <summary>A street in the middle of each way is closed: the next answer leads around it, and its time is as right as the others.</summary>
+    private static void JudgeClosures(RoadGraph graph, HiddenCity city, CityLearnedSpeeds learned, SimulatedTrip[] trips)
+    {
+        var random = new Random(77);
+        var ours = new List<double>();
+        var byClass = new List<double>();
+        foreach (SimulatedTrip trip in trips)
+        {
+            var moment = new RoadMoment(RoadProfile.Normal) { HourOfWeek = HiddenCity.HourOfWeek(trip.Start), Learned = learned, Turns = TurnCosts.None };
+            RoadPosition from = new(trip.Arcs[1] >> 1, 0.5), to = new(trip.Arcs[^2] >> 1, 0.5);
+            RoadRoute before = graph.At(moment).Route(from, to)!;
+            int closed = before.Pieces[before.Pieces.Count / 2].Edge;
+            if (closed == from.Edge || closed == to.Edge)
+            {
+                continue;
+            }
+
+            RoadRoute after = graph.At(moment with { Conditions = [new RoadCondition(Guid.NewGuid(), [2 * closed, 2 * closed + 1], 0, false)] }).Route(from, to)!;
+            Assert.DoesNotContain(after.Pieces, piece => piece.Edge == closed);
+            Assert.True(after.Seconds >= before.Seconds - 1e-6);
+            (double taken, double ofClass) = (0, 0);
+            foreach (RoadPiece piece in after.Pieces)
+            {
+                (int arc, double part) = (piece.End < piece.Begin ? 2 * piece.Edge + 1 : 2 * piece.Edge, Math.Abs(piece.End - piece.Begin));
+                taken += city.Pass(arc, trip.Start, emergency: false, random) * part;
+                ofClass += graph.ArcClassSeconds(arc) * part;
+            }
+
+            ours.Add(Math.Abs(after.Seconds / taken - 1));
+            byClass.Add(Math.Abs(ofClass / taken - 1));
+        }
+
+        TestContext.Current.SendDiagnosticMessage(FormattableString.Invariant($"after {ours.Count} closures: median error {Median(ours):P1}, by class {Median(byClass):P1}"));
+        Assert.True(ours.Count > trips.Length / 2 && Median(ours) <= Median(byClass) / 2, FormattableString.Invariant($"{ours.Count}: {Median(ours):P1} against {Median(byClass):P1}"));
     }
 
     private static IEnumerable<SimulatedTrip> Trips(HiddenCity city, int day, int count)

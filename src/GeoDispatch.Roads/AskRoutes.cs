@@ -1,0 +1,132 @@
+using System.Security.Claims;
+using GeoDispatch.Identity.Quotas;
+using GeoDispatch.Postgres;
+using GeoDispatch.Spatial;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoDispatch.Roads;
+
+/// <summary>
+/// Routes: <c>GET /api/roads/route?from=lon,lat&amp;to=lon,lat</c> and <c>POST /api/roads/route</c> for one, with instructions and
+/// alternatives; <c>POST /api/roads/routes</c> for the times and lengths of many pairs.
+/// </summary>
+internal static class AskRoutes
+{
+    private const int MostPairs = 500, MostAlternatives = 2;
+
+    /// <param name="Alternatives">0 to 2 other ways beside the fastest.</param>
+    /// <param name="Curb">True where the end is to be on the right-hand side of whoever comes.</param>
+    internal sealed record RouteRequest(
+        RoadPoint? From, RoadPoint? To, int Alternatives = 0, bool Curb = false, string? Profile = null, RoadVehicle? Vehicle = null);
+
+    /// <param name="Geometry">Longitude and latitude of each point, from the first position to the last.</param>
+    /// <param name="Steps">Instructions in Chinese and English.</param>
+    /// <param name="LearnedShare">Share of the length on streets whose times the city's vehicles taught, 0 to 1; 0 is not learned yet.</param>
+    /// <param name="LowSeconds">One of ten such trips is faster; null where too few were driven to know, as <paramref name="HighSeconds"/>.</param>
+    /// <param name="HighSeconds">One of ten such trips is slower.</param>
+    internal sealed record Way(
+        double Seconds, double Meters, IEnumerable<double[]> Geometry, IEnumerable<Step> Steps, double LearnedShare, double? LowSeconds, double? HighSeconds);
+
+    /// <param name="Turn"><c>depart</c>, <c>straight</c>, <c>right</c>, <c>left</c>, <c>back</c> or <c>arrive</c>.</param>
+    internal sealed record Step(string Turn, string? Street, string? StreetEn, double Meters, string Zh, string En, double Lon, double Lat);
+
+    /// <summary>The fastest way, and the others in the order in which they were found.</summary>
+    internal sealed record RouteAnswer(
+        double Seconds, double Meters, IEnumerable<double[]> Geometry, IEnumerable<Step> Steps, double LearnedShare, double? LowSeconds,
+        double? HighSeconds, IEnumerable<Way> Alternatives);
+
+    internal sealed record Pair(RoadPoint? From, RoadPoint? To);
+
+    internal sealed record RoutesRequest(IReadOnlyList<Pair?>? Pairs, string? Profile = null, RoadVehicle? Vehicle = null);
+
+    /// <param name="Seconds">Null where no street leads there, or a point is more than 2 km from every street.</param>
+    internal sealed record PairAnswer(double? Seconds, double? Meters);
+
+    internal sealed record RoutesAnswer(IReadOnlyList<PairAnswer> Routes);
+
+    internal static void Map(RouteGroupBuilder roads)
+    {
+        roads.MapGet("/route", FindAsync).Costs(2, freeForDesk: true).Produces<RouteAnswer>();
+        roads.MapPost("/route", RouteAsync).Costs(2, freeForDesk: true).Produces<RouteAnswer>();
+        roads.MapPost("/routes", RoutesAsync).Costs(50, freeForDesk: true).Produces<RoutesAnswer>();
+    }
+
+    private static Task<IResult> FindAsync(
+        string? from, string? to, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation, string? profile = null)
+    {
+        LonLat end = default;
+        Problem? problem = !LonLat.TryParse(from, out LonLat start) ? BadPoint("from", from) : !LonLat.TryParse(to, out end) ? BadPoint("to", to) : null;
+        return problem is not null
+            ? Task.FromResult(problem.ToResult())
+            : RouteAsync(new RouteRequest(new RoadPoint(start.Lon, start.Lat), new RoadPoint(end.Lon, end.Lat), Profile: profile), asker, streets, cancellation);
+    }
+
+    private static Problem BadPoint(string field, string? value) => new(
+        400, "route.bad_point", "坐标无法读懂 / Unreadable point",
+        $"{field} 须为“经度,纬度”(度,WGS84),如 118.67,37.43 / {field} must be lon,lat in degrees, such as 118.67,37.43",
+        field, value);
+
+    private static async Task<IResult> RouteAsync(RouteRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
+    {
+        if (request.Alternatives is < 0 or > MostAlternatives)
+        {
+            return RoadQuestions.Bad("alternatives", RoadQuestions.Count(request.Alternatives), $"0…{MostAlternatives}").ToResult();
+        }
+
+        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation);
+        if (network is null)
+        {
+            return problem!.ToResult();
+        }
+
+        (RoadPosition? from, problem) = RoadQuestions.SnapOne(network.Graph, "from", request.From);
+        (RoadPosition? to, problem) = problem is null ? RoadQuestions.SnapOne(network.Graph, "to", request.To, request.Curb) : (null, problem);
+        if (problem is not null)
+        {
+            return problem.ToResult();
+        }
+
+        Way[] ways = [.. network.Routes(from!.Value, to!.Value, request.Alternatives).Select(route => Describe(network.Graph, route))];
+        return ways is [var fastest, .. var others]
+            ? TypedResults.Ok(new RouteAnswer(fastest.Seconds, fastest.Meters, fastest.Geometry, fastest.Steps, fastest.LearnedShare, fastest.LowSeconds, fastest.HighSeconds, others))
+            : RoadQuestions.NoWay().ToResult();
+    }
+
+    private static async Task<IResult> RoutesAsync(RoutesRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
+    {
+        if (request.Pairs is not { Count: >= 1 and <= MostPairs } pairs)
+        {
+            return RoadQuestions.Bad("pairs", RoadQuestions.Count(request.Pairs?.Count), $"1 至 {MostPairs} 对 / 1 to {MostPairs}").ToResult();
+        }
+
+        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation);
+        if (network is null)
+        {
+            return problem!.ToResult();
+        }
+
+        (RoadPosition?[] from, problem) = RoadQuestions.Snap(network.Graph, "pairs.from", pairs.Select(static pair => pair?.From));
+        (RoadPosition?[] to, problem) = problem is null ? RoadQuestions.Snap(network.Graph, "pairs.to", pairs.Select(static pair => pair?.To)) : ([], problem);
+        if (problem is not null)
+        {
+            return problem.ToResult();
+        }
+
+        var answers = new List<PairAnswer>(pairs.Count);
+        for (int pair = 0; pair < pairs.Count; pair++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            RoadRoute? route = from[pair] is { } start && to[pair] is { } end ? network.Route(start, end) : null;
+            answers.Add(new PairAnswer(route?.Seconds, route?.Meters));
+        }
+
+        return TypedResults.Ok(new RoutesAnswer(answers));
+    }
+
+    private static Way Describe(RoadGraph graph, RoadRoute route) => new(
+        route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat }),
+        RoadSteps.Of(graph, route).Select(static step => new Step(step.Turn, step.Street, step.StreetEn, step.Meters, step.Zh, step.En, step.At.Lon, step.At.Lat)),
+        route.LearnedShare, route.Band?.LowSeconds, route.Band?.HighSeconds);
+}
