@@ -19,7 +19,7 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const city = useCity();
   const board = useBoard().data;
   const hospitals = useHospitals(true).data?.hospitals;
-  const { theme, incidentId, unitId, vehicleId, previewUnitId, formOpen } = useDesk();
+  const { theme, incidentId, unitId, vehicleId, previewUnitId, formOpen, foundPlace } = useDesk();
   const route = useRoute();
   const { draft, change } = drafts;
   const place = formOpen ? draft.place : null;
@@ -35,8 +35,9 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       vehicleId,
       route,
       pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
+      found: foundPlace,
     }),
-    [theme, board, hospitals, incidentId, unitId, vehicleId, previewUnitId, route, place, formOpen],
+    [theme, board, hospitals, incidentId, unitId, vehicleId, previewUnitId, route, place, formOpen, foundPlace],
   );
 
   const onPlace = useCallback(

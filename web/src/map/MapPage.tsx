@@ -8,6 +8,7 @@ import { seesFleet, seesVehicles } from '../session/roles';
 import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
 import { desk, useDesk } from '../shell/desk';
+import { Search } from '../shell/Search';
 import { Clock, Switches } from '../shell/TopBar';
 import { useReady } from '../shell/useReady';
 import { useMapState } from './control';
@@ -22,7 +23,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const { t } = useTranslation();
   const who = useSession((state) => state.who);
   const city = useCity();
-  const { theme, vehicleId } = useDesk();
+  const { theme, vehicleId, foundPlace } = useDesk();
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
@@ -40,8 +41,9 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       vehicleId,
       route: null,
       pin: null,
+      found: foundPlace,
     }),
-    [theme, hospitals, vehicleId],
+    [theme, hospitals, vehicleId, foundPlace],
   );
   const panelId = seesFleet(who) ? vehicleId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
@@ -52,6 +54,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
         <Clock />
         {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
         <span className="bar-line">{who ? t('session.mapOnly', { roles }) : t('session.mapOnlyPublic')}</span>
+        {seesFleet(who) && <Search board={null} />}
         {seesFleet(who) && (
           <Button href="/fleet" data-testid="to-fleet">
             {t('fleet.title')}

@@ -110,7 +110,18 @@ export class SceneDrawing {
   }
 
   private scene(): Scene {
-    const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
+    const {
+      theme,
+      units: everyUnit,
+      incidents,
+      hospitals,
+      incidentId,
+      unitId,
+      vehicleId = null,
+      route,
+      pin,
+      found = null,
+    } = this.content();
     const focusedId = this.focusedId();
     const now = performance.now();
     const zoom = this.base.getZoom();
@@ -143,6 +154,7 @@ export class SceneDrawing {
       selected,
       route,
       pin,
+      found,
       frame: ++this.frame,
     };
   }

@@ -23,6 +23,8 @@ interface DeskState {
   previewUnitId: string | null;
   /** Where the open draft says it happened. */
   draftPlace: LonLat | null;
+  /** A place that was searched for: marked until something else is looked at. */
+  foundPlace: LonLat | null;
   helpOpen: boolean;
 }
 
@@ -56,6 +58,7 @@ export const useDesk = create<DeskState>(() => ({
   ticked: [],
   previewUnitId: null,
   draftPlace: null,
+  foundPlace: null,
   helpOpen: false,
 }));
 
@@ -63,21 +66,33 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? { vehicleId: null }
-        : { incidentId, formOpen: false, act: null, ticked: [], previewUnitId: null, unitId: null, vehicleId: null },
+        ? { vehicleId: null, foundPlace: null }
+        : {
+            foundPlace: null,
+            incidentId,
+            formOpen: false,
+            act: null,
+            ticked: [],
+            previewUnitId: null,
+            unitId: null,
+            vehicleId: null,
+          },
     );
   },
   selectUnit(unitId: string | null): void {
-    useDesk.setState({ unitId });
+    useDesk.setState({ unitId, foundPlace: null });
   },
   selectVehicle(vehicleId: string | null): void {
-    useDesk.setState({ vehicleId });
+    useDesk.setState({ vehicleId, foundPlace: null });
+  },
+  showPlace(foundPlace: LonLat): void {
+    useDesk.setState({ foundPlace });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {
       rememberFocus();
     }
-    useDesk.setState({ formOpen: true, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
+    useDesk.setState({ formOpen: true, foundPlace: null, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
   },
   closeForm(): void {
     giveFocusBack();
