@@ -17,6 +17,8 @@ internal sealed class Measured
 
     internal double Median => At(0.5);
 
+    internal double Mean => milliseconds.Average();
+
     internal async Task<T> TimeAsync<T>(Func<Task<T>> work)
     {
         long began = Stopwatch.GetTimestamp();

@@ -4,6 +4,7 @@ using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Fixes;
 using GeoDispatch.Benchmarks.Isolation;
 using GeoDispatch.Benchmarks.Live;
+using GeoDispatch.Benchmarks.Places;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
 using GeoDispatch.Cli.Cluster;
@@ -14,6 +15,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
 {
     ["features-bbox"] = FeaturesInBox.RunAsync,
     ["roads-nearest"] = RoadsNearest.RunAsync,
+    ["places-search"] = PlacesSearch.RunAsync,
     ["tiles-live"] = TileThroughput.LiveAsync,
     ["tiles-cached"] = TileThroughput.CachedAsync,
     ["fixes-ingest"] = FixesIngest.RunAsync,

@@ -158,12 +158,30 @@ internal sealed class GazetteerReader(NpgsqlConnection connection)
         return aliases;
     }
 
+    /// <summary>Every pair of streets that meet: where a third one comes in, any two of them may be said (city.crossing has one pair for a node).</summary>
     private async Task<List<NamedCrossing>> CrossingsAsync(CancellationToken cancellation)
     {
         var crossings = new List<NamedCrossing>();
         await EachAsync(
-            "SELECT node, streets[1], streets[2], ST_X(geom), ST_Y(geom) FROM city.crossing ORDER BY node",
-            row => crossings.Add(new NamedCrossing(row.GetInt64(0), row.GetString(1), row.GetString(2), new LonLat(row.GetDouble(3), row.GetDouble(4)))), cancellation);
+            """
+            SELECT node, array_agg(DISTINCT name COLLATE "C"), min(ST_X(geom)), min(ST_Y(geom))
+            FROM (
+                SELECT from_node AS node, name, ST_StartPoint(geom) AS geom FROM city.street WHERE name IS NOT NULL AND drivable
+                UNION ALL
+                SELECT to_node, name, ST_EndPoint(geom) FROM city.street WHERE name IS NOT NULL AND drivable
+            ) ends
+            GROUP BY node HAVING count(DISTINCT name) > 1 ORDER BY node
+            """,
+            row =>
+            {
+                string[] streets = row.GetFieldValue<string[]>(1);
+                var at = new LonLat(row.GetDouble(2), row.GetDouble(3));
+                for (int other = 1; other < streets.Length; other++)
+                {
+                    crossings.AddRange(streets[..other].Select(one => new NamedCrossing(row.GetInt64(0), one, streets[other], at)));
+                }
+            },
+            cancellation);
         return crossings;
     }
 

@@ -27,7 +27,14 @@ export interface CityView {
   attribution: string;
 }
 
-export type PlaceKind = 'address' | 'street' | 'place' | 'poi';
+export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi';
+
+/** A remark on how a place was found, or how sure it is. */
+export interface PlaceNote {
+  code: string;
+  zh: string;
+  en: string;
+}
 
 export interface FoundPlace {
   id: string;
@@ -38,6 +45,14 @@ export interface FoundPlace {
   lon: number;
   lat: number;
   synthetic: boolean;
+  certainty: 'exact' | 'interpolated' | 'near' | 'street';
+  why: PlaceNote | null;
+  /** What the certainty rests on. */
+  note: PlaceNote | null;
+  /** Parts of the name that were meant: first character and length. */
+  highlights: [number, number][];
+  /** From the middle of the map. */
+  meters: number | null;
 }
 
 /** A point in the words of the radio. */
@@ -48,7 +63,7 @@ export interface NamedPlace {
 }
 
 /** How the place of an incident was found: by a name that was chosen, by a click on the map, or by the caller's words for such a point. */
-export type FoundBy = PlaceKind | 'crossing' | 'map' | 'caller';
+export type FoundBy = PlaceKind | 'map' | 'caller';
 
 export interface Route {
   seconds: number;

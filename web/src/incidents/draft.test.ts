@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { FoundPlace } from '../api/contract';
 import {
   type Draft,
   faults,
@@ -13,7 +14,7 @@ import {
   toRequest,
 } from './draft';
 
-const place = placeFromGazetteer({
+const found: FoundPlace = {
   id: 'address:1',
   kind: 'address',
   name: '黄河路100号',
@@ -22,7 +23,13 @@ const place = placeFromGazetteer({
   lon: 118.67,
   lat: 37.43,
   synthetic: true,
-});
+  certainty: 'exact',
+  why: null,
+  note: null,
+  highlights: [],
+  meters: null,
+};
+const place = placeFromGazetteer(found);
 const complete: Draft = { ...newDraft('id-1', 0), address: '黄河路100号', place, complaint: '胸痛' };
 
 class MemoryStorage implements Storage {
@@ -77,6 +84,8 @@ describe('a draft', () => {
 describe('the certainty of a place', () => {
   it('follows what was chosen', () => {
     expect(place.certaintyMeters).toBe(15);
+    expect(placeFromGazetteer({ ...found, certainty: 'interpolated' }).certaintyMeters).toBe(60);
+    expect(placeFromGazetteer({ ...found, kind: 'street', certainty: 'street' }).certaintyMeters).toBe(300);
     expect(putOnMap(complete, [118, 37], 5).place?.certaintyMeters).toBe(40);
     expect(putOnMap(complete, [118, 37], 0.01).place?.certaintyMeters).toBe(5);
   });

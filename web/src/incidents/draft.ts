@@ -51,14 +51,17 @@ export const isBlank = (draft: Draft): boolean =>
   [draft.address, draft.detail, draft.complaint, draft.callbackNumber, draft.callerName].every((text) => text.trim() === '') &&
   !draft.place;
 
-const certainty: Record<PlaceKind, number> = { address: 15, poi: 40, street: 300, place: 800 };
+const certainty: Record<PlaceKind, number> = { address: 15, crossing: 30, poi: 40, km: 50, street: 300, place: 800 };
+/** A house number that was worked out from its neighbours, or is one of them. */
+const beside = 60;
 
 export const placeFromGazetteer = (found: FoundPlace): DraftPlace => ({
   lon: found.lon,
   lat: found.lat,
   source: found.kind,
   district: found.district,
-  certaintyMeters: certainty[found.kind],
+  certaintyMeters:
+    found.certainty === 'exact' || found.certainty === 'street' ? certainty[found.kind] : Math.max(beside, certainty[found.kind]),
   given: null,
 });
 

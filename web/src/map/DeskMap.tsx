@@ -21,7 +21,7 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const board = useBoard().data;
   const hospitals = useHospitals(true).data?.hospitals;
   const closures = useMapClosures(useClosures(true).data?.closures);
-  const { theme, incidentId, unitId, vehicleId, closureId, previewUnitId, formOpen } = useDesk();
+  const { theme, incidentId, unitId, vehicleId, closureId, previewUnitId, formOpen, foundPlace } = useDesk();
   const route = useRoute();
   const { draft, change } = drafts;
   const place = formOpen ? draft.place : null;
@@ -39,8 +39,23 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       closures,
       closureId,
       pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
+      found: foundPlace,
     }),
-    [theme, board, hospitals, incidentId, unitId, vehicleId, closures, closureId, previewUnitId, route, place, formOpen],
+    [
+      theme,
+      board,
+      hospitals,
+      incidentId,
+      unitId,
+      vehicleId,
+      closures,
+      closureId,
+      previewUnitId,
+      route,
+      place,
+      formOpen,
+      foundPlace,
+    ],
   );
 
   const onPlace = useCallback(

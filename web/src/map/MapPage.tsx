@@ -10,6 +10,7 @@ import { seesFleet, seesVehicles } from '../session/roles';
 import { session, useSession } from '../session/session';
 import { Band } from '../shell/Band';
 import { desk, useDesk } from '../shell/desk';
+import { Search } from '../shell/Search';
 import { Clock, Switches } from '../shell/TopBar';
 import { useReady } from '../shell/useReady';
 import { useMapState } from './control';
@@ -25,7 +26,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const { t } = useTranslation();
   const who = useSession((state) => state.who);
   const city = useCity();
-  const { theme, vehicleId, closureId } = useDesk();
+  const { theme, vehicleId, closureId, foundPlace } = useDesk();
   const closures = useMapClosures(useClosures(who !== null).data?.closures);
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
@@ -44,10 +45,11 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       vehicleId,
       route: null,
       pin: null,
+      found: foundPlace,
       closures,
       closureId,
     }),
-    [theme, hospitals, vehicleId, closures, closureId],
+    [theme, hospitals, vehicleId, closures, closureId, foundPlace],
   );
   const panelId = seesFleet(who) ? vehicleId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
@@ -58,6 +60,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
         <Clock />
         {who && <span className="bar-seat number">{who.displayName ?? who.userName}</span>}
         <span className="bar-line">{who ? t('session.mapOnly', { roles }) : t('session.mapOnlyPublic')}</span>
+        {seesFleet(who) && <Search board={null} />}
         {seesFleet(who) && (
           <Button href="/fleet" data-testid="to-fleet">
             {t('fleet.title')}

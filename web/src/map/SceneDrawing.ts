@@ -110,8 +110,21 @@ export class SceneDrawing {
   }
 
   private scene(): Scene {
-    const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
-    const { closures = [], closureId = null, drawing = null } = this.content();
+    const {
+      theme,
+      units: everyUnit,
+      incidents,
+      hospitals,
+      incidentId,
+      unitId,
+      vehicleId = null,
+      route,
+      pin,
+      found = null,
+      closures = [],
+      closureId = null,
+      drawing = null,
+    } = this.content();
     const { clientWidth, clientHeight } = this.base.getContainer();
     const focusedId = this.focusedId();
     const now = performance.now();
@@ -149,6 +162,7 @@ export class SceneDrawing {
       closureId: closureId ?? focusedId,
       drawing,
       room: [clientWidth, clientHeight],
+      found,
       frame: ++this.frame,
     };
   }

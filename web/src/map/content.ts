@@ -18,6 +18,8 @@ export interface MapContent {
   closures?: readonly MapClosure[];
   closureId?: string | null;
   drawing?: MapDrawing | null;
+  /** A place that was searched for. */
+  found?: LonLat | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
   hidesFleet?: boolean;
 }

@@ -50,12 +50,13 @@ export interface Scene {
   drawing: MapDrawing | null;
   /** Pixels of the map. */
   room: [width: number, height: number];
+  found: LonLat | null;
   /** Grows at each frame in which something moved. */
   frame: number;
 }
 
 /** All that the graphics card draws of a scene, the vehicles of the feed aside: where it is the same, so is the picture. */
-export function pictureOf({ theme, units, incidents, stations, hospitals, selected, pin }: Scene): string {
+export function pictureOf({ theme, units, incidents, stations, hospitals, selected, pin, found }: Scene): string {
   const shown = units.map(({ id, at, offset, state, age, place }) => [
     id,
     at,
@@ -65,7 +66,7 @@ export function pictureOf({ theme, units, incidents, stations, hospitals, select
     place.speedKmh,
     place.headingDegrees,
   ]);
-  return JSON.stringify([theme, shown, incidents, stations, hospitals, selected, pin]);
+  return JSON.stringify([theme, shown, incidents, stations, hospitals, selected, pin, found]);
 }
 
 export type Picked = { kind: 'unit' | 'incident' | 'vehicle' | 'closure'; id: string };

@@ -1,5 +1,5 @@
 import { Input, type InputRef } from 'antd';
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useState } from 'react';
 import { useBack } from './actions';
 import { isInputMethod } from './ime';
 
@@ -16,6 +16,10 @@ interface ComboboxProps {
   choices: readonly Choice[];
   /** Shown where choices would be, when there are none. */
   note?: string | null;
+  /** Shown below choices that are there, when others could not be had. */
+  footnote?: string | null;
+  /** The choices are of an earlier text: they stay, and Enter does not take one of them unseen. */
+  isWaiting?: boolean;
   testId: string;
   choiceTestId: string;
   invalid?: boolean;
@@ -37,12 +41,14 @@ export function Combobox(props: ComboboxProps) {
   const { choices, note, onText, onPick } = props;
   const listId = useId();
   const [isOpen, setOpen] = useState(props.isAsked ?? false);
-  const [at, setAt] = useState(0);
+  const [marked, setMarked] = useState<string | null>(null);
   const shown = isOpen && (choices.length > 0 || Boolean(note));
   useBack(shown ? () => setOpen(false) : null);
-  // New choices: the first is marked again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the choices are what it follows
-  useEffect(() => setAt(0), [choices]);
+  // A choice that somebody went to stays marked when others come; without it the first one is.
+  const at = Math.max(
+    0,
+    choices.findIndex(({ id }) => id === marked),
+  );
 
   const pick = (choice: Choice | undefined) => {
     if (choice) {
@@ -57,10 +63,12 @@ export function Combobox(props: ComboboxProps) {
     }
     if (event.code === 'ArrowDown' || event.code === 'ArrowUp') {
       const step = event.code === 'ArrowDown' ? 1 : -1;
-      setAt(isOpen && choices.length > 0 ? (at + step + choices.length) % choices.length : 0);
+      setMarked((isOpen ? choices[(at + step + choices.length) % choices.length] : choices[0])?.id ?? null);
       setOpen(true);
     } else if ((event.code === 'Enter' || event.code === 'NumpadEnter') && shown) {
-      pick(choices[at]);
+      if (!props.isWaiting || marked !== null) {
+        pick(choices[at]);
+      }
     } else {
       return;
     }
@@ -89,13 +97,20 @@ export function Combobox(props: ComboboxProps) {
         prefix={props.prefix}
         onChange={(event) => {
           setOpen(true);
+          setMarked(null);
           onText(event.target.value);
         }}
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
       {shown && (
-        <div id={`${listId}-list`} role="listbox" aria-label={props.label} className="choices">
+        <div
+          id={`${listId}-list`}
+          role="listbox"
+          aria-label={props.label}
+          className="choices"
+          aria-busy={props.isWaiting ?? false}
+        >
           {choices.length === 0 && <p className="empty">{note}</p>}
           {choices.map((choice, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys
@@ -114,6 +129,7 @@ export function Combobox(props: ComboboxProps) {
               {choice.content}
             </div>
           ))}
+          {choices.length > 0 && props.footnote && <p className="empty">{props.footnote}</p>}
         </div>
       )}
     </div>

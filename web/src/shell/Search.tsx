@@ -1,12 +1,13 @@
 import type { InputRef } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Board } from '../api/contract';
 import { positions } from '../feed/positions';
 import { useFoundVehicles } from '../fleet/useFleet';
 import { newestPlace } from '../fleet/vehicle';
-import { PlaceChoice, usePlaces } from '../incidents/AddressField';
-import { useBoard } from '../incidents/useBoard';
 import { locateOnMap } from '../map/control';
+import { PlaceChoice } from '../places/PlaceChoice';
+import { usePlaces, useSettled } from '../places/usePlaces';
 import { unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
 import { useAction } from './actions';
@@ -14,20 +15,36 @@ import { type Choice, Combobox } from './Combobox';
 import { desk } from './desk';
 import { findIncidents, findUnits } from './find';
 import { keyLabel } from './keys';
+import { describe } from './Pane';
 import { Diamond, StateChip } from './Signs';
 
-/** F3: an incident by number, a unit by call sign, a vehicle by plate or name, a place by name. Choosing one opens it or shows it on the map. */
-export function Search() {
+interface Found {
+  choice: Choice;
+  act(): void;
+}
+
+interface SearchProps {
+  /** Incidents and units to look through as well; null for those without a desk. */
+  board: Pick<Board, 'incidents' | 'units'> | null;
+}
+
+/**
+ * F3: an incident by number, a unit by call sign, a place by name, a vehicle by plate or name. Choosing one opens it or shows it on the
+ * map, a place with a mark.
+ */
+export function Search({ board }: SearchProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const field = useRef<InputRef>(null);
-  const board = useBoard().data;
-  const places = usePlaces(text, 5);
-  const vehicles = useFoundVehicles(text, text.trim().length > 1);
+  const { places, isWaiting: placesWait, error } = usePlaces(text, 6);
+  const asksVehicles = text.trim().length > 1;
+  const vehicles = useFoundVehicles(text, asksVehicles);
+  const isWaiting = placesWait || (asksVehicles && vehicles.isFetching);
   useAction('search', () => field.current?.focus({ cursor: 'all' }));
 
-  const found = useMemo(() => {
-    const acts: { choice: Choice; act: () => void }[] = [];
+  // What this desk knows is there at once; what the server finds stands below it, so that nothing moves when it comes.
+  const known = useMemo(() => {
+    const acts: Found[] = [];
     for (const incident of findIncidents(board?.incidents ?? [], text).slice(0, 4)) {
       const content = (
         <span className="place-choice">
@@ -57,7 +74,17 @@ export function Search() {
         },
       });
     }
-    for (const vehicle of text.trim().length > 1 ? (vehicles.data?.vehicles ?? []).slice(0, 4) : []) {
+    return acts;
+  }, [board, text]);
+  const asked = useMemo(() => {
+    const acts: Found[] = places.map((place) => ({
+      choice: { id: `place:${place.id}`, content: <PlaceChoice place={place} /> },
+      act: () => {
+        desk.showPlace([place.lon, place.lat]);
+        locateOnMap([place.lon, place.lat]);
+      },
+    }));
+    for (const vehicle of asksVehicles ? (vehicles.data?.vehicles ?? []).slice(0, 4) : []) {
       const content = (
         <span className="place-choice">
           <strong>{vehicle.plate}</strong>
@@ -75,15 +102,12 @@ export function Search() {
         },
       });
     }
-    for (const place of text.trim() === '' ? [] : (places.data?.places ?? [])) {
-      acts.push({
-        choice: { id: `place:${place.id}`, content: <PlaceChoice place={place} /> },
-        act: () => locateOnMap([place.lon, place.lat]),
-      });
-    }
     return acts;
-  }, [board, places.data, vehicles.data, text]);
+  }, [places, vehicles.data, asksVehicles]);
+  const late = useSettled(asked, isWaiting);
+  const found = useMemo(() => (text.trim() === '' ? [] : [...known, ...late]), [known, late, text]);
   const choices = useMemo(() => found.map(({ choice }) => choice), [found]);
+  const failed = error ? `${t('bar.placesFailed')} ${describe(error)}` : null;
 
   return (
     <div className="bar-search">
@@ -94,6 +118,9 @@ export function Search() {
         placeholder={t('bar.searchHint')}
         prefix={<kbd>{keyLabel('search')}</kbd>}
         choices={choices}
+        note={text.trim() === '' ? null : isWaiting ? t('form.placesAsked') : (failed ?? t('bar.nothingFound'))}
+        footnote={failed}
+        isWaiting={isWaiting && known.length === 0}
         testId="search"
         choiceTestId="search-option"
         maxLength={100}

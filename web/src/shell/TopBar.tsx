@@ -15,7 +15,8 @@ import { Search } from './Search';
 
 export function TopBar({ drafts }: { drafts: Drafts }) {
   const { t } = useTranslation();
-  const incidents = useBoard().data?.incidents ?? [];
+  const board = useBoard().data ?? null;
+  const incidents = board?.incidents ?? [];
   const who = useSession((state) => state.who);
   const health = useHealth();
   const formOpen = useDesk((state) => state.formOpen);
@@ -35,7 +36,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       </span>
       <State name={t('bar.live')} link={liveState(health)} />
       <State name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
-      <Search />
+      <Search board={board} />
       <Button type="primary" onClick={() => run('newIncident')} data-testid="new-incident">
         {t('bar.new')} <kbd>{keyLabel('newIncident')}</kbd>
       </Button>

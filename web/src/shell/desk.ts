@@ -25,6 +25,8 @@ interface DeskState {
   previewUnitId: string | null;
   /** Where the open draft says it happened. */
   draftPlace: LonLat | null;
+  /** A place that was searched for: marked until something else is looked at. */
+  foundPlace: LonLat | null;
   helpOpen: boolean;
 }
 
@@ -59,6 +61,7 @@ export const useDesk = create<DeskState>(() => ({
   ticked: [],
   previewUnitId: null,
   draftPlace: null,
+  foundPlace: null,
   helpOpen: false,
 }));
 
@@ -66,8 +69,9 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? { vehicleId: null, closureId: null }
+        ? { vehicleId: null, closureId: null, foundPlace: null }
         : {
+            foundPlace: null,
             incidentId,
             formOpen: false,
             act: null,
@@ -80,19 +84,22 @@ export const desk = {
     );
   },
   selectUnit(unitId: string | null): void {
-    useDesk.setState({ unitId });
+    useDesk.setState({ unitId, foundPlace: null });
   },
   selectVehicle(vehicleId: string | null): void {
-    useDesk.setState({ vehicleId, closureId: null });
+    useDesk.setState({ vehicleId, closureId: null, foundPlace: null });
   },
   selectClosure(closureId: string | null): void {
     useDesk.setState({ closureId, vehicleId: null });
+  },
+  showPlace(foundPlace: LonLat): void {
+    useDesk.setState({ foundPlace });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {
       rememberFocus();
     }
-    useDesk.setState({ formOpen: true, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
+    useDesk.setState({ formOpen: true, foundPlace: null, act: null, ticked: [], previewUnitId: null, lowerRight: 'suggestions' });
   },
   closeForm(): void {
     giveFocusBack();

@@ -5,8 +5,8 @@ import { colour } from '../colour';
 import type { Scene } from '../scene';
 import { cellPixels } from '../symbols';
 
-/** What this desk is looking at: the place of the open form with its uncertainty, and the rings of the selection. */
-export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {
+/** What this desk is looking at: the place of the open form with its uncertainty, one that was searched for, and the rings of the selection. */
+export function attentionLayers({ selected, pin, found, atlas, theme, frame }: Scene) {
   const token = tokens[theme];
   const icon = (id: string, symbol: string, data: Scene['selected']) =>
     new IconLayer<Scene['selected'][number]>({
@@ -37,6 +37,10 @@ export function attentionLayers({ selected, pin, atlas, theme, frame }: Scene) {
         ]
       : []),
     icon('selection', 'ring', selected),
-    ...(pin ? [icon('pin', 'pin', [{ at: pin.at, offset: [0, 0] }])] : []),
+    icon(
+      'pin',
+      'pin',
+      [pin?.at, found].filter((at) => at != null).map((at) => ({ at, offset: [0, 0] })),
+    ),
   ];
 }

@@ -44,7 +44,9 @@ export const en: Texts = {
     catalogue: 'Catalogue',
     search: 'Search',
     new: 'New incident',
-    searchHint: 'Incident, call sign, plate, address',
+    searchHint: 'Incident, call sign, plate, address, crossing',
+    nothingFound: 'Nothing matches. Change the words, or use pinyin or initials',
+    placesFailed: 'Place search failed.',
     seat: 'Seat',
   },
   band: {
@@ -109,7 +111,8 @@ export const en: Texts = {
     certainty: '±{{meters}} m (estimate)',
     fromMap: 'point on map',
     callerWords: 'Caller’s words: {{words}}',
-    kinds: { address: 'address', street: 'street', place: 'place', poi: 'facility' },
+    kinds: { address: 'address', crossing: 'crossing', km: 'km', street: 'street', place: 'place', poi: 'facility' },
+    placesAsked: 'Searching',
     noPlaces: 'No place matches. Change the words, or click the map',
     placesFailed: 'Place search failed. Keep the text, click the map',
     keyboardPin: 'Enter sets the place at the cross',
@@ -125,6 +128,7 @@ export const en: Texts = {
     ways: {
       address: 'address',
       crossing: 'crossing',
+      km: 'kilometre post',
       street: 'street',
       place: 'place',
       poi: 'facility',

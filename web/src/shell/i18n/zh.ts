@@ -45,7 +45,9 @@ export const zh = {
     catalogue: '图层目录',
     search: '搜索',
     new: '新建警情',
-    searchHint: '警情号、呼号、车牌、地址',
+    searchHint: '警情号、呼号、车牌、地址、路口',
+    nothingFound: '没有匹配的结果。改词，或用拼音、首字母',
+    placesFailed: '地名检索失败。',
     seat: '席位',
   },
   band: {
@@ -109,7 +111,8 @@ export const zh = {
     certainty: '±{{meters}} m（估计）',
     fromMap: '地图点选',
     callerWords: '来电原话：{{words}}',
-    kinds: { address: '门牌', street: '街道', place: '地名', poi: '设施' },
+    kinds: { address: '门牌', crossing: '路口', km: '里程', street: '街道', place: '地名', poi: '设施' },
+    placesAsked: '检索中',
     noPlaces: '没有匹配的地名。改词，或点地图定位',
     placesFailed: '地名检索失败。照录文字，点地图定位',
     keyboardPin: 'Enter 定在十字处',
@@ -125,6 +128,7 @@ export const zh = {
     ways: {
       address: '门牌',
       crossing: '路口',
+      km: '里程桩',
       street: '街道',
       place: '地名',
       poi: '设施',
