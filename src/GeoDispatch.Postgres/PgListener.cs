@@ -4,54 +4,162 @@ using Npgsql;
 
 namespace GeoDispatch.Postgres;
 
-/// <summary>Hears NOTIFY on one channel and reconnects after a loss. A payload is a hint to read again, never the news itself.</summary>
-public sealed class PgListener(Databases databases)
+/// <summary>
+/// Hears NOTIFY and reconnects after a loss. A payload is a hint to read again, never the news itself. However many listen, to whatever
+/// channels, they share one connection.
+/// </summary>
+public sealed class PgListener(Databases databases) : IDisposable
 {
     /// <summary>Given as a payload after each (re)connection, since notices may have been missed before it.</summary>
     public const string Reconnected = "";
+
+    private readonly Lock gate = new();
+    private readonly List<Ear> ears = [];
+    private CancellationTokenSource? running;
+    private CancellationTokenSource joined = new();
+
+    private sealed record Ear(string Channel, ChannelWriter<string> Waiting);
 
     /// <summary>Yields payloads until cancelled. At most 10,000 wait; past that the oldest is dropped.</summary>
     public async IAsyncEnumerable<string> Listen(string channel, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var waiting = Channel.CreateBounded<string>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
-        Task pump = Pump(channel, waiting.Writer, cancellation);
-        await foreach (string payload in waiting.Reader.ReadAllAsync(cancellation))
+        var ear = new Ear(channel, waiting.Writer);
+        Join(ear);
+        try
         {
-            yield return payload;
+            await foreach (string payload in waiting.Reader.ReadAllAsync(cancellation))
+            {
+                yield return payload;
+            }
         }
-
-        await pump;
+        finally
+        {
+            Leave(ear);
+        }
     }
 
-    private async Task Pump(string channel, ChannelWriter<string> waiting, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            running?.Cancel();
+            running?.Dispose();
+            running = null;
+            joined.Dispose();
+        }
+    }
+
+    private void Join(Ear ear)
+    {
+        lock (gate)
+        {
+            ears.Add(ear);
+            joined.Cancel();
+            if (running is null)
+            {
+                running = new CancellationTokenSource();
+                CancellationToken token = running.Token;
+                _ = Task.Run(() => PumpAsync(token), CancellationToken.None);
+            }
+        }
+    }
+
+    private void Leave(Ear ear)
+    {
+        lock (gate)
+        {
+            ears.Remove(ear);
+            if (ears.Count == 0)
+            {
+                running?.Cancel();
+                running?.Dispose();
+                running = null;
+            }
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
                 await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-                connection.Notification += (_, notice) => waiting.TryWrite(notice.Payload);
-                await using (var listen = new NpgsqlCommand($"LISTEN \"{channel}\"", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(cancellation);
-                }
-
-                waiting.TryWrite(Reconnected);
-                while (true)
-                {
-                    await connection.WaitAsync(cancellation);
-                }
+                connection.Notification += (_, notice) => Tell(notice);
+                await HearAsync(connection, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                break;
+                return;
             }
             catch (Exception loss) when (loss is NpgsqlException or IOException)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
         }
+    }
 
-        waiting.TryComplete();
+    /// <summary>Waits for notices; who joins meanwhile is heard from then on.</summary>
+    private async Task HearAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var heard = new HashSet<Ear>(ReferenceEqualityComparer.Instance);
+        while (true)
+        {
+            (Ear[] fresh, CancellationToken more) = Fresh(heard);
+            if (fresh.Length > 0)
+            {
+                await using var listen = new NpgsqlCommand(string.Join(';', fresh.Select(static ear => $"LISTEN \"{ear.Channel}\"").Distinct()), connection);
+                await listen.ExecuteNonQueryAsync(cancellation);
+            }
+
+            foreach (Ear ear in fresh)
+            {
+                heard.Add(ear);
+                ear.Waiting.TryWrite(Reconnected);
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, more);
+            try
+            {
+                while (true)
+                {
+                    await connection.WaitAsync(either.Token);
+                }
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // Somebody joined.
+            }
+        }
+    }
+
+    private (Ear[] Fresh, CancellationToken More) Fresh(HashSet<Ear> heard)
+    {
+        lock (gate)
+        {
+            if (joined.IsCancellationRequested)
+            {
+                joined.Dispose();
+                joined = new CancellationTokenSource();
+            }
+
+            return ([.. ears.Where(ear => !heard.Contains(ear))], joined.Token);
+        }
+    }
+
+    private void Tell(NpgsqlNotificationEventArgs notice)
+    {
+        lock (gate)
+        {
+            foreach (Ear ear in ears)
+            {
+                if (ear.Channel == notice.Channel)
+                {
+                    ear.Waiting.TryWrite(notice.Payload);
+                }
+            }
+        }
     }
 }

@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../admin/parts';
 import type { LonLat } from '../api/contract';
-import { PlaceChoice, usePlaces } from '../incidents/AddressField';
 import { useMapState } from '../map/control';
+import { PlaceChoice } from '../places/PlaceChoice';
+import { usePlaces } from '../places/usePlaces';
 import { Combobox } from '../shell/Combobox';
 import { Field } from '../shell/Field';
 import { language } from '../shell/i18n';
@@ -16,7 +17,7 @@ export function StreetField({ onLine }: { onLine(points: readonly LonLat[]): voi
   const [text, setText] = useState('');
   const [street, setStreet] = useState<string | null>(null);
   const [ends, setEnds] = useState({ from: '', to: '' });
-  const places = usePlaces(street === null ? text : '', 20);
+  const { places, isWaiting, error } = usePlaces(street === null ? text : '', 20);
   const numberOf = (node: string) => (node === '' ? null : Number(node));
   const isWhole = ends.from !== '' && ends.to !== '' && ends.from !== ends.to;
   const along = useAlong(street, isWhole ? numberOf(ends.from) : null, isWhole ? numberOf(ends.to) : null);
@@ -33,9 +34,9 @@ export function StreetField({ onLine }: { onLine(points: readonly LonLat[]): voi
 
   // One street lies in several districts: its name is chosen once.
   const found = useMemo(() => {
-    const streets = (places.data?.places ?? []).filter(({ kind }) => kind === 'street');
+    const streets = places.filter(({ kind }) => kind === 'street');
     return streets.filter(({ name }, index) => streets.findIndex((other) => other.name === name) === index).slice(0, 8);
-  }, [places.data]);
+  }, [places]);
   const choices = useMemo(() => found.map((place) => ({ id: place.name, content: <PlaceChoice place={place} /> })), [found]);
   const options = [
     { value: '', label: t('closures.chooseCrossing') },
@@ -53,7 +54,7 @@ export function StreetField({ onLine }: { onLine(points: readonly LonLat[]): voi
           value={text}
           placeholder={t('closures.streetHint')}
           choices={street === null ? choices : []}
-          note={street === null && text.trim() !== '' && places.isSuccess ? t('closures.noStreet') : null}
+          note={street === null && text.trim() !== '' && !isWaiting && !error ? t('closures.noStreet') : null}
           testId="field-street"
           choiceTestId="street-option"
           maxLength={60}
