@@ -49,7 +49,7 @@ internal sealed class CityLearnedSpeeds(RoadGraph graph, EtaBand band) : Learned
         double log = Log(arc, hourOfWeek);
         if (emergency)
         {
-            log += emergencyOfClass[Class(arc)]?[SpeedLearner.DayHour(hourOfWeek)] ?? 0;
+            log += emergencyOfClass[Class(arc)]?[SpeedLearner.DayHour(hourOfWeek)] ?? SpeedLearner.Sirens;
             log += emergencyOfArc.TryGetValue(arc, out (float Factor, int) own) ? own.Factor : 0;
         }
 

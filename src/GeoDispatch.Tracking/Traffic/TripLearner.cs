@@ -17,7 +17,7 @@ internal sealed class TripLearner(Databases databases, Streets streets, LearnedS
     : RoundWorker(TimeSpan.FromMinutes(1), log)
 {
     // Of one round: a minute of one core matches far more.
-    private const int MostDays = 200, MostTrips = 500;
+    private const int MostDays = 200, MostTrips = 500, MostNetworks = 4;
 
     /// <summary>Of one trip; a longer one is learned to here.</summary>
     private const int MostFixes = 10_000;
@@ -71,6 +71,12 @@ internal sealed class TripLearner(Databases databases, Streets streets, LearnedS
         (bool, int) key = (emergency, moment.HourOfWeek!.Value);
         if (match.Passes.Count > 0 && !networks.ContainsKey(key))
         {
+            // The times of a large city fill some tens of megabytes; after a long pause trips of many hours come in one round.
+            if (networks.Count == MostNetworks)
+            {
+                networks.Clear();
+            }
+
             networks[key] = (graph.At(moment), graph.At(moment with { Learned = null }));
         }
 

@@ -62,6 +62,8 @@ public sealed class SpeedLearnerTests
         Assert.InRange(learned.Seconds(2, MondayNoon, true), 66, 75);
         Assert.InRange(learned.Seconds(2, MondayNoon, false), 95, 105);
         // Never driven with sirens: as much faster than its own normal time as the class is.
+        CityLearnedSpeeds none = Learn((0, MondayNoon, 100, 20, false));
+        Assert.Equal(1.15, none.Seconds(0, MondayNoon, false) / none.Seconds(0, MondayNoon, true), 3);
         Assert.InRange(learned.Seconds(4, MondayNoon, true) / learned.Seconds(4, MondayNoon, false), 0.66, 0.78);
     }
 
