@@ -39,7 +39,7 @@ internal static class Health
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await streets.GetAsync(cancellationToken);
+            await streets.GetGraphAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

@@ -71,23 +71,25 @@ internal static class AskRoads
             return Bad("sources", null, "id 至多 100 个字 / an id has at most 100 characters").ToResult();
         }
 
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         (RoadPosition?[] positions, Problem? problem) = Snap(graph, "sources", sources.Select(static source => source is null ? null : new Point(source.Lon, source.Lat)));
         (RoadPosition? target, Problem? wrong) = problem is null ? SnapOne(graph, "target", request.Target) : (null, problem);
         return wrong is not null
             ? wrong.ToResult()
-            : TypedResults.Ok(new NearestAnswer([.. graph.Nearest(target!.Value, positions, request.Limit ?? 3)
+            : TypedResults.Ok(new NearestAnswer([.. network.Nearest(target!.Value, positions, request.Limit ?? 3)
                 .Select((found, rank) => new NearestSource(rank + 1, found.SourceIndex, sources[found.SourceIndex]?.Id, found.Seconds))]));
     }
 
     private static async Task<IResult> RouteAsync(RouteRequest request, Streets streets, CancellationToken cancellation)
     {
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         (RoadPosition? from, Problem? problem) = SnapOne(graph, "from", request.From);
         (RoadPosition? to, problem) = problem is null ? SnapOne(graph, "to", request.To) : (null, problem);
         return problem is not null
             ? problem.ToResult()
-            : graph.Route(from!.Value, to!.Value) is { } route
+            : network.Route(from!.Value, to!.Value) is { } route
                 ? TypedResults.Ok(RouteAnswer.Of(route))
                 : None("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
     }
@@ -99,7 +101,8 @@ internal static class AskRoads
             return Bad("from", $"{Count(request.From?.Count)} × {Count(request.To?.Count)}", $"from × to 为 1 至 {MostTimes} / from × to is 1 to {MostTimes}").ToResult();
         }
 
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         (RoadPosition?[] sources, Problem? problem) = Snap(graph, "from", from);
         (RoadPosition?[] targets, problem) = problem is null ? Snap(graph, "to", to) : ([], problem);
         if (problem is not null)
@@ -113,7 +116,7 @@ internal static class AskRoads
             cancellation.ThrowIfCancellationRequested();
             if (targets[column] is { } target)
             {
-                foreach ((int row, double time) in graph.Nearest(target, sources, sources.Length))
+                foreach ((int row, double time) in network.Nearest(target, sources, sources.Length))
                 {
                     seconds[row][column] = time;
                 }

@@ -1,53 +1,63 @@
 namespace GeoDispatch.Roads;
 
+/// <summary>Two or more arcs that may not be driven one after the other.</summary>
+/// <param name="ExemptsEmergency">True where vehicles with lights and sirens may.</param>
+internal readonly record struct ForbiddenPath(int[] Arcs, bool ExemptsEmergency);
+
 /// <summary>
 /// Remembers how much of a forbidden sequence of arcs has just been driven: the automaton of Aho and Corasick (1975) over arcs.
-/// State 0 remembers nothing; every other state is the beginning of a forbidden sequence.
+/// State 0 remembers nothing; every other state is the beginning of a forbidden sequence. A sequence that emergency vehicles may drive
+/// all the same is forbidden to all others.
 /// </summary>
 internal sealed class ForbiddenPaths
 {
-    /// <summary>Given by <see cref="Step"/> where the arc would complete a forbidden sequence.</summary>
+    /// <summary>Given by <see cref="Step"/> where the arc would complete a sequence that is forbidden to all.</summary>
     internal const int Refused = -1;
 
     private readonly Dictionary<(int State, int Arc), int> children = [];
     private readonly List<int> lastArc = [-1];
     private readonly List<int> fallback = [0];
-    private readonly List<bool> complete = [false];
+    // For whom a forbidden sequence is complete here.
+    private readonly List<(bool Emergency, bool Others)> complete = [default];
 
-    internal ForbiddenPaths(IEnumerable<int[]> sequences)
+    internal ForbiddenPaths(IEnumerable<ForbiddenPath> sequences)
     {
-        foreach (int[] sequence in sequences)
+        foreach (ForbiddenPath sequence in sequences)
         {
             int state = 0;
-            foreach (int arc in sequence)
+            foreach (int arc in sequence.Arcs)
             {
                 if (!children.TryGetValue((state, arc), out int child))
                 {
                     children[(state, arc)] = child = lastArc.Count;
                     lastArc.Add(arc);
                     fallback.Add(0);
-                    complete.Add(false);
+                    complete.Add(default);
                 }
 
                 state = child;
             }
 
-            complete[state] = true;
+            complete[state] = (complete[state].Emergency || !sequence.ExemptsEmergency, true);
         }
 
         // Shorter beginnings first: a state falls back to the longest shorter one that ends in the same arcs.
         foreach (((int parent, int arc), int state) in Breadth())
         {
             fallback[state] = parent == 0 ? 0 : Follow(fallback[parent], arc);
-            complete[state] |= complete[fallback[state]];
+            (bool Emergency, bool Others) shorter = complete[fallback[state]];
+            complete[state] = (complete[state].Emergency || shorter.Emergency, complete[state].Others || shorter.Others);
         }
     }
 
     /// <summary>How many states there are.</summary>
     internal int Count => lastArc.Count;
 
-    /// <summary>False for a state that nothing is ever in: at its end a forbidden sequence is complete.</summary>
-    internal bool MayBeIn(int state) => !complete[state];
+    /// <summary>False for a state that nobody is ever in: at its end a sequence is complete that is forbidden to all.</summary>
+    internal bool MayBeIn(int state) => !complete[state].Emergency;
+
+    /// <summary>True for a state that only emergency vehicles are ever in.</summary>
+    internal bool IsForEmergencyAlone(int state) => complete[state].Others;
 
     /// <summary>The arc that leads into a state other than 0.</summary>
     internal int LastArc(int state) => lastArc[state];
@@ -56,7 +66,7 @@ internal sealed class ForbiddenPaths
     internal int Step(int state, int arc)
     {
         int next = Follow(state, arc);
-        return complete[next] ? Refused : next;
+        return MayBeIn(next) ? next : Refused;
     }
 
     private int Follow(int state, int arc)

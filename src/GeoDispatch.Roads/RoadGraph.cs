@@ -3,6 +3,34 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Roads;
 
+/// <summary>What the edges of one way have in common.</summary>
+/// <param name="Name">As the signs say; null where it has none.</param>
+/// <param name="NameEn">In English or pinyin; null where it is not known.</param>
+/// <param name="Kind">Class by the Shortbread schema, such as <c>primary</c>; empty where it is not known.</param>
+/// <param name="ClassSpeedKmh">What the class makes by and large, whatever limit is posted; 0 where it is not known.</param>
+/// <param name="EmergencyOnly">True where normal vehicles may not drive.</param>
+/// <param name="LargeForbidden">True where large vehicles may not drive.</param>
+/// <param name="Bears">How large a vehicle may be.</param>
+public sealed record RoadStreet(
+    string? Name, string? NameEn, string Kind, double ClassSpeedKmh = 0, bool EmergencyOnly = false, bool LargeForbidden = false, VehicleSize? Bears = null)
+{
+    /// <summary>A street of which nothing is known.</summary>
+    public static RoadStreet Unknown { get; } = new(null, null, "");
+}
+
+/// <summary>How large a vehicle is, or may be; infinite where nothing limits it.</summary>
+/// <param name="HeightMeters">0 or more.</param>
+/// <param name="WeightTonnes">As it drives, 0 or more.</param>
+/// <param name="WidthMeters">0 or more.</param>
+public sealed record VehicleSize(double HeightMeters, double WeightTonnes, double WidthMeters)
+{
+    /// <summary>A ladder or a tanker of the fire brigade, if nothing else is said: 3.6 m high, 18 t, 2.5 m wide.</summary>
+    public static VehicleSize Large { get; } = new(3.6, 18, 2.5);
+
+    internal bool Fits(VehicleSize? limit) =>
+        limit is null || (HeightMeters <= limit.HeightMeters && WeightTonnes <= limit.WeightTonnes && WidthMeters <= limit.WidthMeters);
+}
+
 /// <summary>One piece of street between two nodes, as it comes from the base map.</summary>
 /// <param name="Id">The street's id in the base map.</param>
 /// <param name="FromNode">Where the geometry begins.</param>
@@ -12,13 +40,46 @@ namespace GeoDispatch.Roads;
 /// <param name="Meters">Length, 0 or more.</param>
 /// <param name="Geometry">At least two points.</param>
 /// <param name="Way">The way that the edge is a part of, as turn restrictions name it; 0 where there are none.</param>
+/// <param name="Street">What the way is; null where nothing is known of it.</param>
 public readonly record struct RoadEdge(
-    long Id, long FromNode, long ToNode, bool Oneway, double Seconds, double Meters, LonLat[] Geometry, long Way = 0);
+    long Id, long FromNode, long ToNode, bool Oneway, double Seconds, double Meters, LonLat[] Geometry, long Way = 0, RoadStreet? Street = null);
+
+/// <summary>A direction on an edge.</summary>
+public enum RoadDirection
+{
+    /// <summary>Not known, or either will do.</summary>
+    Either,
+
+    /// <summary>As the geometry runs.</summary>
+    Along,
+
+    /// <summary>Against it.</summary>
+    Against,
+}
 
 /// <summary>A place on the network.</summary>
 /// <param name="Edge">Index of the edge in its graph; it means nothing in another graph.</param>
 /// <param name="Fraction">How far along the geometry, 0 (from-node) to 1 (to-node).</param>
-public readonly record struct RoadPosition(int Edge, double Fraction);
+/// <param name="Direction">Where a vehicle starts: it drives that way, and turning back costs. Where it goes to: it must come that way.</param>
+public readonly record struct RoadPosition(int Edge, double Fraction, RoadDirection Direction = RoadDirection.Either)
+{
+    /// <summary>What share of an arc lies between this place and the arc's end.</summary>
+    internal double Ahead(int arc) => (arc & 1) == 0 ? 1 - Fraction : Fraction;
+
+    internal bool MayBeReachedBy(int arc) => !IsHeadingAgainst(arc);
+
+    internal bool IsHeadingAgainst(int arc) => Direction == ((arc & 1) == 0 ? RoadDirection.Against : RoadDirection.Along);
+
+    /// <summary>The same place where the network runs backwards.</summary>
+    internal RoadPosition Reversed => new(Edge, 1 - Fraction, Direction);
+}
+
+/// <summary>An arc as the base map names it: the same in the next graph, and after the same city is imported again.</summary>
+/// <param name="Way">The way that the edge is a part of.</param>
+/// <param name="FromNode">Where the arc begins.</param>
+/// <param name="ToNode">Where it ends.</param>
+/// <param name="Along">True along the geometry; says something only of a loop.</param>
+public readonly record struct ArcKey(long Way, long FromNode, long ToNode, bool Along);
 
 /// <summary>The place on the network nearest to a point.</summary>
 /// <param name="Position">Where on the network.</param>
@@ -26,27 +87,30 @@ public readonly record struct RoadPosition(int Edge, double Fraction);
 /// <param name="DistanceMeters">From the point that was asked for.</param>
 public readonly record struct RoadSnap(RoadPosition Position, LonLat Point, double DistanceMeters);
 
-/// <summary>The fastest way between two positions.</summary>
-/// <param name="Seconds">Travel time.</param>
-/// <param name="Meters">Length.</param>
-/// <param name="Geometry">Connected, from the first position to the last; two points or more.</param>
-public sealed record RoadRoute(double Seconds, double Meters, IReadOnlyList<LonLat> Geometry);
-
 /// <summary>
-/// The street network as flat arrays, unchanging and safe to share between threads. Times are exact for the given edge
-/// times: no speed-up that needs preparation, so that a closure is only a new graph.
+/// The street network as flat arrays, unchanging and safe to share between threads: what meets where, its shape and its names. How long
+/// it takes to drive there is what <see cref="At"/> says of one moment; nothing is prepared that a closure would spoil.
 /// </summary>
 public sealed class RoadGraph
 {
-    private readonly ConcurrentBag<RoadSearch> idle = [];
-    private readonly RoadShapes shapes;
+    private readonly ConcurrentBag<RoadSearch> idle = [], idleReversed = [];
+    private readonly Lazy<RoadArrays> reversed;
     private readonly RoadGrid grid;
 
-    private RoadGraph(RoadArrays arrays, RoadShapes shapes)
+    private RoadGraph(RoadEdge[] edges, IReadOnlyList<TurnRule> rules)
     {
-        Arrays = arrays;
-        this.shapes = shapes;
-        grid = new RoadGrid(shapes);
+        Arrays = RoadArrays.Build(edges, rules);
+        reversed = new(Arrays.Reversed);
+        Shapes = new RoadShapes(edges);
+        grid = new RoadGrid(Shapes);
+        // The edges of a way, and ways that are alike, share one record.
+        var known = new Dictionary<RoadStreet, int>();
+        StreetOf = Array.ConvertAll(edges, edge =>
+        {
+            RoadStreet street = edge.Street ?? RoadStreet.Unknown;
+            return known.TryGetValue(street, out int same) ? same : known[street] = known.Count;
+        });
+        Streets = [.. known.Keys];
     }
 
     /// <summary>How many edges there are.</summary>
@@ -56,6 +120,13 @@ public sealed class RoadGraph
     public int NodeCount => Arrays.NodeCount;
 
     internal RoadArrays Arrays { get; }
+
+    internal RoadShapes Shapes { get; }
+
+    /// <summary>The different streets, and which of them each edge is a part of.</summary>
+    internal RoadStreet[] Streets { get; }
+
+    internal int[] StreetOf { get; }
 
     /// <summary>Builds the graph.</summary>
     /// <param name="edges">The streets, in an order that decides between equal times.</param>
@@ -73,69 +144,50 @@ public sealed class RoadGraph
             }
         }
 
-        return new RoadGraph(RoadArrays.Build(all, rules ?? []), new RoadShapes(all));
+        return new RoadGraph(all, rules ?? []);
     }
 
     /// <summary>The street's id in the base map.</summary>
     public long StreetId(RoadPosition position) => Arrays.Ids[position.Edge];
 
+    /// <summary>What an arc (2·edge along the geometry, 2·edge+1 against it) is called in every graph of the city.</summary>
+    public ArcKey KeyOf(int arc) =>
+        new(Arrays.Ways[arc >> 1], Arrays.NodeIds[Arrays.Tail(arc)], Arrays.NodeIds[Arrays.Head(arc)], (arc & 1) == 0);
+
+    /// <summary>True where the arc may be driven: against a one-way street there is none.</summary>
+    public bool HasArc(int arc) => (arc & 1) == 0 || !Arrays.Oneway[arc >> 1];
+
+    /// <summary>Length of an arc in metres.</summary>
+    public double ArcMeters(int arc) => Arrays.Meters[arc >> 1];
+
+    /// <summary>Seconds over an arc by the speed of its class, with nothing learned and nothing closed.</summary>
+    public double ArcClassSeconds(int arc) => Arrays.Seconds[arc >> 1];
+
     /// <summary>The position in degrees.</summary>
-    public LonLat PointAt(RoadPosition position) => shapes.PointAt(position);
+    public LonLat PointAt(RoadPosition position) => Shapes.PointAt(position);
 
     /// <summary>The nearest place on the network; null where none is within <paramref name="maxMeters"/> (at most 50,000).</summary>
     public RoadSnap? Snap(LonLat point, double maxMeters = 2000) => grid.Snap(point, Math.Min(maxMeters, 50_000));
 
-    /// <summary>
-    /// The <paramref name="k"/> sources from which the target is reached soonest, soonest first, equal times by index.
-    /// Exact. Sources that are null or cannot reach the target are left out.
-    /// </summary>
-    public IReadOnlyList<(int SourceIndex, double Seconds)> Nearest(
-        RoadPosition target, IReadOnlyList<RoadPosition?> sources, int k)
+    /// <summary>Every edge within <paramref name="meters"/> of a point, each once with its nearest place, the nearest first.</summary>
+    internal IReadOnlyList<RoadSnap> Near(LonLat point, double meters) => grid.Near(point, meters);
+
+    /// <summary>The network as it is for a profile at a moment: times of streets and turns, and what is closed.</summary>
+    /// <exception cref="ArgumentException">A condition or a turn cost is unusable.</exception>
+    public RoadNetwork At(RoadMoment moment) => new(this, RoadWeighing.Of(this, reversed, moment), moment.Learned);
+
+    /// <summary>Lends a search and its memory.</summary>
+    internal T Search<T>(bool backwards, Func<RoadSearch, T> use)
     {
-        RoadSearch search = Rent();
+        ConcurrentBag<RoadSearch> bag = backwards ? idleReversed : idle;
+        RoadSearch search = bag.TryTake(out RoadSearch? ready) ? ready : new RoadSearch(backwards ? reversed.Value : Arrays);
         try
         {
-            return search.Run(target, sources, k);
+            return use(search);
         }
         finally
         {
-            idle.Add(search);
+            bag.Add(search);
         }
-    }
-
-    /// <summary>The fastest way, with geometry from position to position; null where there is none.</summary>
-    public RoadRoute? Route(RoadPosition from, RoadPosition to)
-    {
-        RoadSearch search = Rent();
-        try
-        {
-            List<(int SourceIndex, double Seconds)> found = search.Run(to, [from], 1);
-            return found.Count == 0 ? null : Describe(found[0].Seconds, search.Pieces(from, to));
-        }
-        finally
-        {
-            idle.Add(search);
-        }
-    }
-
-    private RoadSearch Rent() => idle.TryTake(out RoadSearch? search) ? search : new RoadSearch(Arrays);
-
-    private RoadRoute Describe(double seconds, List<RoadPiece> pieces)
-    {
-        var points = new List<LonLat>();
-        double meters = 0;
-        foreach (RoadPiece piece in pieces)
-        {
-            meters += Arrays.Meters[piece.Edge] * Math.Abs(piece.End - piece.Begin);
-            shapes.Append(points, piece);
-        }
-
-        if (points.Count == 1)
-        {
-            // A line has two ends, even where the vehicle is already there.
-            points.Add(points[0]);
-        }
-
-        return new RoadRoute(seconds, meters, points);
     }
 }

@@ -57,9 +57,7 @@ internal sealed class RoadGrid
             return null;
         }
 
-        // Over a few kilometres a degree is a fixed number of metres each way.
-        double lonMeters = Geodesy.DistanceMeters(point, point with { Lon = point.Lon + (point.Lon > 0 ? -0.01 : 0.01) }) * 100;
-        double latMeters = Geodesy.DistanceMeters(point, point with { Lat = point.Lat + (point.Lat > 0 ? -0.01 : 0.01) }) * 100;
+        (double lonMeters, double latMeters) = DegreeMeters(point);
         double ringMeters = Math.Max(cellDegrees * Math.Min(lonMeters, latMeters), 1);
         double column = Math.Floor((point.Lon - west) / cellDegrees);
         double row = Math.Floor((point.Lat - south) / cellDegrees);
@@ -89,12 +87,54 @@ internal sealed class RoadGrid
             return null;
         }
 
-        int edge = edgeOfPoint[bestPoint];
-        double along = shapes.Along[bestPoint - 1] + bestPart * (shapes.Along[bestPoint] - shapes.Along[bestPoint - 1]);
+        return At(bestPoint, bestPart, best);
+    }
+
+    /// <summary>Every edge within <paramref name="meters"/> of the point, each once with its nearest place, the nearest first.</summary>
+    internal List<RoadSnap> Near(LonLat point, double meters)
+    {
+        if (columns == 0 || !point.IsOnEarth)
+        {
+            return [];
+        }
+
+        (double lonMeters, double latMeters) = DegreeMeters(point);
+        double width = meters / lonMeters, height = meters / latMeters;
+        int Cell(double degrees, int count) => (int)Math.Clamp(Math.Floor(degrees / cellDegrees), -1, count);
+        int left = Math.Max(Cell(point.Lon - width - west, columns), 0), right = Math.Min(Cell(point.Lon + width - west, columns), columns - 1);
+        int bottom = Math.Max(Cell(point.Lat - height - south, rows), 0), top = Math.Min(Cell(point.Lat + height - south, rows), rows - 1);
+        var nearest = new Dictionary<int, (int Point, double Part, double Meters)>();
+        for (int row = bottom; row <= top; row++)
+        {
+            for (int index = cellStart[row * columns + left]; left <= right && index < cellStart[row * columns + right + 1]; index++)
+            {
+                int end = segments[index];
+                (double part, double distance) = Project(point, shapes.Points[end - 1], shapes.Points[end], lonMeters, latMeters);
+                if (distance <= meters && (!nearest.TryGetValue(edgeOfPoint[end], out var known) || distance < known.Meters))
+                {
+                    nearest[edgeOfPoint[end]] = (end, part, distance);
+                }
+            }
+        }
+
+        return [.. nearest.OrderBy(static found => found.Value.Meters).ThenBy(static found => found.Key)
+            .Select(found => At(found.Value.Point, found.Value.Part, found.Value.Meters))];
+    }
+
+    /// <summary>The place on the segment that ends in <paramref name="end"/>.</summary>
+    private RoadSnap At(int end, double part, double meters)
+    {
+        int edge = edgeOfPoint[end];
+        double along = shapes.Along[end - 1] + part * (shapes.Along[end] - shapes.Along[end - 1]);
         double length = shapes.LengthMeters(edge);
         var position = new RoadPosition(edge, length > 0 ? Math.Clamp(along / length, 0, 1) : 0);
-        return new RoadSnap(position, shapes.PointAt(position), best);
+        return new RoadSnap(position, shapes.PointAt(position), meters);
     }
+
+    /// <summary>Over a few kilometres a degree is a fixed number of metres each way.</summary>
+    private static (double Lon, double Lat) DegreeMeters(LonLat point) => (
+        Geodesy.DistanceMeters(point, point with { Lon = point.Lon + (point.Lon > 0 ? -0.01 : 0.01) }) * 100,
+        Geodesy.DistanceMeters(point, point with { Lat = point.Lat + (point.Lat > 0 ? -0.01 : 0.01) }) * 100);
 
     private static (double Part, double Meters) Project(LonLat point, LonLat a, LonLat b, double lonMeters, double latMeters)
     {

@@ -33,6 +33,8 @@ internal sealed class RoadShapes
     /// <summary>Metres from the edge's beginning.</summary>
     internal double[] Along { get; }
 
+    internal ReadOnlySpan<LonLat> PointsOf(int edge) => Points.AsSpan(Start[edge]..Start[edge + 1]);
+
     internal double LengthMeters(int edge) => Along[Start[edge + 1] - 1];
 
     internal LonLat PointAt(RoadPosition position)

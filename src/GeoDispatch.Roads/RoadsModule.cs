@@ -1,6 +1,8 @@
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
+using GeoDispatch.Roads.Closures;
+using GeoDispatch.Roads.Matching;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,19 +11,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Roads;
 
-/// <summary>Travel times and routes over the city's streets.</summary>
+/// <summary>Travel times and routes over the city's streets, and what is closed of them.</summary>
 public static class RoadsModule
 {
     /// <summary>Adds <see cref="Streets"/>; nothing is read until it is asked for.</summary>
     public static IServiceCollection AddRoads(this IServiceCollection services) => services
         .AddSingleton<Streets>()
-        .AddHostedService<StreetsWatcher>();
+        .AddSingleton<ClosuresInForce>()
+        .AddSingleton<ClosureLog>()
+        .AddHostedService<StreetsWatcher>()
+        .AddHostedService<ClosureKeeper>();
 
-    /// <summary>Maps <c>/api/roads</c>.</summary>
+    /// <summary>Maps <c>/api/roads</c> and, for administrators, which departments may close roads.</summary>
     public static void MapRoads(this IEndpointRouteBuilder routes)
     {
         FindRoute.Map(routes);
         AskRoads.Map(routes);
+        MatchTrace.Map(routes);
+        ReadClosures.Map(routes);
+        DrawClosure.Map(routes);
+        ClosureRights.Map(routes);
     }
 }
 
@@ -48,7 +57,8 @@ internal static class FindRoute
             return BadPoint("to", to);
         }
 
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         if (graph.Snap(start) is not { } first)
         {
             return FarFromStreets("from", from);
@@ -59,7 +69,7 @@ internal static class FindRoute
             return FarFromStreets("to", to);
         }
 
-        return graph.Route(first.Position, last.Position) is { } route
+        return network.Route(first.Position, last.Position) is { } route
             ? TypedResults.Ok(AskRoads.RouteAnswer.Of(route))
             : NoRoute("两点之间没有可行驶的道路 / No street leads from one point to the other", null, null).ToResult();
     }

@@ -1,24 +1,76 @@
-using System.Data;
 using GeoDispatch.City.Import;
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace GeoDispatch.Roads;
 
-/// <summary>The city's road graph, read from the base map at first use and kept.</summary>
-public sealed class Streets(Databases databases) : IDisposable
+/// <summary>
+/// The city's streets as they are now: the graph, read from the base map at first use and kept, and the times that hold on it for each
+/// profile at this hour, with the closures in force and what is learned.
+/// </summary>
+public sealed class Streets(Databases databases, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim loading = new(1, 1);
-    private volatile RoadGraph? current;
+    private readonly Lock changing = new();
+    private readonly List<Func<RoadGraph, CancellationToken, Task>> preparations = [];
+    private volatile RoadState? current;
+    private RoadState? coming;
+    private long version;
 
-    /// <summary>The graph, loaded where it is not yet. Kept only once it has streets, so that a city imported later is found.</summary>
-    public ValueTask<RoadGraph> GetAsync(CancellationToken cancellation = default) =>
-        current is { } graph ? ValueTask.FromResult(graph) : new ValueTask<RoadGraph>(LoadAsync(anew: false, cancellation));
+    /// <summary>Grows with everything that changes an answer but the hour: new streets, conditions, learned speeds.</summary>
+    public long Version => Interlocked.Read(ref version);
+
+    /// <summary>The streets as they are now for a profile. Kept only once the city has streets, so that one imported later is found.</summary>
+    public async ValueTask<RoadNetwork> GetAsync(RoadProfile profile, CancellationToken cancellation = default) =>
+        (current ?? await LoadAsync(anew: false, cancellation)).At(profile, clock.GetUtcNow());
+
+    /// <summary>As <see cref="GetAsync(RoadProfile, CancellationToken)"/>, for a large vehicle of a size of its own; worked out anew each time.</summary>
+    public async ValueTask<RoadNetwork> GetAsync(VehicleSize size, CancellationToken cancellation = default) =>
+        (current ?? await LoadAsync(anew: false, cancellation)).At(size, clock.GetUtcNow());
+
+    /// <summary>The graph, and what decides its times for a profile at the hour of a moment: with the closures and what is learned now.</summary>
+    public async ValueTask<(RoadGraph Graph, RoadMoment Moment)> GetMomentAsync(RoadProfile profile, DateTimeOffset at, CancellationToken cancellation = default)
+    {
+        RoadState state = current ?? await LoadAsync(anew: false, cancellation);
+        return (state.Graph, state.MomentAt(profile, at));
+    }
+
+    /// <summary>The graph alone: what meets where.</summary>
+    public async ValueTask<RoadGraph> GetGraphAsync(CancellationToken cancellation = default) =>
+        (current ?? await LoadAsync(anew: false, cancellation)).Graph;
+
+    /// <summary>
+    /// The closures and slow-downs in force from the next answer on, instead of those before. False where the graph is no longer the
+    /// city's; then nothing is changed, and whoever was given to <see cref="WhenLoaded"/> is asked for the new one.
+    /// </summary>
+    /// <exception cref="ArgumentException">A condition is unusable; nothing is changed.</exception>
+    public bool SetConditions(RoadGraph graph, IReadOnlyList<RoadCondition> conditions)
+    {
+        foreach (RoadCondition condition in conditions)
+        {
+            RoadWeighing.MustFit(graph.Arrays, condition);
+        }
+
+        return Change(graph, state => state.With(conditions));
+    }
+
+    /// <summary>What is learned of the graph's arcs, from the next answer on; null for nothing. False as with <see cref="SetConditions"/>.</summary>
+    public bool SetLearned(RoadGraph graph, LearnedSpeeds? learned) => Change(graph, state => state.With(learned));
+
+    /// <summary>
+    /// Called with every graph that is loaded, before the first question is answered on it: the moment to set its conditions and learned
+    /// speeds. Where the streets are there already it is called with the next ones only.
+    /// </summary>
+    public void WhenLoaded(Func<RoadGraph, CancellationToken, Task> prepare)
+    {
+        lock (changing)
+        {
+            preparations.Add(prepare);
+        }
+    }
 
     /// <summary>Reads the streets again; searches under way finish on the graph they began with.</summary>
-    public Task<RoadGraph> ReloadAsync(CancellationToken cancellation = default) => LoadAsync(anew: true, cancellation);
+    public Task ReloadAsync(CancellationToken cancellation = default) => LoadAsync(anew: true, cancellation);
 
     /// <summary>As <see cref="ReloadAsync"/> where the streets were asked for before; nothing else.</summary>
     internal Task ReloadIfLoadedAsync(CancellationToken cancellation) => current is null ? Task.CompletedTask : LoadAsync(anew: true, cancellation);
@@ -26,7 +78,29 @@ public sealed class Streets(Databases databases) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => loading.Dispose();
 
-    private async Task<RoadGraph> LoadAsync(bool anew, CancellationToken cancellation)
+    private bool Change(RoadGraph graph, Func<RoadState, RoadState> change)
+    {
+        lock (changing)
+        {
+            if (current?.Graph == graph)
+            {
+                current = change(current);
+            }
+            else if (coming?.Graph == graph)
+            {
+                coming = change(coming);
+            }
+            else
+            {
+                return false;
+            }
+
+            Interlocked.Increment(ref version);
+            return true;
+        }
+    }
+
+    private async Task<RoadState> LoadAsync(bool anew, CancellationToken cancellation)
     {
         await loading.WaitAsync(cancellation);
         try
@@ -36,64 +110,33 @@ public sealed class Streets(Databases databases) : IDisposable
                 return ready;
             }
 
-            RoadGraph graph = await ReadAsync(cancellation);
-            current = graph.EdgeCount > 0 ? graph : null;
-            return graph;
+            RoadState state = await StreetReader.ReadAsync(databases, cancellation);
+            Func<RoadGraph, CancellationToken, Task>[] prepare;
+            lock (changing)
+            {
+                coming = state;
+                prepare = [.. preparations];
+            }
+
+            foreach (Func<RoadGraph, CancellationToken, Task> step in prepare)
+            {
+                await step(state.Graph, cancellation);
+            }
+
+            lock (changing)
+            {
+                state = coming;
+                (current, coming) = (state.Graph.EdgeCount > 0 ? state : null, null);
+                Interlocked.Increment(ref version);
+            }
+
+            return state;
         }
         finally
         {
             loading.Release();
         }
     }
-
-    private async Task<RoadGraph> ReadAsync(CancellationToken cancellation)
-    {
-        await using NpgsqlConnection connection = await databases.Batch.OpenConnectionAsync(cancellation);
-        // Streets and rules of one moment, even while a base map is being replaced.
-        await using NpgsqlTransaction moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        var edges = new List<RoadEdge>();
-        await using (NpgsqlDataReader row = await new NpgsqlCommand(SelectStreets, connection) { CommandTimeout = 120 }.ExecuteReaderAsync(cancellation))
-        {
-            while (await row.ReadAsync(cancellation))
-            {
-                long id = row.GetInt64(0);
-                edges.Add(new RoadEdge(
-                    id, row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3), row.GetDouble(4), row.GetDouble(5),
-                    Wkb.ReadLine(row.GetFieldValue<byte[]>(6), id), row.GetInt64(7)));
-            }
-        }
-
-        var rules = new List<TurnRule>();
-        await using (NpgsqlDataReader row = await new NpgsqlCommand(SelectTurnRules, connection).ExecuteReaderAsync(cancellation))
-        {
-            while (await row.ReadAsync(cancellation))
-            {
-                rules.Add(new TurnRule(
-                    row.GetInt64(0), row.GetBoolean(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
-                    row.GetFieldValue<long[]>(4), row.GetInt64(5)));
-            }
-        }
-
-        return RoadGraph.Build(edges, rules);
-    }
-
-    // A fixed order makes the same city the same graph: equal times then always resolve alike.
-    private const string SelectStreets =
-        """
-        SELECT id, from_node, to_node, oneway, travel_s::float8, length_m::float8, ST_AsBinary(geom, 'NDR'), way_id
-        FROM city.street
-        WHERE drivable
-        ORDER BY id
-        """;
-
-    // The vehicles that are sent are emergency vehicles: what exempts these does not bind them.
-    private const string SelectTurnRules =
-        """
-        SELECT relation_id, only_this, from_way, via_node, via_ways, to_way
-        FROM city.turn_restriction
-        WHERE NOT exempts_emergency
-        ORDER BY id
-        """;
 }
 
 /// <summary>Reads the streets again when the base map says that it was replaced.</summary>

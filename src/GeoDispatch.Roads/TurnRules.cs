@@ -7,7 +7,9 @@ namespace GeoDispatch.Roads;
 /// <param name="ViaNode">Where the turn happens; null where it leads over <paramref name="ViaWays"/>.</param>
 /// <param name="ViaWays">The ways between, in order; empty where a node is named.</param>
 /// <param name="ToWay">The way that is entered.</param>
-public sealed record TurnRule(long Id, bool Only, long FromWay, long? ViaNode, IReadOnlyList<long> ViaWays, long ToWay);
+/// <param name="ExemptsEmergency">True where emergency vehicles need not obey (<c>except=emergency</c>).</param>
+public sealed record TurnRule(
+    long Id, bool Only, long FromWay, long? ViaNode, IReadOnlyList<long> ViaWays, long ToWay, bool ExemptsEmergency = false);
 
 /// <summary>Turns rules about ways into sequences of arcs that may not be driven.</summary>
 internal static class TurnRules
@@ -15,7 +17,7 @@ internal static class TurnRules
     private const int MostViaEdges = 16;
 
     /// <summary>The forbidden sequences, each of two arcs or more. A rule whose ways are not in the network says nothing.</summary>
-    internal static IEnumerable<int[]> Forbidden(RoadArrays roads, Func<long, int?> nodeIndex, IEnumerable<TurnRule> rules)
+    internal static IEnumerable<ForbiddenPath> Forbidden(RoadArrays roads, Func<long, int?> nodeIndex, IEnumerable<TurnRule> rules)
     {
         ILookup<long, int> arcsOfWay = Enumerable.Range(0, roads.From.Length)
             .SelectMany(edge => roads.Oneway[edge] ? [2 * edge] : new[] { 2 * edge, 2 * edge + 1 })
@@ -29,7 +31,7 @@ internal static class TurnRules
             {
                 foreach (int arc in Refused(roads, rule, approach))
                 {
-                    yield return [.. approach, arc];
+                    yield return new ForbiddenPath([.. approach, arc], rule.ExemptsEmergency);
                 }
             }
         }

@@ -10,6 +10,7 @@ using GeoDispatch.Tracking.Fixes;
 using GeoDispatch.Tracking.Fleet;
 using GeoDispatch.Tracking.Live;
 using GeoDispatch.Tracking.Motion;
+using GeoDispatch.Tracking.Traffic;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -45,6 +46,9 @@ public static class TrackingModule
             .AddHostedService(static provider => provider.GetRequiredService<HistoryUpkeep>())
             .AddSingleton<DayKeeper>()
             .AddHostedService(static provider => provider.GetRequiredService<DayKeeper>())
+            .AddSingleton<LearnedStreets>()
+            .AddSingleton<TripLearner>()
+            .AddHostedService(static provider => provider.GetRequiredService<TripLearner>())
             .AddSingleton<RefusedFixes>()
             .AddSingleton<FixPipeline>()
             .AddHostedService(static provider => provider.GetRequiredService<FixPipeline>())
@@ -77,6 +81,7 @@ public static class TrackingModule
         MessageTerminal.Map(routes);
         ManageTerminals.Map(routes);
         MapFleet(routes);
+        ReadEta.Map(routes);
         ReceiveOsmAnd.Map(routes);
         UploadGpx.Map(routes);
         // The hub serves people with a session and devices with a credential; each method says which of them it is for.

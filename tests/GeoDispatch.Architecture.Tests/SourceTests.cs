@@ -28,6 +28,7 @@ public sealed partial class SourceTests
     {
         ["identity"] = "Identity",
         ["city"] = "City",
+        ["roads"] = "Roads",
         ["tracking"] = "Tracking",
         ["dispatch"] = "Dispatch",
         ["ems"] = "Ems",
@@ -93,6 +94,6 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"(?<![\w.])(now\(\)|NOW\(\)|(?i:current_timestamp|current_date|current_time|localtimestamp|clock_timestamp|statement_timestamp|transaction_timestamp))(?!\w)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex DatabaseClock();
 
-    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE|TABLE|VIEW|REFERENCES|ON|COPY|ANALYZE|FUNCTION)\s+(?:ONLY\s+)?(?<schema>identity|city|tracking|dispatch|ems_care|ems|share)\.[a-z]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE|TABLE|VIEW|REFERENCES|ON|COPY|ANALYZE|FUNCTION)\s+(?:ONLY\s+)?(?<schema>identity|city|roads|tracking|dispatch|ems_care|ems|share)\.[a-z]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Qualified();
 }

@@ -13,17 +13,17 @@ public sealed class NearestTests
             .Where(found => double.IsFinite(found.Seconds))
             .OrderBy(found => found.Seconds).ThenBy(found => found.Index)
             .ToArray();
-        RoadGraph graph = city.Graph;
+        RoadNetwork network = city.Network;
         for (int k = 0; k <= city.Sources.Length + 1; k++)
         {
-            Assert.Equal(expected.Take(k), graph.Nearest(city.Target, city.Sources, k));
+            Assert.Equal(expected.Take(k), network.Nearest(city.Target, city.Sources, k));
         }
     }
 
     [Property]
     public void A_detour_is_never_faster(SmallCity city)
     {
-        RoadGraph graph = city.Graph;
+        RoadNetwork network = city.Network;
         RoadPosition[] places = [.. city.Sources.OfType<RoadPosition>().Take(4), city.Target];
         foreach (RoadPosition a in places)
         {
@@ -31,7 +31,7 @@ public sealed class NearestTests
             {
                 foreach (RoadPosition c in places)
                 {
-                    Assert.True(Seconds(graph, a, c) <= Seconds(graph, a, b) + Seconds(graph, b, c));
+                    Assert.True(Seconds(network, a, c) <= Seconds(network, a, b) + Seconds(network, b, c));
                 }
             }
         }
@@ -40,15 +40,15 @@ public sealed class NearestTests
     [Fact]
     public void One_graph_serves_many_threads()
     {
-        RoadGraph graph = RoadGraph.Build(Enumerable.Range(0, 200).Select(index => new RoadEdge(
-            index, index, index + 1, false, 1, 10, [new(118 + index * 0.001, 37), new(118.001 + index * 0.001, 37)])));
+        RoadNetwork network = RoadGraph.Build(Enumerable.Range(0, 200).Select(index => new RoadEdge(
+            index, index, index + 1, false, 1, 10, [new(118 + index * 0.001, 37), new(118.001 + index * 0.001, 37)]))).At(RoadMoment.AsGiven());
         Parallel.For(0, 2000, index =>
         {
             int edge = index % 200;
-            Assert.Equal(199.5 - edge, Assert.Single(graph.Nearest(new RoadPosition(edge, 0.5), [new RoadPosition(199, 1)], 1)).Seconds);
+            Assert.Equal(199.5 - edge, Assert.Single(network.Nearest(new RoadPosition(edge, 0.5), [new RoadPosition(199, 1)], 1)).Seconds);
         });
     }
 
-    private static double Seconds(RoadGraph graph, RoadPosition from, RoadPosition to) =>
-        graph.Nearest(to, [from], 1) is [var found] ? found.Seconds : double.PositiveInfinity;
+    private static double Seconds(RoadNetwork network, RoadPosition from, RoadPosition to) =>
+        network.Nearest(to, [from], 1) is [var found] ? found.Seconds : double.PositiveInfinity;
 }

@@ -7,7 +7,7 @@ namespace GeoDispatch.Roads.Tests;
 /// <summary>A random small network with positions on it. Times are whole seconds in quarters, so that sums are exact.</summary>
 public sealed record SmallCity(RoadEdge[] Edges, RoadPosition Target, RoadPosition?[] Sources)
 {
-    public RoadGraph Graph => RoadGraph.Build(Edges);
+    public RoadNetwork Network => RoadGraph.Build(Edges).At(RoadMoment.AsGiven());
 
     public override string ToString() =>
         string.Join("; ", Edges.Select(edge => $"{edge.FromNode}{(edge.Oneway ? "→" : "↔")}{edge.ToNode} {edge.Seconds}s"))

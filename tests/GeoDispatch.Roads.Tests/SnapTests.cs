@@ -41,6 +41,15 @@ public sealed class SnapTests
         Assert.Equal(all.Min() <= scene.Max ? all.Min() : double.PositiveInfinity, found);
     }));
 
+    [Fact]
+    public void Every_street_within_a_distance_is_listed_once_where_it_is_nearest() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(Scenes(), static scene =>
+    {
+        RoadSnap[] expected = [.. scene.Edges
+            .Select((edge, index) => RoadGraph.Build([edge]).Snap(scene.Point, scene.Max) is { } snap ? snap with { Position = snap.Position with { Edge = index } } : default)
+            .Where(snap => snap != default).OrderBy(snap => snap.DistanceMeters).ThenBy(snap => snap.Position.Edge)];
+        Assert.Equal(expected, RoadGraph.Build(scene.Edges).Near(scene.Point, scene.Max));
+    }));
+
     private static FsCheck.Arbitrary<(RoadEdge[] Edges, LonLat Point, double Max)> Scenes()
     {
         FsCheck.Gen<LonLat> points =

@@ -5,13 +5,22 @@ using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Roads.Tests;
 
-/// <summary>A random small network with turn restrictions, every edge a way of its own.</summary>
-public sealed record RestrictedCity(SmallCity City, TurnRule[] Rules)
+/// <summary>
+/// A random small network, every edge a way of its own, with turn restrictions, costs of turns and closed streets; vehicles and the
+/// place may have a direction. All times are whole seconds or quarters, so that sums are exact.
+/// </summary>
+public sealed record RestrictedCity(SmallCity City, TurnRule[] Rules, TurnCosts Turns, RoadProfile Profile, int[] Closed)
 {
     public RoadEdge[] Edges { get; } = [.. City.Edges.Select(static edge => edge with { Way = edge.Id })];
 
-    public override string ToString() => $"{City} rules [{string.Join("; ", Rules.Select(rule =>
-        $"{(rule.Only ? "only" : "no")} {rule.FromWay} via {rule.ViaNode?.ToString() ?? "way " + rule.ViaWays[0]} to {rule.ToWay}"))}]";
+    public RoadNetwork Network => RoadGraph.Build(Edges, Rules).At(RoadMoment.AsGiven(Profile) with
+    {
+        Turns = Turns,
+        Conditions = [new RoadCondition(Guid.Empty, Closed, 0, EmergencyPasses: false)],
+    });
+
+    public override string ToString() => $"{City} {Profile} {Turns} closed [{string.Join(", ", Closed)}] rules [{string.Join("; ", Rules.Select(rule =>
+        $"{(rule.Only ? "only" : "no")} {rule.FromWay} via {rule.ViaNode?.ToString() ?? "way " + rule.ViaWays[0]} to {rule.ToWay}{(rule.ExemptsEmergency ? " but emergency" : "")}"))}]";
 }
 
 public static class RestrictedCities
@@ -19,7 +28,24 @@ public static class RestrictedCities
     public static Arbitrary<RestrictedCity> Arbitrary() => Arb.From(
         from city in SmallCities.Arbitrary().Generator
         from rules in Gen.ListOf(RuleOn(city.Edges), 4)
-        select new RestrictedCity(city, [.. rules]));
+        from turns in Gen.Frequency((1, Gen.Constant(TurnCosts.None)), (4, Costs()))
+        from profile in Gen.Elements(RoadProfile.Emergency, RoadProfile.Normal)
+        from closed in Gen.SubListOf(Enumerable.Range(0, 2 * city.Edges.Length))
+        from someClosed in Gen.Elements(true, false)
+        from target in Directed(city.Target)
+        from sources in Gen.CollectToList(city.Sources, source => source is { } position ? Directed(position).Select(directed => (RoadPosition?)directed) : Gen.Constant(source))
+        select new RestrictedCity(city with { Target = target, Sources = [.. sources] }, [.. rules], turns, profile, someClosed ? [.. closed] : []));
+
+    private static Gen<RoadPosition> Directed(RoadPosition position) =>
+        from direction in Gen.Frequency((3, Gen.Constant(RoadDirection.Either)), (1, Gen.Constant(RoadDirection.Along)), (1, Gen.Constant(RoadDirection.Against)))
+        select position with { Direction = direction };
+
+    private static Gen<TurnCosts> Costs() =>
+        from straight in Gen.Choose(0, 2)
+        from right in Gen.Choose(0, 6)
+        from left in Gen.Choose(0, 9)
+        from back in Gen.Choose(0, 20)
+        select new TurnCosts(straight, right, left, back);
 
     private static Gen<TurnRule> RuleOn(RoadEdge[] edges) =>
         from only in Gen.Elements(true, false)
@@ -28,19 +54,19 @@ public static class RestrictedCities
         from across in Gen.Elements(edges)
         from way in Gen.Elements(true, false)
         from atEnd in Gen.Elements(true, false)
+        from exempts in Gen.Elements(true, false)
         select way
-            ? new TurnRule(1, only, first.Id, null, [across.Id], last.Id)
-            : new TurnRule(1, only, first.Id, atEnd ? first.ToNode : first.FromNode, [], last.Id);
+            ? new TurnRule(1, only, first.Id, null, [across.Id], last.Id, exempts)
+            : new TurnRule(1, only, first.Id, atEnd ? first.ToNode : first.FromNode, [], last.Id, exempts);
 }
 
-[Properties(Arbitrary = [typeof(RestrictedCities)], MaxTest = 400, EndSize = 15)]
+[Properties(Arbitrary = [typeof(RestrictedCities)], MaxTest = 1000, EndSize = 15)]
 public sealed class TurnTests
 {
     [Property]
-    public void Times_under_turn_restrictions_are_those_of_the_oracle(RestrictedCity restricted)
+    public void Times_under_restrictions_costs_of_turns_and_closures_are_those_of_the_oracle(RestrictedCity restricted)
     {
         SmallCity city = restricted.City;
-        RoadGraph graph = RoadGraph.Build(restricted.Edges, restricted.Rules);
         (int, double)[] expected = city.Sources
             .Select((source, index) => (Index: index, Seconds: source is { } from
                 ? TurnOracle.Seconds(restricted, from, city.Target) : double.PositiveInfinity))
@@ -48,20 +74,58 @@ public sealed class TurnTests
             .OrderBy(found => found.Seconds).ThenBy(found => found.Index)
             .ToArray();
 
-        Assert.Equal(expected, graph.Nearest(city.Target, city.Sources, city.Sources.Length));
+        Assert.Equal(expected, restricted.Network.Nearest(city.Target, city.Sources, city.Sources.Length));
     }
 
     [Property]
-    public void A_restriction_never_makes_a_way_faster_and_a_route_takes_the_time_told(RestrictedCity restricted)
+    public void Restrictions_turns_that_cost_and_closures_only_lengthen(RestrictedCity restricted)
     {
-        RoadGraph free = RoadGraph.Build(restricted.Edges), bound = RoadGraph.Build(restricted.Edges, restricted.Rules);
+        RoadNetwork bound = restricted.Network;
+        RoadNetwork[] freer =
+        [
+            (restricted with { Rules = [] }).Network, (restricted with { Turns = TurnCosts.None }).Network, (restricted with { Closed = [] }).Network,
+        ];
         foreach (RoadPosition source in restricted.City.Sources.OfType<RoadPosition>())
         {
-            RoadRoute? route = bound.Route(source, restricted.City.Target);
-            Assert.True((route?.Seconds ?? double.PositiveInfinity) >= (free.Route(source, restricted.City.Target)?.Seconds ?? double.PositiveInfinity));
-            Assert.Equal((route?.Seconds ?? 0) * 10, route?.Meters ?? 0, 6);
+            double time = Time(bound, source, restricted.City.Target);
+            Assert.All(freer, network => Assert.True(time >= Time(network, source, restricted.City.Target)));
         }
     }
+
+    [Property]
+    public void A_route_takes_the_time_of_its_streets_and_its_turns_and_is_as_long_as_its_streets(RestrictedCity restricted)
+    {
+        RoadNetwork network = restricted.Network;
+        foreach (RoadPosition source in restricted.City.Sources.OfType<RoadPosition>().Where(at => at.Direction == RoadDirection.Either || at.Fraction is > 0 and < 1))
+        {
+            if (network.Route(source, restricted.City.Target) is not { } route)
+            {
+                continue;
+            }
+
+            double driven = route.Pieces.Sum(piece => Math.Abs(piece.End - piece.Begin) * restricted.Edges[piece.Edge].Seconds);
+            Assert.Equal(driven * 10, route.Meters, 6);
+            Assert.Equal(driven + TurnOracle.Turning(restricted, source, route.Pieces), route.Seconds, 9);
+        }
+    }
+
+    [Property]
+    public void Over_a_street_in_between_driven_in_one_direction_it_is_never_faster(RestrictedCity restricted)
+    {
+        RoadNetwork network = restricted.Network;
+        (RoadPosition target, RoadPosition?[] sources) = (restricted.City.Target, restricted.City.Sources);
+        foreach (RoadPosition via in sources.OfType<RoadPosition>().Where(via => via.Direction != RoadDirection.Either && via.Fraction is > 0 and < 1).Take(3))
+        {
+            // Whoever comes to the place in between in its direction goes on in it: no turn is lost or won there.
+            foreach (RoadPosition source in sources.OfType<RoadPosition>().Where(_ => restricted.Rules.Length == 0 && restricted.Closed.Length == 0))
+            {
+                Assert.True(Time(network, source, target) <= Time(network, source, via) + Time(network, via, target));
+            }
+        }
+    }
+
+    private static double Time(RoadNetwork network, RoadPosition from, RoadPosition to) =>
+        network.Nearest(to, [from], 1) is [var found] ? found.Seconds : double.PositiveInfinity;
 
     // 1 ─ 2 ─ 3 along the street, 2 ─ 4 to the left, and 3 ─ 5 ─ 4 around the block.
     private static readonly RoadEdge[] Block =
@@ -106,86 +170,5 @@ public sealed class TurnTests
         id, from, to, false, 60, 600, [new(118 + from * 0.001, 37), new(118 + to * 0.001, 37.001)], id);
 
     private static double Seconds(RoadEdge[] edges, TurnRule[] rules, int from, int to) =>
-        RoadGraph.Build(edges, rules).Nearest(new RoadPosition(to, 0.5), [new RoadPosition(from, 0.5)], 1)[0].Seconds;
-}
-
-/// <summary>Dijkstra over what was driven last: every state is a node and the last two arcs, every step is asked of every rule.</summary>
-internal static class TurnOracle
-{
-    internal static double Seconds(RestrictedCity city, RoadPosition from, RoadPosition to)
-    {
-        RoadEdge[] edges = city.Edges;
-        double best = double.PositiveInfinity;
-        RoadEdge start = edges[from.Edge], end = edges[to.Edge];
-        if (from.Edge == to.Edge && (from.Fraction <= to.Fraction || !start.Oneway))
-        {
-            best = Math.Abs(to.Fraction - from.Fraction) * start.Seconds;
-        }
-
-        var times = new Dictionary<(long Node, int Before, int Last), double>();
-        var queue = new PriorityQueue<(long Node, int Before, int Last), double>();
-        Add((start.ToNode, -1, from.Fraction == 1 ? -1 : 2 * from.Edge), (1 - from.Fraction) * start.Seconds);
-        if (!start.Oneway || from.Fraction == 0)
-        {
-            Add((start.FromNode, -1, from.Fraction == 0 ? -1 : 2 * from.Edge + 1), from.Fraction * start.Seconds);
-        }
-
-        while (queue.TryDequeue(out (long Node, int Before, int Last) state, out double time))
-        {
-            if (time > times[state])
-            {
-                continue;
-            }
-
-            if (state.Node == end.FromNode && (to.Fraction == 0 || Allowed(state, 2 * to.Edge)))
-            {
-                best = Math.Min(best, time + to.Fraction * end.Seconds);
-            }
-
-            if (state.Node == end.ToNode && (to.Fraction == 1 || (!end.Oneway && Allowed(state, 2 * to.Edge + 1))))
-            {
-                best = Math.Min(best, time + (1 - to.Fraction) * end.Seconds);
-            }
-
-            for (int arc = 0; arc < 2 * edges.Length; arc++)
-            {
-                if (Exists(arc) && Tail(arc) == state.Node && Allowed(state, arc))
-                {
-                    Add((Head(arc), state.Last, arc), time + edges[arc / 2].Seconds);
-                }
-            }
-        }
-
-        return best;
-
-        void Add((long, int, int) state, double time)
-        {
-            if (!times.TryGetValue(state, out double known) || time < known)
-            {
-                times[state] = time;
-                queue.Enqueue(state, time);
-            }
-        }
-
-        bool Exists(int arc) => (arc & 1) == 0 || !edges[arc / 2].Oneway;
-        long Tail(int arc) => (arc & 1) == 0 ? edges[arc / 2].FromNode : edges[arc / 2].ToNode;
-        long Head(int arc) => (arc & 1) == 0 ? edges[arc / 2].ToNode : edges[arc / 2].FromNode;
-        long Way(int arc) => edges[arc / 2].Id;
-
-        bool Allowed((long Node, int Before, int Last) state, int next) => city.Rules.All(rule =>
-        {
-            bool applies = rule.ViaNode is { } via
-                ? state.Last >= 0 && Way(state.Last) == rule.FromWay && state.Node == via
-                : state is { Last: >= 0, Before: >= 0 } && Way(state.Before) == rule.FromWay && Way(state.Last) == rule.ViaWays[0]
-                    && state.Before / 2 != state.Last / 2;
-            if (!applies)
-            {
-                return true;
-            }
-
-            bool Named(int arc) => Exists(arc) && Tail(arc) == state.Node && Way(arc) == rule.ToWay
-                && (rule.ViaNode is null || rule.FromWay != rule.ToWay || arc == (state.Last ^ 1));
-            return rule.Only ? Named(next) || !Enumerable.Range(0, 2 * edges.Length).Any(Named) : !Named(next);
-        });
-    }
+        RoadGraph.Build(edges, rules).At(RoadMoment.AsGiven()).Nearest(new RoadPosition(to, 0.5), [new RoadPosition(from, 0.5)], 1)[0].Seconds;
 }

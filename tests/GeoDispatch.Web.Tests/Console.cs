@@ -118,13 +118,17 @@ public sealed class ConsoleServer(TestCluster cluster) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    /// <summary>Signs in by the form, and waits until the desk is ready.</summary>
-    public async Task SignInAsync(IPage page, string userName)
+    /// <summary>Signs in by the form, and waits until the screen is ready.</summary>
+    public async Task SignInAsync(IPage page, string userName, string path = "/")
     {
-        await page.GotoAsync("/");
+        await page.GotoAsync(path);
         await page.GetByTestId("sign-in-user").FillAsync(userName);
         await page.GetByTestId("sign-in-password").FillAsync(Server.Database.Credentials.PasswordOf(userName));
         await page.GetByTestId("sign-in-submit").ClickAsync();
-        await Assertions.Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
+        await ReadyAsync(page);
     }
+
+    /// <summary>Waits until the screen has all that it shows at first.</summary>
+    public static Task ReadyAsync(IPage page) =>
+        Assertions.Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
 }

@@ -12,7 +12,8 @@ internal static class OsmLines
     {
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT osm_id, highway, name, name_en, ref, oneway, maxspeed, junction, access, vehicle, motor_vehicle, emergency, nodes, ST_AsBinary(geom, 'NDR')
+            SELECT osm_id, highway, name, name_en, ref, oneway, maxspeed, junction, access, vehicle, motor_vehicle, emergency, maxheight, maxweight, maxwidth, hgv,
+                nodes, ST_AsBinary(geom, 'NDR')
             FROM {Osm2pgsql.Staging}.way
             WHERE $1 IS NULL OR geom && ST_MakeEnvelope($1, $2, $3, $4, 4326)
             ORDER BY osm_id
@@ -31,8 +32,9 @@ internal static class OsmLines
             string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
             long id = row.GetInt64(0);
             var way = new OsmWay(
-                id, row.GetString(1), Text(2), Text(3), Text(4), Text(5), Text(6), Text(7), Text(8), Text(9), Text(10), Text(11));
-            lines.Add(new OsmLine(way, WithoutRepeats(row.GetFieldValue<long[]>(12)), Wkb.ReadLine(row.GetFieldValue<byte[]>(13), id)));
+                id, row.GetString(1), Text(2), Text(3), Text(4), Text(5), Text(6), Text(7), Text(8), Text(9), Text(10), Text(11),
+                Text(12), Text(13), Text(14), Text(15));
+            lines.Add(new OsmLine(way, WithoutRepeats(row.GetFieldValue<long[]>(16)), Wkb.ReadLine(row.GetFieldValue<byte[]>(17), id)));
         }
 
         return lines;
@@ -42,7 +44,8 @@ internal static class OsmLines
     {
         await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
             """
-            COPY city.street (id, way_id, name, name_en, kind, ref, oneway, drivable, speed_kmh, from_node, to_node, length_m, travel_s, synthetic, geom)
+            COPY city.street (id, way_id, name, name_en, kind, ref, oneway, drivable, speed_kmh, from_node, to_node, length_m, travel_s, synthetic, geom,
+                class_speed_kmh, emergency_only, large_forbidden, max_height_m, max_weight_t, max_width_m)
             FROM STDIN (FORMAT binary)
             """,
             cancellation);
@@ -66,6 +69,12 @@ internal static class OsmLines
             await copy.WriteAsync(edge.LengthMeters / (speed / 3.6), NpgsqlDbType.Double, cancellation);
             await copy.WriteAsync(false, NpgsqlDbType.Boolean, cancellation);
             await copy.WriteAsync(Ewkb.Line(edge.Points), NpgsqlDbType.Bytea, cancellation);
+            await copy.WriteAsync(OsmRoads.ClassSpeedKmh(edge.Way), NpgsqlDbType.Real, cancellation);
+            await copy.WriteAsync(OsmRoads.IsEmergencyOnly(edge.Way), NpgsqlDbType.Boolean, cancellation);
+            await copy.WriteAsync(edge.Way.Hgv == "no", NpgsqlDbType.Boolean, cancellation);
+            await copy.WriteAsync(OsmLimits.Meters(edge.Way.MaxHeight), NpgsqlDbType.Real, cancellation);
+            await copy.WriteAsync(OsmLimits.Tonnes(edge.Way.MaxWeight), NpgsqlDbType.Real, cancellation);
+            await copy.WriteAsync(OsmLimits.Meters(edge.Way.MaxWidth), NpgsqlDbType.Real, cancellation);
         }
 
         await copy.CompleteAsync(cancellation);

@@ -5,7 +5,7 @@ namespace GeoDispatch.City.Import;
 /// <summary>A way of OpenStreetMap with a <c>highway</c> tag, as osm2pgsql kept it.</summary>
 internal sealed record OsmWay(
     long Id, string Highway, string? Name, string? NameEn, string? Ref, string? Oneway, string? MaxSpeed, string? Junction, string? Access,
-    string? Vehicle, string? MotorVehicle, string? Emergency);
+    string? Vehicle, string? MotorVehicle, string? Emergency, string? MaxHeight = null, string? MaxWeight = null, string? MaxWidth = null, string? Hgv = null);
 
 /// <summary>What the tags of a way say of driving on it. The classes and defaults are ours; measured speeds will replace them.</summary>
 internal static class OsmRoads
@@ -38,7 +38,17 @@ internal static class OsmRoads
     /// open to it. Ferries are no roads.
     /// </summary>
     internal static bool IsDrivable(OsmWay way) => Speeds.ContainsKey(way.Highway)
-        && ((way.MotorVehicle ?? way.Vehicle ?? way.Access) != "no" || way.Emergency is "yes" or "designated");
+        && (Access(way) != "no" || way.Emergency is "yes" or "designated");
+
+    /// <summary>
+    /// True where a drivable way is closed to normal vehicles: to all but those named, a way for buses, or private and open to emergency
+    /// vehicles by name. Other private ways lead to somebody's door, and whoever is asked there may drive them.
+    /// </summary>
+    internal static bool IsEmergencyOnly(OsmWay way) => Access(way) == "no" || (way.Highway == "busway" && Access(way) is null)
+        || (Access(way) == "private" && (way.Emergency is "yes" or "designated"));
+
+    /// <summary>What the class makes, whatever limit is posted.</summary>
+    internal static float ClassSpeedKmh(OsmWay way) => Speeds.GetValueOrDefault(way.Highway, 5);
 
     /// <summary>The limit where it is posted as a number, else what the class makes.</summary>
     internal static float SpeedKmh(OsmWay way)
@@ -53,7 +63,7 @@ internal static class OsmRoads
             }
         }
 
-        return Speeds.GetValueOrDefault(way.Highway, 5);
+        return ClassSpeedKmh(way);
     }
 
     /// <summary>1 along the way alone, −1 against it alone, 0 both.</summary>
@@ -64,6 +74,9 @@ internal static class OsmRoads
         "no" or "0" or "false" => 0,
         _ => way.Junction is "roundabout" or "circular" || way.Highway is "motorway" or "motorway_link" ? 1 : 0,
     };
+
+    // The most specific statement counts.
+    private static string? Access(OsmWay way) => way.MotorVehicle ?? way.Vehicle ?? way.Access;
 
     /// <summary>The kind by the Shortbread schema: a link is of its road's kind.</summary>
     internal static string Kind(OsmWay way) => way.Highway.EndsWith("_link", StringComparison.Ordinal) ? way.Highway[..^5] : way.Highway;

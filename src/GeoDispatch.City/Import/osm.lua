@@ -15,7 +15,8 @@ local function define(name, ids, geometry, columns)
         indexes = {} })
 end
 
-local way_columns = texts('highway', 'name', 'name_en', 'ref', 'oneway', 'maxspeed', 'junction', 'access', 'vehicle', 'motor_vehicle', 'emergency')
+local way_columns = texts('highway', 'name', 'name_en', 'ref', 'oneway', 'maxspeed', 'junction', 'access', 'vehicle', 'motor_vehicle', 'emergency',
+    'maxheight', 'maxweight', 'maxwidth', 'hgv')
 way_columns[#way_columns + 1] = { column = 'nodes', sql_type = 'bigint[]', not_null = true }
 local ways = define('way', 'way', 'linestring', way_columns)
 local areas = define('area', 'area', 'geometry', texts('layer', 'kind', 'name'))
@@ -111,7 +112,8 @@ function osm2pgsql.process_way(object)
     if tags.highway and tags.area ~= 'yes' then
         ways:insert({ highway = tags.highway, name = tags.name, name_en = tags['name:en'], ref = tags.ref, oneway = tags.oneway,
             maxspeed = tags.maxspeed, junction = tags.junction, access = tags.access, vehicle = tags.vehicle,
-            motor_vehicle = tags.motor_vehicle or tags.motorcar, emergency = tags.emergency, nodes = list(object.nodes), geom = object:as_linestring() })
+            motor_vehicle = tags.motor_vehicle or tags.motorcar, emergency = tags.emergency, maxheight = tags['maxheight:physical'] or tags.maxheight,
+            maxweight = tags.maxweight, maxwidth = tags['maxwidth:physical'] or tags.maxwidth, hgv = tags.hgv, nodes = list(object.nodes), geom = object:as_linestring() })
         if tags.name then
             add_aliases(object, 'street')
         end

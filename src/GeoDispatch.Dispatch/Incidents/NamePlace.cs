@@ -53,7 +53,7 @@ internal static class NamePlace
         var point = new LonLat(east, north);
         NamedPlace place = await places.FindAsync(point, asker, cancellation);
         Station? station = place.Kind != "outside" && await MaySeeStationsAsync(rights, asker, cancellation)
-            ? await FindNearestAsync(point, await streets.GetAsync(cancellation), databases, cancellation)
+            ? await FindNearestAsync(point, await streets.GetAsync(RoadProfile.Emergency, cancellation), databases, cancellation)
             : null;
         return TypedResults.Ok(new Answer(
             place.Kind, place.Name, place.NameEn, place.From, place.District, place.Town, place.OutsideMeters, place.Lon, place.Lat, place.Synthetic,
@@ -70,9 +70,9 @@ internal static class NamePlace
         asker.IsInRole(Roles.Dispatcher) || asker.IsInRole(Roles.Administrator)
         || (await rights.OpenAsync(["stations"], asker, cancellation)).Contains("stations");
 
-    private static async Task<Station?> FindNearestAsync(LonLat point, RoadGraph graph, Databases databases, CancellationToken cancellation)
+    private static async Task<Station?> FindNearestAsync(LonLat point, RoadNetwork network, Databases databases, CancellationToken cancellation)
     {
-        if (graph.Snap(point) is not { } target)
+        if (network.Graph.Snap(point) is not { } target)
         {
             return null;
         }
@@ -80,8 +80,8 @@ internal static class NamePlace
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         Row[] stations = [.. await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT id, name, name_en AS NameEn, lon, lat FROM dispatch.station ORDER BY id", cancellationToken: cancellation))];
-        RoadPosition?[] starts = [.. stations.Select(station => graph.Snap(new LonLat(station.Lon, station.Lat))?.Position)];
-        return graph.Nearest(target.Position, starts, 1) is [var (index, seconds)]
+        RoadPosition?[] starts = [.. stations.Select(station => network.Graph.Snap(new LonLat(station.Lon, station.Lat))?.Position)];
+        return network.Nearest(target.Position, starts, 1) is [var (index, seconds)]
             ? new Station(stations[index].Id, stations[index].Name, stations[index].NameEn, seconds)
             : null;
     }

@@ -1,3 +1,4 @@
+using GeoDispatch.Tracking.Traffic;
 using Npgsql;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -32,6 +33,10 @@ internal static class ReadModel
                 assignment.Id, incidentId, assignment.UnitId, assignment.CallSign, assignment.Status.Text(), assignment.Since.UtcDateTime,
                 assignment.IsActive, (object?)assignment.ExpectedSeconds ?? DBNull.Value, (object?)assignment.DestinationId ?? DBNull.Value,
                 (object?)assignment.DestinationName ?? DBNull.Value, assignment.AssignedAt.UtcDateTime);
+            // To the scene and to hospital with lights and sirens; what such runs teach of the streets is kept apart.
+            EmergencyRuns.Say(
+                batch, "SELECT vehicle_id FROM dispatch.unit WHERE id = $1", assignment.UnitId,
+                assignment is { IsActive: true, Status: AssignmentStatus.EnRoute or AssignmentStatus.LeftScene }, assignment.Since);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Dispatch.Recommendation;
@@ -13,8 +14,12 @@ internal sealed record Reason(string Zh, string En);
 /// <param name="Meters">Air line.</param>
 /// <param name="From">Where it was taken to be: <c>fix</c> its own position, <c>station</c> its station.</param>
 /// <param name="FixAgeSeconds">Age of its position; null where it never reported.</param>
+/// <param name="LowSeconds">One of ten such trips is faster; null where too few were driven to know.</param>
+/// <param name="HighSeconds">One of ten such trips is slower; null as <paramref name="LowSeconds"/>.</param>
+/// <param name="LearnedShare">Share of the way on streets whose times the city's vehicles taught, 0 to 1; null without a way by road.</param>
 internal sealed record RankedUnit(
-    int Rank, Guid UnitId, string CallSign, string StationName, double? Seconds, double Meters, string From, double? FixAgeSeconds, Reason Reason);
+    int Rank, Guid UnitId, string CallSign, string StationName, double? Seconds, double Meters, string From, double? FixAgeSeconds, Reason Reason,
+    double? LowSeconds = null, double? HighSeconds = null, double? LearnedShare = null);
 
 /// <summary>A unit that is not suggested, and why: <c>assigned</c>, <c>stalePosition</c>, <c>unreachable</c>.</summary>
 internal sealed record LeftOutUnit(Guid UnitId, string CallSign, string Why, string? IncidentNumber, Reason Reason);
@@ -64,8 +69,8 @@ internal static class Ranking
     }
 
     /// <summary>Orders by road time as found: <paramref name="nearest"/> names candidates by index, soonest first.</summary>
-    internal static IReadOnlyList<RankedUnit> ByRoad(IReadOnlyList<Candidate> candidates, IEnumerable<(int Index, double Seconds)> nearest) =>
-        [.. nearest.Select((found, rank) => Rank(rank + 1, candidates[found.Index], found.Seconds))];
+    internal static IReadOnlyList<RankedUnit> ByRoad(IReadOnlyList<Candidate> candidates, IEnumerable<RoadEta> nearest) =>
+        [.. nearest.Select((found, rank) => Rank(rank + 1, candidates[found.SourceIndex], found))];
 
     /// <summary>Where no road leads to the place: by air line, without a time, so that nobody takes it for one.</summary>
     internal static IReadOnlyList<RankedUnit> ByAirLine(IReadOnlyList<Candidate> candidates, int limit) =>
@@ -75,14 +80,15 @@ internal static class Ranking
     internal static LeftOutUnit Unreachable(Candidate candidate) => new(
         candidate.Unit.Id, candidate.Unit.CallSign, "unreachable", null, new Reason("没有道路可到", "no road leads there"));
 
-    private static RankedUnit Rank(int rank, Candidate candidate, double? seconds) => new(
-        rank, candidate.Unit.Id, candidate.Unit.CallSign, candidate.Unit.StationName, seconds, candidate.Meters, candidate.From,
-        candidate.FixAgeSeconds, Explain(candidate, seconds));
+    private static RankedUnit Rank(int rank, Candidate candidate, RoadEta? eta) => new(
+        rank, candidate.Unit.Id, candidate.Unit.CallSign, candidate.Unit.StationName, eta?.Seconds, candidate.Meters, candidate.From,
+        candidate.FixAgeSeconds, Explain(candidate, eta), eta?.Band?.LowSeconds, eta?.Band?.HighSeconds, eta?.LearnedShare);
 
-    private static Reason Explain(Candidate candidate, double? seconds)
+    private static Reason Explain(Candidate candidate, RoadEta? eta)
     {
         string km = (candidate.Meters / 1000).ToString("0.0", CultureInfo.InvariantCulture);
-        (string zh, string en) = seconds is { } time ? ($"道路 {Clock(time)}", $"{Clock(time)} by road") : ($"直线估算 {km} 公里", $"{km} km air line");
+        string band = eta?.Band is { } of ? $" ({Clock(of.LowSeconds)}–{Clock(of.HighSeconds)})" : "";
+        (string zh, string en) = eta is { Seconds: var time } ? ($"道路 {Clock(time)}{band}", $"{Clock(time)}{band} by road") : ($"直线估算 {km} 公里", $"{km} km air line");
         return candidate.From == "fix"
             ? new Reason($"待命 · {zh} · 定位 {Age(candidate.FixAgeSeconds!.Value)} 前", $"available · {en} · position {Age(candidate.FixAgeSeconds.Value)} old")
             : new Reason($"待命 · {zh} · 按在站计", $"available · {en} · taken to be at its station");

@@ -57,20 +57,21 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
     /// The candidates that are there soonest, and those from which no road leads there (known only where fewer than
     /// <paramref name="limit"/> were found). Null where no street is within 2 km of the place.
     /// </summary>
-    internal async Task<(IReadOnlyList<(int Index, double Seconds)> Nearest, IReadOnlyList<int> OffRoad)?> FindNearestAsync(
+    internal async Task<(IReadOnlyList<RoadEta> Nearest, IReadOnlyList<int> OffRoad)?> FindNearestAsync(
         LonLat place, IReadOnlyList<Candidate> candidates, int limit, CancellationToken cancellation)
     {
-        RoadGraph graph = await streets.GetAsync(cancellation);
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        RoadGraph graph = network.Graph;
         if (graph.Snap(place) is not { } target)
         {
             return null;
         }
 
         RoadPosition?[] sources = [.. candidates.Select(candidate => graph.Snap(candidate.At)?.Position)];
-        IReadOnlyList<(int Index, double Seconds)> nearest = graph.Nearest(target.Position, sources, limit);
+        IReadOnlyList<RoadEta> nearest = network.NearestEtas(target.Position, sources, limit);
         return (nearest, nearest.Count >= limit
             ? [.. Enumerable.Range(0, sources.Length).Where(index => sources[index] is null)]
-            : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.Index))]);
+            : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.SourceIndex))]);
     }
 
     /// <summary>Road time of one unit to an incident's place now; null where it is not known.</summary>

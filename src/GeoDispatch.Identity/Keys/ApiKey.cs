@@ -80,6 +80,9 @@ public static class Scopes
     /// <summary>Routes and travel times.</summary>
     public const string Roads = "roads";
 
+    /// <summary>Closures and slow-downs of streets: to draw, change and lift them.</summary>
+    public const string Closures = "closures";
+
     /// <summary>Vehicles as they move.</summary>
     public const string Positions = "positions";
 
@@ -90,5 +93,5 @@ public static class Scopes
     public const string Incidents = "incidents";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = [Map, Places, Roads, Positions, Board, Incidents];
+    public static readonly IReadOnlyList<string> All = [Map, Places, Roads, Closures, Positions, Board, Incidents];
 }

@@ -23,11 +23,12 @@ internal static class RoadsNearest
         await using NpgsqlConnection connection = await source.OpenConnectionAsync();
         await PrepareAsync(connection);
         RoadGraph graph = await LoadAsync(connection);
+        RoadNetwork network = graph.At(RoadMoment.AsGiven());
         (int Node, LonLat At)[] ambulances = await NodesAsync(connection, "unit", units), calls = await NodesAsync(connection, "call", Calls);
         RoadPosition?[] sources = [.. ambulances.Select(unit => graph.Snap(unit.At)?.Position)];
 
         // Everything warm, and the answers of both compared once, before the clock runs.
-        await CompareAsync(connection, graph, ambulances, sources, calls[..3]);
+        await CompareAsync(connection, graph.At(RoadMoment.AsGiven()), ambulances, sources, calls[..3]);
         var ratios = new List<double>();
         (Measured allOurs, Measured allTheirs) = (new Measured(), new Measured());
         for (int round = 1; round <= Rounds; round++)
@@ -35,7 +36,7 @@ internal static class RoadsNearest
             (Measured ours, Measured kNearest, Measured box) = (new Measured(), new Measured(), new Measured());
             foreach ((int node, LonLat at) in calls)
             {
-                ours.Time(() => graph.Nearest(graph.Snap(at)!.Value.Position, sources, 3));
+                ours.Time(() => network.Nearest(graph.Snap(at)!.Value.Position, sources, 3));
                 await kNearest.TimeAsync(() => OfEightNearestAsync(connection, at, node));
                 await box.TimeAsync(() => WithinBoxAsync(connection, ambulances, at, node));
             }
@@ -132,11 +133,11 @@ internal static class RoadsNearest
     }
 
     private static async Task CompareAsync(
-        NpgsqlConnection connection, RoadGraph graph, (int Node, LonLat At)[] ambulances, RoadPosition?[] sources, (int Node, LonLat At)[] calls)
+        NpgsqlConnection connection, RoadNetwork network, (int Node, LonLat At)[] ambulances, RoadPosition?[] sources, (int Node, LonLat At)[] calls)
     {
         foreach ((int node, LonLat at) in calls)
         {
-            double ours = graph.Nearest(graph.Snap(at)!.Value.Position, sources, 3)[0].Seconds;
+            double ours = network.Nearest(network.Graph.Snap(at)!.Value.Position, sources, 3)[0].Seconds;
             double theirs = (await CostsAsync(connection, Whole, [.. ambulances.Select(static unit => unit.Node)], node)).Min();
             if (Math.Abs(ours - theirs) > 1e-3)
             {

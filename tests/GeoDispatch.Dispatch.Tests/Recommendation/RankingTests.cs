@@ -1,6 +1,7 @@
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Dispatch.Tests.Recommendation;
@@ -52,11 +53,14 @@ public sealed class RankingTests
     {
         IReadOnlyList<Candidate> candidates = Sift(Unit("A01", Station, 8), Unit("A02", null, 0)).Candidates;
 
-        IReadOnlyList<RankedUnit> ranked = Ranking.ByRoad(candidates, [(1, 65.9), (0, 250)]);
+        IReadOnlyList<RankedUnit> ranked = Ranking.ByRoad(candidates, [new RoadEta(1, 65.9, 0, null), new RoadEta(0, 250, 0.7, (200, 305))]);
 
         Assert.Equal(["1 A02 65.9", "2 A01 250"], ranked.Select(unit => $"{unit.Rank} {unit.CallSign} {unit.Seconds}"));
         Assert.StartsWith("待命 · 道路 1:05 · 按在站计", ranked[0].Reason.Zh, StringComparison.Ordinal);
-        Assert.Equal("available · 4:10 by road · position 8 s old", ranked[1].Reason.En);
+        // Where enough trips are known, the time has a band.
+        Assert.Equal("available · 4:10 (3:20–5:05) by road · position 8 s old", ranked[1].Reason.En);
+        Assert.Equal((200, 305, 0.7), (ranked[1].LowSeconds, ranked[1].HighSeconds, ranked[1].LearnedShare));
+        Assert.Null(ranked[0].LowSeconds);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
     [Fact]
     public async Task On_a_one_way_street_the_way_back_goes_around()
     {
-        RoadGraph graph = await server.Services.GetRequiredService<Streets>().GetAsync(TestContext.Current.CancellationToken);
+        RoadGraph graph = await server.Services.GetRequiredService<Streets>().GetGraphAsync(TestContext.Current.CancellationToken);
         long oneway = await server.Database.ReadAsync<long>("SELECT id FROM city.street WHERE oneway AND length_m > 60 ORDER BY id LIMIT 1");
         int edge = Enumerable.Range(0, graph.EdgeCount).First(edge => graph.StreetId(new RoadPosition(edge, 0)) == oneway);
         (LonLat begin, LonLat end) = (graph.PointAt(new RoadPosition(edge, 0.25)), graph.PointAt(new RoadPosition(edge, 0.75)));

@@ -1,11 +1,11 @@
-import { Table } from 'antd';
+import { Button, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '../shell/Field';
 import { Failure } from '../shell/Pane';
 import { admin, type Department } from './api';
 import { AddForm, TextInput } from './parts';
-import { useAct, useDepartments } from './useAdmin';
+import { useAct, useClosingDepartments, useDepartments } from './useAdmin';
 
 const fields = ['code', 'name', 'nameEn'] as const;
 const blank: Department = { code: '', name: '', nameEn: '' };
@@ -13,6 +13,8 @@ const blank: Department = { code: '', name: '', nameEn: '' };
 export function Departments() {
   const { t } = useTranslation();
   const departments = useDepartments();
+  const closing = useClosingDepartments();
+  const allowing = useAct();
   const { act, isSending, faultOf, otherThan } = useAct();
   const [wish, setWish] = useState(blank);
   const create = async () => {
@@ -42,6 +44,7 @@ export function Departments() {
           </Field>
         ))}
       </AddForm>
+      {allowing.problem !== null && <Failure failure={allowing.problem} />}
       {departments.isError && <Failure failure={departments.error} onRetry={() => void departments.refetch()} />}
       <Table<Department>
         rowKey="code"
@@ -55,6 +58,24 @@ export function Departments() {
           { title: t('admin.departmentFields.code'), dataIndex: 'code', className: 'number' },
           { title: t('admin.departmentFields.name'), dataIndex: 'name' },
           { title: t('admin.departmentFields.nameEn'), dataIndex: 'nameEn' },
+          {
+            title: t('admin.closes'),
+            render: (_, { code }) => {
+              const isAllowed = closing.data?.departments.some((other) => other.code === code) ?? false;
+              return (
+                <span className="admin-acts">
+                  <span className="mark">{t(isAllowed ? 'admin.mayClose' : 'admin.mayNotClose')}</span>
+                  <Button
+                    disabled={!closing.isSuccess || allowing.isSending}
+                    onClick={() => void allowing.act(() => admin.allowClosing(code, !isAllowed))}
+                    data-testid="allow-closing"
+                  >
+                    {t(isAllowed ? 'admin.disallow' : 'admin.allow')}
+                  </Button>
+                </span>
+              );
+            },
+          },
         ]}
       />
     </section>

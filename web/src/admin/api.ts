@@ -64,6 +64,10 @@ const post = <Answer>(path: string, body: unknown = {}) => request<Answer>('POST
 export const admin = {
   departments: () => request<{ departments: Department[] }>('GET', '/api/admin/departments'),
   addDepartment: (department: Department) => post<Department>('departments', department),
+  /** Departments whose people may draw closures. */
+  closingDepartments: () => request<{ departments: Department[] }>('GET', '/api/admin/closing-departments'),
+  allowClosing: (code: string, isAllowed: boolean) =>
+    request<null>(isAllowed ? 'POST' : 'DELETE', `/api/admin/closing-departments/${code}`, isAllowed ? { body: {} } : {}),
 
   accounts: () => request<{ accounts: AccountView[] }>('GET', '/api/admin/accounts'),
   addAccount: (wish: AccountWish) => post<{ account: AccountView; password: string }>('accounts', wish),

@@ -5,6 +5,8 @@ import { inLanguage } from '../shell/i18n';
 import { admin } from './api';
 
 export const useDepartments = () => useQuery({ queryKey: ['admin', 'departments'], queryFn: admin.departments });
+export const useClosingDepartments = () =>
+  useQuery({ queryKey: ['admin', 'closing-departments'], queryFn: admin.closingDepartments });
 export const useAccounts = () => useQuery({ queryKey: ['admin', 'accounts'], queryFn: admin.accounts });
 export const useKeys = () => useQuery({ queryKey: ['admin', 'keys'], queryFn: admin.keys });
 

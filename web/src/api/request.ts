@@ -59,10 +59,13 @@ export function whenSessionLost(listener: () => void): void {
 const TimeoutMilliseconds = 15_000;
 
 async function once(method: string, path: string, options: RequestOptions) {
-  const { body, signal, timeoutMilliseconds = TimeoutMilliseconds, credential, keepalive = false } = options;
+  const { body, signal, timeoutMilliseconds = TimeoutMilliseconds, credential, keepalive = false, ifMatch } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
+  }
+  if (ifMatch) {
+    headers['If-Match'] = ifMatch;
   }
   if (credential) {
     headers.Authorization = `Bearer ${credential}`;
@@ -92,6 +95,8 @@ export interface RequestOptions {
   credential?: string;
   /** Sent to its end though the page is left. */
   keepalive?: boolean;
+  /** The version that the sender has seen. */
+  ifMatch?: string;
 }
 
 /** One request to the server. Throws `Problem` alone (or the abort of the caller's own signal). */

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LonLat } from '../api/contract';
+import { askedTrip } from '../eta/figures';
 import { locateOnMap, useMapState } from '../map/control';
 import { serverNow } from '../shell/clock';
 import { formatDate, formatDuration, formatMeters, formatTime } from '../shell/formats';
@@ -14,7 +15,10 @@ import { useDay, useTrail } from './useFleet';
 export function DayReport({ vehicleId }: { vehicleId: string }) {
   const { t } = useTranslation();
   const today = formatDate(serverNow());
-  const [date, setDate] = useState(today);
+  const [date, setDate] = useState(() => {
+    const asked = askedTrip(location.search);
+    return asked?.vehicleId === vehicleId ? asked.day : today;
+  });
   const [isDrawn, setDrawn] = useState(true);
   const day = useDay(vehicleId, date, date === today);
   const trail = useTrail(vehicleId, date, date === today, isDrawn);

@@ -2,8 +2,10 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionView } from '../api/contract';
+import { askedTrip } from '../eta/figures';
 import { positions } from '../feed/positions';
 import { hasDesk } from '../session/roles';
+import { desk } from '../shell/desk';
 import { SeatPage } from '../shell/SeatPage';
 import '../admin/admin.css';
 import { Drivers } from './Drivers';
@@ -19,14 +21,25 @@ export function FleetPage({ who }: { who: SessionView }) {
   const { t } = useTranslation();
   const isAdministrator = who.roles.includes('administrator');
   // Who lets terminals in begins with those that wait.
-  const [part, setPart] = useState<Part>(isAdministrator ? 'terminals' : 'vehicles');
+  const [asked] = useState(() => askedTrip(location.search));
+  const [part, setPart] = useState<Part>(isAdministrator && !asked ? 'terminals' : 'vehicles');
   const Shown = parts[part];
   useEffect(() => positions.connect(), []);
+  useEffect(() => {
+    if (asked) {
+      desk.selectVehicle(asked.vehicleId);
+    }
+  }, [asked]);
   const links = (
     <>
       <Button href="/" data-testid="to-desk">
         {t(hasDesk(who) ? 'fleet.toDesk' : 'fleet.toMap')}
       </Button>
+      {hasDesk(who) && (
+        <Button href="/eta" data-testid="to-eta">
+          {t('eta.title')}
+        </Button>
+      )}
       {isAdministrator && (
         <Button href="/admin" data-testid="to-admin">
           {t('admin.title')}

@@ -4,7 +4,8 @@ import { type Fleet, fleetApi, type TerminalView, type VehicleQuestion } from '.
 
 // What is read of the fleet. All keys begin with `fleet`: an act makes whatever is shown of it be read again.
 
-export const useFleets = () => useQuery({ queryKey: ['fleet', 'fleets'], queryFn: fleetApi.fleets, staleTime: 30_000 });
+export const useFleets = (isEnabled = true) =>
+  useQuery({ queryKey: ['fleet', 'fleets'], queryFn: fleetApi.fleets, staleTime: 30_000, enabled: isEnabled });
 
 export const useVehicles = (question: VehicleQuestion) =>
   useInfiniteQuery({

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { LonLat } from '../api/contract';
 import { server } from '../api/server';
+import { useClosures, useMapClosures } from '../closures/useClosures';
 import { nameOnMap, putOnMap } from '../incidents/draft';
 import { useBoard, useCity, useHospitals } from '../incidents/useBoard';
 import type { Drafts } from '../incidents/useDraft';
@@ -19,7 +20,8 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const city = useCity();
   const board = useBoard().data;
   const hospitals = useHospitals(true).data?.hospitals;
-  const { theme, incidentId, unitId, vehicleId, previewUnitId, formOpen, foundPlace } = useDesk();
+  const closures = useMapClosures(useClosures(true).data?.closures);
+  const { theme, incidentId, unitId, vehicleId, closureId, previewUnitId, formOpen, foundPlace } = useDesk();
   const route = useRoute();
   const { draft, change } = drafts;
   const place = formOpen ? draft.place : null;
@@ -34,10 +36,26 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       unitId: previewUnitId ?? unitId,
       vehicleId,
       route,
+      closures,
+      closureId,
       pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
       found: foundPlace,
     }),
-    [theme, board, hospitals, incidentId, unitId, vehicleId, previewUnitId, route, place, formOpen, foundPlace],
+    [
+      theme,
+      board,
+      hospitals,
+      incidentId,
+      unitId,
+      vehicleId,
+      closures,
+      closureId,
+      previewUnitId,
+      route,
+      place,
+      formOpen,
+      foundPlace,
+    ],
   );
 
   const onPlace = useCallback(
@@ -63,6 +81,10 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       }
       if (picked.kind === 'vehicle') {
         desk.selectVehicle(picked.id);
+        return;
+      }
+      if (picked.kind === 'closure') {
+        desk.selectClosure(picked.id);
         return;
       }
       const unit = board?.units.find(({ id }) => id === picked.id);

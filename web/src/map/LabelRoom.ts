@@ -60,6 +60,8 @@ export class LabelRoom {
         unitId: unitId ?? focusedId,
         vehicleId: vehicleId ?? null,
         fleet,
+        closures: content.closures ?? [],
+        closureId: content.closureId ?? focusedId,
         zoom,
       }),
       (at: LonLat) => {

@@ -1,6 +1,8 @@
 import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ClosurePanel } from '../closures/ClosurePanel';
+import { useClosures, useMapClosures } from '../closures/useClosures';
 import { positions } from '../feed/positions';
 import { VehiclePanel } from '../fleet/VehiclePanel';
 import { useCity, useHospitals } from '../incidents/useBoard';
@@ -16,14 +18,16 @@ import type { Picked } from './scene';
 
 const MapView = lazy(() => import('./MapView'));
 const none = [] as const;
-const onPick = (picked: Picked) => desk.selectVehicle(picked.kind === 'vehicle' ? picked.id : null);
+const onPick = (picked: Picked) =>
+  picked.kind === 'closure' ? desk.selectClosure(picked.id) : desk.selectVehicle(picked.kind === 'vehicle' ? picked.id : null);
 
 /** The map alone, for those without a desk: departments and crews with vehicles, anyone else without. */
 export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const { t } = useTranslation();
   const who = useSession((state) => state.who);
   const city = useCity();
-  const { theme, vehicleId, foundPlace } = useDesk();
+  const { theme, vehicleId, closureId, foundPlace } = useDesk();
+  const closures = useMapClosures(useClosures(who !== null).data?.closures);
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
@@ -42,13 +46,15 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
       route: null,
       pin: null,
       found: foundPlace,
+      closures,
+      closureId,
     }),
-    [theme, hospitals, vehicleId, foundPlace],
+    [theme, hospitals, vehicleId, closures, closureId, foundPlace],
   );
   const panelId = seesFleet(who) ? vehicleId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
-    <main className={`map-page ${panelId ? 'has-panel' : ''}`}>
+    <main className={`map-page ${panelId || closureId ? 'has-panel' : ''}`}>
       <h1 className="unseen">GeoDispatch</h1>
       <header className="bar">
         <Clock />
@@ -58,6 +64,11 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
         {seesFleet(who) && (
           <Button href="/fleet" data-testid="to-fleet">
             {t('fleet.title')}
+          </Button>
+        )}
+        {seesFleet(who) && (
+          <Button href="/closures" data-testid="to-closures">
+            {t('closures.title')}
           </Button>
         )}
         <Switches />
@@ -78,6 +89,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
         )}
       </Suspense>
       {panelId && <VehiclePanel key={panelId} vehicleId={panelId} />}
+      {closureId && <ClosurePanel key={closureId} closureId={closureId} />}
     </main>
   );
 }

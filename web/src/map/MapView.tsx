@@ -133,6 +133,9 @@ function nameOf(picked: Picked, content: MapContent): string {
     const age = fixAgeSeconds(vehicle?.time);
     return vehicle && age !== null ? `${vehicle.plate} ${formatAge(age)}` : '';
   }
+  if (picked.kind === 'closure') {
+    return content.closures?.find(({ id }) => id === picked.id)?.label ?? '';
+  }
   const incident = content.incidents.find(({ id }) => id === picked.id);
   return incident ? `${incident.number} P${incident.priority} ${incident.complaint}` : '';
 }

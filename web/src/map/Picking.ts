@@ -3,11 +3,14 @@ import type { LonLat } from '../api/contract';
 import { positions } from '../feed/positions';
 import { clusterRadius } from './clusters';
 import type { MapContent } from './content';
+import { pixelsToLine } from './layers/closures';
 import type { Movers } from './movers';
 import type { Picked, UnitMark } from './scene';
 import { diamondPixels } from './symbolChoice';
 
 const pickPixels = 12;
+/** A line is picked by its bars. */
+const closurePixels = 8;
 const unitPixels = 26;
 
 /**
@@ -47,7 +50,7 @@ export class Picking {
     for (const { id, place, priority } of this.content().incidents) {
       consider({ kind: 'incident', id }, [place.lon, place.lat], [0, 0], diamondPixels[priority] / 2);
     }
-    return found ?? this.vehicleAt(x, y);
+    return found ?? this.vehicleAt(x, y) ?? this.closureAt(x, y);
   }
 
   /** A click on a number shows whom it stands for. */
@@ -72,10 +75,24 @@ export class Picking {
         .sort((one, other) => Number(one.unit.status === 'available') - Number(other.unit.status === 'available'))
         .filter(({ at }) => bounds.contains(at))
         .map(({ id }): Picked => ({ kind: 'unit', id })),
+      ...(this.content().closures ?? [])
+        .filter(({ labelAt }) => bounds.contains(labelAt))
+        .map(({ id }): Picked => ({ kind: 'closure', id })),
     ];
     const at = objects.findIndex(({ id }) => id === this.focused?.id);
     this.focused = objects[at < 0 && step < 0 ? objects.length - 1 : at + step] ?? null;
     return this.focused;
+  }
+
+  private closureAt(x: number, y: number): Picked | null {
+    const project = (at: LonLat): [number, number] => {
+      const point = this.base.project(at);
+      return [point.x, point.y];
+    };
+    const hit = this.content().closures?.find(({ lines }) =>
+      lines.some((line) => pixelsToLine([x, y], line.map(project)) <= closurePixels),
+    );
+    return hit ? { kind: 'closure', id: hit.id } : null;
   }
 
   private vehicleAt(x: number, y: number): Picked | null {

@@ -110,18 +110,9 @@ export class SceneDrawing {
   }
 
   private scene(): Scene {
-    const {
-      theme,
-      units: everyUnit,
-      incidents,
-      hospitals,
-      incidentId,
-      unitId,
-      vehicleId = null,
-      route,
-      pin,
-      found = null,
-    } = this.content();
+    const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
+    const { closures = [], closureId = null, drawing = null, found = null } = this.content();
+    const { clientWidth, clientHeight } = this.base.getContainer();
     const focusedId = this.focusedId();
     const now = performance.now();
     const zoom = this.base.getZoom();
@@ -155,6 +146,10 @@ export class SceneDrawing {
       route,
       pin,
       found,
+      closures,
+      closureId: closureId ?? focusedId,
+      drawing,
+      room: [clientWidth, clientHeight],
       frame: ++this.frame,
     };
   }

@@ -17,8 +17,29 @@ export interface MapContent {
   pin: { at: LonLat; certaintyMeters: number } | null;
   /** A place that was searched for. */
   found?: LonLat | null;
+  closures?: readonly MapClosure[];
+  closureId?: string | null;
+  drawing?: MapDrawing | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
   hidesFleet?: boolean;
+}
+
+/** A closure or slow-down: what it means on the network, and its label. */
+export interface MapClosure {
+  id: string;
+  version: number;
+  lines: readonly LonLat[][];
+  isPlanned: boolean;
+  isSlow: boolean;
+  label: string;
+  labelAt: LonLat;
+}
+
+/** What is being drawn, and what was understood of it. */
+export interface MapDrawing {
+  points: readonly LonLat[];
+  isArea: boolean;
+  lines: readonly LonLat[][];
 }
 
 export interface MapEvents {

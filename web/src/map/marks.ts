@@ -5,6 +5,7 @@ import { metersBetween } from '../shell/geo';
 import { ageClass } from '../units/age';
 import { type StationState, unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
+import type { MapClosure } from './content';
 import type { Label } from './labels';
 import type { Movers } from './movers';
 import type { FleetMark, UnitMark } from './scene';
@@ -116,12 +117,15 @@ interface Labelled {
   unitId: string | null;
   vehicleId?: string | null;
   fleet?: readonly FleetMark[];
+  closures?: readonly MapClosure[];
+  closureId?: string | null;
   zoom: number;
 }
 
 /** Every label that would like to be drawn, with its rank: selected, P1, units to the selected, P2, available, hospitals … */
 export function labelsOf(shown: Labelled): Label[] {
   const { units, incidents, stations, hospitals, incidentId, unitId, vehicleId = null, fleet = [], zoom } = shown;
+  const { closures = [], closureId = null } = shown;
   const labels: Label[] = [];
   for (const { id, number, priority, place, status } of incidents) {
     const rank = id === incidentId ? 0 : status === 'closed' ? 10 : ({ 1: 2, 2: 4, 3: 8, 4: 8 } as const)[priority];
@@ -157,6 +161,10 @@ export function labelsOf(shown: Labelled): Label[] {
   }
   for (const { id, free, total, lon, lat } of stations) {
     labels.push({ id, at: [lon, lat], text: `${free}/${total}`, rank: 7, size: 16, offset: [12, -4], anchor: 'start' });
+  }
+  for (const { id, label, labelAt } of closures) {
+    const rank = id === closureId ? 0 : 7;
+    labels.push({ id, at: labelAt, text: label, rank, size: 16, offset: [0, 20], anchor: 'middle' });
   }
   for (const { id, at, plate, age, ageSeconds } of fleet) {
     const aged = age === 'fresh' ? '' : ` ${formatAge(ageSeconds)}`;

@@ -4,6 +4,7 @@ import type { AgeClass } from '../units/age';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
 import type { Cluster } from './clusters';
+import type { MapClosure, MapDrawing } from './content';
 import type { Label } from './labels';
 import type { Atlas } from './symbols';
 
@@ -45,6 +46,11 @@ export interface Scene {
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
   found: LonLat | null;
+  closures: readonly MapClosure[];
+  closureId: string | null;
+  drawing: MapDrawing | null;
+  /** Pixels of the map. */
+  room: [width: number, height: number];
   /** Grows at each frame in which something moved. */
   frame: number;
 }
@@ -63,4 +69,4 @@ export function pictureOf({ theme, units, incidents, stations, hospitals, select
   return JSON.stringify([theme, shown, incidents, stations, hospitals, selected, pin, found]);
 }
 
-export type Picked = { kind: 'unit' | 'incident' | 'vehicle'; id: string };
+export type Picked = { kind: 'unit' | 'incident' | 'vehicle' | 'closure'; id: string };

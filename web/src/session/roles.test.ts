@@ -35,6 +35,14 @@ describe('a person gets', () => {
     expect(at('crew', '/fleet')).toBe('map');
   });
 
+  it('the errors of arrival times with a desk, and nobody else', () =>
+    expect(['dispatcher', 'administrator', 'department', 'crew'].map((role) => at(role, '/eta'))).toEqual([
+      'eta',
+      'eta',
+      'map',
+      'map',
+    ]));
+
   it('administration as an administrator who asks for it, and nobody else', () => {
     expect(at('administrator', '/admin')).toBe('admin');
     expect(at('administrator', '/')).toBe('desk');

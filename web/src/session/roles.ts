@@ -17,7 +17,7 @@ export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.incl
 export const keepsDrivers = (who: Who): boolean =>
   who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'fleet' | 'desk' | 'map';
+export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'closures' | 'desk' | 'map';
 
 /** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
 export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
@@ -30,9 +30,23 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (path === '/fleet' && seesFleet(who)) {
     return 'fleet';
   }
+  if (path === '/eta' && hasDesk(who)) {
+    return 'eta';
+  }
+  if (path === '/closures' && seesFleet(who)) {
+    return 'closures';
+  }
   return hasDesk(who) ? 'desk' : 'map';
 }
 
-const paths: Record<ScreenName, string> = { crew: '/crew', admin: '/admin', fleet: '/fleet', desk: '/', map: '/' };
+const paths: Record<ScreenName, string> = {
+  crew: '/crew',
+  admin: '/admin',
+  fleet: '/fleet',
+  eta: '/eta',
+  closures: '/closures',
+  desk: '/',
+  map: '/',
+};
 
 export const pathOf = (screen: ScreenName): string => paths[screen];

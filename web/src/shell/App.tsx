@@ -23,6 +23,9 @@ const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) =
 
 const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) => ({ default: FleetPage })));
 
+const EtaPage = lazy(() => import('../eta/EtaPage').then(({ EtaPage }) => ({ default: EtaPage })));
+const ClosuresPage = lazy(() => import('../closures/ClosuresPage').then(({ ClosuresPage }) => ({ default: ClosuresPage })));
+
 const askAgainMs = 3000;
 
 export function App() {
@@ -109,6 +112,8 @@ function Signed({ who }: { who: SessionView }) {
       {screen === 'crew' && <CrewPage who={who} />}
       {screen === 'admin' && <AdminPage who={who} />}
       {screen === 'fleet' && <FleetPage who={who} />}
+      {screen === 'eta' && <EtaPage who={who} />}
+      {screen === 'closures' && <ClosuresPage who={who} />}
       {screen === 'desk' && <Desk userName={who.userName ?? ''} />}
       {screen === 'map' && <MapPage />}
     </Suspense>

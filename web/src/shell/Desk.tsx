@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { ClosurePanel } from '../closures/ClosurePanel';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
 import { VehiclePanel } from '../fleet/VehiclePanel';
@@ -29,6 +30,7 @@ export function Desk({ userName }: { userName: string }) {
   const helpOpen = useDesk((state) => state.helpOpen);
   const incidentId = useDesk((state) => state.incidentId);
   const vehicleId = useDesk((state) => state.vehicleId);
+  const closureId = useDesk((state) => state.closureId);
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -71,6 +73,8 @@ export function Desk({ userName }: { userName: string }) {
           <IncidentForm drafts={drafts} />
         ) : vehicleId ? (
           <VehiclePanel key={vehicleId} vehicleId={vehicleId} />
+        ) : closureId ? (
+          <ClosurePanel key={closureId} closureId={closureId} />
         ) : (
           <Detail />
         )}

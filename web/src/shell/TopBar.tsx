@@ -55,6 +55,9 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <Button href="/fleet" data-testid="to-fleet">
         {t('fleet.title')}
       </Button>
+      <Button href="/closures" data-testid="to-closures">
+        {t('closures.title')}
+      </Button>
       {who?.roles.includes('administrator') && (
         <Button href="/admin" data-testid="to-admin">
           {t('admin.title')}

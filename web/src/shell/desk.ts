@@ -13,6 +13,8 @@ interface DeskState {
   unitId: string | null;
   /** The vehicle of the city's fleet that is looked at: chosen on the map, or by a list. */
   vehicleId: string | null;
+  /** The closure that is looked at. */
+  closureId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
   /** The small panel that is open in the detail pane. */
@@ -52,6 +54,7 @@ export const useDesk = create<DeskState>(() => ({
   incidentId: null,
   unitId: null,
   vehicleId: null,
+  closureId: null,
   formOpen: false,
   act: null,
   lowerRight: 'suggestions',
@@ -66,7 +69,7 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? { vehicleId: null, foundPlace: null }
+        ? { vehicleId: null, closureId: null, foundPlace: null }
         : {
             foundPlace: null,
             incidentId,
@@ -76,6 +79,7 @@ export const desk = {
             previewUnitId: null,
             unitId: null,
             vehicleId: null,
+            closureId: null,
           },
     );
   },
@@ -83,7 +87,10 @@ export const desk = {
     useDesk.setState({ unitId, foundPlace: null });
   },
   selectVehicle(vehicleId: string | null): void {
-    useDesk.setState({ vehicleId, foundPlace: null });
+    useDesk.setState({ vehicleId, closureId: null, foundPlace: null });
+  },
+  selectClosure(closureId: string | null): void {
+    useDesk.setState({ closureId, vehicleId: null, foundPlace: null });
   },
   showPlace(foundPlace: LonLat): void {
     useDesk.setState({ foundPlace });

@@ -2,10 +2,12 @@ import { fontFamily, tokens } from '../../shell/theme';
 import { clusterRadius } from '../clusters';
 import type { Context, Project, Sketch } from '../pinned';
 import type { Scene } from '../scene';
+import { closuresKey, drawClosures } from './closures';
 
-/** What lies beneath every symbol: the way a unit would take, and the rings that stand for vehicles counted together. */
+/** What lies beneath every symbol: closures, the way a unit would take, and the rings that stand for vehicles counted together. */
 export function drawGround(sketch: Sketch, scene: Scene): void {
-  sketch.draw([scene.theme, scene.clusters, scene.route], (context, project) => {
+  sketch.draw([scene.theme, scene.clusters, scene.route, closuresKey(scene)], (context, project) => {
+    drawClosures(context, scene, project);
     drawRoute(context, scene, project);
     drawClusters(context, scene, project);
   });

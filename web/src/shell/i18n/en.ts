@@ -1,5 +1,7 @@
 import { admin } from './en/admin';
+import { closures } from './en/closures';
 import { crew } from './en/crew';
+import { eta } from './en/eta';
 import { fleet } from './en/fleet';
 import type { Texts } from './zh';
 
@@ -260,6 +262,8 @@ export const en: Texts = {
   crew,
   admin,
   fleet,
+  eta,
+  closures,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',

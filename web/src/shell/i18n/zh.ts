@@ -1,5 +1,7 @@
 import { admin } from './zh/admin';
+import { closures } from './zh/closures';
 import { crew } from './zh/crew';
+import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
@@ -260,6 +262,8 @@ export const zh = {
   crew,
   admin,
   fleet,
+  eta,
+  closures,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
