@@ -73,8 +73,7 @@ internal sealed class Gazetteer
             }
         }
 
-        Areas = [.. named.Where(static thing => thing.Sort is "city" or "county" or "town")
-            .Select(static thing => (thing, Prefix: PlaceText.Fold(thing.Name).Text)).Select(static area => area.thing.Sort == "city" && area.Prefix[^1] != '市' ? (area.thing, area.Prefix + "市") : area)
+        Areas = [.. named.Where(static thing => thing.Sort is "city" or "county" or "town").Select(static thing => (thing, Prefix(thing)))
             .Where(static area => area.Item2.Length > 2).OrderByDescending(static area => area.Item2.Length)];
     }
 
@@ -89,4 +88,7 @@ internal sealed class Gazetteer
 
     /// <summary>The crossings of a street.</summary>
     internal IReadOnlyList<NamedCrossing> CrossingsOf(string street) => crossings.GetValueOrDefault(street) ?? (IReadOnlyList<NamedCrossing>)[];
+
+    /// <summary>东营市, of a city whose name is 东营.</summary>
+    private static string Prefix(Named area) => PlaceText.Fold(area.Name).Text is var name && area.Sort == "city" && !name.EndsWith('市') ? name + "市" : name;
 }

@@ -138,11 +138,11 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
             {
                 // 100号 asked for is 100, and 100甲 as well; 1002 is another house.
                 bool meant = house.Number.StartsWith(asked, StringComparison.Ordinal) && !(house.Number.Length > asked.Length && char.IsAsciiDigit(house.Number[asked.Length]));
-                string id = house.Id is { } known1 ? FormattableString.Invariant($"address:{known1}") : $"{street.Id}:{house.Number}";
+                string id = house.Id is { } address ? FormattableString.Invariant($"address:{address}") : $"{street.Id}:{house.Number}";
                 Add(id, name.Score + (meant ? 0.03 : -0.1), area, street, house.At, () => House(id, street, name, house, asked));
             }
 
-            if (houses.Length == 0 && street.IsOnMap)
+            if (houses.Length == 0 && street.IsOnMap && kinds.Contains("street"))
             {
                 Add(street.Id, name.Score - 0.05, area, street, null, () => Place(street, name) with
                 {

@@ -98,4 +98,14 @@ public class DemoPlanTests
 
         return seen.Count;
     }
+
+    [Fact]
+    public void Highways_have_a_post_at_each_kilometre_from_the_place_that_their_name_begins_with()
+    {
+        DemoKmPost[] posts = [.. Plan.KmPosts.Where(static post => post.Road == "西城利津快速路")];
+
+        Assert.Equal(Enumerable.Range(1, posts.Length), posts.Select(static post => post.Km));
+        Assert.True(Geodesy.DistanceMeters(posts[0].At, DemoPlan.WesternCore) < Geodesy.DistanceMeters(posts[^1].At, DemoPlan.WesternCore));
+        Assert.All(posts.Zip(posts.Skip(1)), static pair => Assert.InRange(Geodesy.DistanceMeters(pair.First.At, pair.Second.At), 950, 1_001));
+    }
 }

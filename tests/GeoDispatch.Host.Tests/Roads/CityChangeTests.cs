@@ -39,7 +39,9 @@ public sealed class CityChangeTests(RunningServer server, TestCluster cluster) :
         // The descriptions of tiles keep the city's profile for two seconds.
         await Eventually.GetAsync(
             () => desk.ReadAsync<TileJson>("/tiles/city"), tiles => tiles.Attribution == "© OpenStreetMap contributors", "the tiles do not name their source");
-        Assert.Contains((await desk.ReadAsync<PlacesFound>("/api/places?q=Rue Grimaldi")).Places, place => place.Name.Contains("Grimaldi", StringComparison.Ordinal) && !place.Synthetic);
+        await Eventually.GetAsync(
+            () => desk.ReadAsync<PlacesFound>("/api/places?q=Rue Grimaldi"),
+            found => found.Places.Any(place => place.Name.Contains("Grimaldi", StringComparison.Ordinal) && !place.Synthetic), "Monaco's names are not found");
         // No station, hospital or unit is invented for a real city.
         await Eventually.GetAsync(() => desk.ReadAsync<Board>("/api/board"), board => board.Units.Length == 0, "the demo city's units are still there");
         Assert.Empty((await desk.ReadAsync<Hospitals>("/api/hospitals")).Items);

@@ -221,7 +221,7 @@ public sealed class CityOracleTests(TestCluster cluster)
     private static Task<string> FingerprintAsync(TestDatabase database) => database.ReadAsync<string>(
         """
         SELECT concat_ws(' ', (SELECT name FROM city.profile), (SELECT md5(string_agg(s::text, ',' ORDER BY id)) FROM city.street s),
-            (SELECT count(*) FROM city.building), (SELECT count(*) FROM city.address), (SELECT count(*) FROM city.turn_restriction))
+            (SELECT count(*) FROM city.building), (SELECT count(*) FROM city.address), (SELECT count(*) FROM city.poi), (SELECT count(*) FROM city.alias), (SELECT count(*) FROM city.turn_restriction))
         """);
 
     // Now and then at a crossing itself.

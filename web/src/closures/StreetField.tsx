@@ -55,6 +55,7 @@ export function StreetField({ onLine }: { onLine(points: readonly LonLat[]): voi
           placeholder={t('closures.streetHint')}
           choices={street === null ? choices : []}
           note={street === null && text.trim() !== '' && !isWaiting && !error ? t('closures.noStreet') : null}
+          isWaiting={isWaiting}
           testId="field-street"
           choiceTestId="street-option"
           maxLength={60}

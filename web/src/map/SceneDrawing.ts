@@ -110,21 +110,8 @@ export class SceneDrawing {
   }
 
   private scene(): Scene {
-    const {
-      theme,
-      units: everyUnit,
-      incidents,
-      hospitals,
-      incidentId,
-      unitId,
-      vehicleId = null,
-      route,
-      pin,
-      found = null,
-      closures = [],
-      closureId = null,
-      drawing = null,
-    } = this.content();
+    const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
+    const { closures = [], closureId = null, drawing = null, found = null } = this.content();
     const { clientWidth, clientHeight } = this.base.getContainer();
     const focusedId = this.focusedId();
     const now = performance.now();
@@ -158,11 +145,11 @@ export class SceneDrawing {
       selected,
       route,
       pin,
+      found,
       closures,
       closureId: closureId ?? focusedId,
       drawing,
       room: [clientWidth, clientHeight],
-      found,
       frame: ++this.frame,
     };
   }

@@ -15,11 +15,11 @@ export interface MapContent {
   vehicleId?: string | null;
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
+  /** A place that was searched for. */
+  found?: LonLat | null;
   closures?: readonly MapClosure[];
   closureId?: string | null;
   drawing?: MapDrawing | null;
-  /** A place that was searched for. */
-  found?: LonLat | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
   hidesFleet?: boolean;
 }

@@ -45,12 +45,12 @@ export interface Scene {
   selected: { at: LonLat; offset: [right: number, down: number] }[];
   route: readonly LonLat[] | null;
   pin: { at: LonLat; certaintyMeters: number } | null;
+  found: LonLat | null;
   closures: readonly MapClosure[];
   closureId: string | null;
   drawing: MapDrawing | null;
   /** Pixels of the map. */
   room: [width: number, height: number];
-  found: LonLat | null;
   /** Grows at each frame in which something moved. */
   frame: number;
 }

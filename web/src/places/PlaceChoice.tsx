@@ -9,7 +9,7 @@ export function PlaceChoice({ place }: { place: FoundPlace }) {
   const { t } = useTranslation();
   const where = [place.district, place.meters === null ? '' : formatMeters(place.meters)].filter(Boolean);
   return (
-    <span className="place-choice">
+    <span className="place-choice place-row">
       <span className="mark place-kind">{t(`form.kinds.${place.kind}`)}</span>
       <strong className="place-name">
         {pieces(place.name, place.highlights).map(({ text, isMeant, at }) =>

@@ -90,7 +90,7 @@ export const desk = {
     useDesk.setState({ vehicleId, closureId: null, foundPlace: null });
   },
   selectClosure(closureId: string | null): void {
-    useDesk.setState({ closureId, vehicleId: null });
+    useDesk.setState({ closureId, vehicleId: null, foundPlace: null });
   },
   showPlace(foundPlace: LonLat): void {
     useDesk.setState({ foundPlace });
