@@ -20,6 +20,7 @@ internal sealed class ClosuresInForce : IDisposable
     private volatile Closure[] open = [];
     private (RoadGraph Graph, LaidClosure[] Laid)? on;
     private (DateTimeOffset From, DateTimeOffset? Until)? counts;
+    private (RoadGraph Graph, (Guid Id, int Version)[] Closures)? told;
 
     public ClosuresInForce(Databases databases, Streets streets, TimeProvider clock)
     {
@@ -82,10 +83,18 @@ internal sealed class ClosuresInForce : IDisposable
     {
         DateTimeOffset now = clock.GetUtcNow();
         counts = (now, ClosuresNow.NextChange(open, now));
-        if (on is var (graph, laid))
+        if (on is not var (graph, laid))
+        {
+            return;
+        }
+
+        // What the streets know already is not told again: it would cost them all their times.
+        (Guid, int)[] closures = [.. laid.Where(one => one.Closure.IsInForce(now)).Select(static one => (one.Closure.Id, one.Closure.Version))];
+        if (told?.Graph != graph || !told.Value.Closures.SequenceEqual(closures))
         {
             // False where the city has a newer graph: that one is counted for itself.
             streets.SetConditions(graph, ClosuresNow.At(laid, now));
+            told = (graph, closures);
         }
     }
 }
