@@ -50,7 +50,7 @@ internal static class AskRoads
     internal sealed record IsochroneFeature(string Type, IsochroneProperties Properties, IsochroneGeometry Geometry);
 
     /// <param name="CellMeters">Side of the cells that the area consists of: its boundary is no finer.</param>
-    internal sealed record IsochroneProperties(int Minutes, double CellMeters);
+    internal sealed record IsochroneProperties(int Minutes, double AreaKm2, double CellMeters);
 
     internal sealed record IsochroneGeometry(string Type, IEnumerable<IEnumerable<IEnumerable<double[]>>> Coordinates);
 
@@ -139,8 +139,8 @@ internal static class AskRoads
 
         var reach = new RoadReach(network, [.. places.OfType<RoadPosition>()], isFrom: request.Direction != "to", request.Minutes!.Max() * 60);
         var cells = new Isochrones(network.Graph, reach, cancellation);
-        return TypedResults.Ok(new IsochroneAnswer("FeatureCollection", [.. request.Minutes!.Distinct().OrderDescending().Select(minutes => new IsochroneFeature(
-            "Feature", new IsochroneProperties(minutes, cells.CellMeters), new IsochroneGeometry("MultiPolygon", cells.Within(minutes).Polygons
+        return TypedResults.Ok(new IsochroneAnswer("FeatureCollection", [.. request.Minutes!.Distinct().OrderDescending().Select(cells.Within).Select(band => new IsochroneFeature(
+            "Feature", new IsochroneProperties(band.Minutes, Math.Round(band.AreaKm2, 4), cells.CellMeters), new IsochroneGeometry("MultiPolygon", band.Polygons
                 .Select(static polygon => polygon.Select(static ring => ring.Select(static point => new[] { Math.Round(point.Lon, 6), Math.Round(point.Lat, 6) }))))))]));
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
@@ -10,11 +11,11 @@ namespace GeoDispatch.Roads;
 
 /// <summary>
 /// Routes: <c>GET /api/roads/route?from=lon,lat&amp;to=lon,lat</c> and <c>POST /api/roads/route</c> for one, with instructions and
-/// alternatives; <c>POST /api/roads/routes</c> for the times and lengths of many pairs.
+/// alternatives; <c>POST /api/roads/routes</c> for the times and lengths of many pairs at one moment, at a token of the quota each.
 /// </summary>
 internal static class AskRoutes
 {
-    private const int MostPairs = 500, MostAlternatives = 2;
+    private const int MostPairs = 500, MostLines = 50, MostAlternatives = 2;
 
     /// <param name="Alternatives">0 to 2 other ways beside the fastest.</param>
     /// <param name="Curb">True where the end is to be on the right-hand side of whoever comes.</param>
@@ -29,20 +30,26 @@ internal static class AskRoutes
     internal sealed record Way(
         double Seconds, double Meters, IEnumerable<double[]> Geometry, IEnumerable<Step> Steps, double LearnedShare, double? LowSeconds, double? HighSeconds);
 
-    /// <param name="Turn"><c>depart</c>, <c>straight</c>, <c>right</c>, <c>left</c>, <c>back</c> or <c>arrive</c>.</param>
-    internal sealed record Step(string Turn, string? Street, string? StreetEn, double Meters, string Zh, string En, double Lon, double Lat);
+    /// <summary>As <see cref="RoadStep"/> has it.</summary>
+    internal sealed record Step(string Turn, string? Street, string? StreetEn, double Seconds, double Meters, string Zh, string En, double Lon, double Lat);
 
     /// <summary>The fastest way, and the others in the order in which they were found.</summary>
     internal sealed record RouteAnswer(
         double Seconds, double Meters, IEnumerable<double[]> Geometry, IEnumerable<Step> Steps, double LearnedShare, double? LowSeconds,
         double? HighSeconds, IEnumerable<Way> Alternatives);
 
-    internal sealed record Pair(RoadPoint? From, RoadPoint? To);
+    /// <param name="Id">Given back with the answer; anything of at most 100 characters.</param>
+    internal sealed record Pair(RoadPoint? From, RoadPoint? To, string? Id = null);
 
-    internal sealed record RoutesRequest(IReadOnlyList<Pair?>? Pairs, string? Profile = null, RoadVehicle? Vehicle = null);
+    /// <param name="Geometry">True for the line of each route; then at most 50 pairs.</param>
+    internal sealed record RoutesRequest(IReadOnlyList<Pair?>? Pairs, string? Profile = null, RoadVehicle? Vehicle = null, bool Geometry = false);
 
-    /// <param name="Seconds">Null where no street leads there, or a point is more than 2 km from every street.</param>
-    internal sealed record PairAnswer(double? Seconds, double? Meters);
+    /// <param name="Seconds">Null where there is a reason, as the metres.</param>
+    /// <param name="Reason">Why there is no route: <c>from.far</c> or <c>to.far</c>, no street within 2 km; <c>route.none</c>, no street leads there.</param>
+    /// <param name="Geometry">Longitude and latitude of each point, where it was asked for.</param>
+    internal sealed record PairAnswer(
+        string? Id, double? Seconds, double? Meters, string? Reason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<double[]>? Geometry);
 
     internal sealed record RoutesAnswer(IReadOnlyList<PairAnswer> Routes);
 
@@ -50,7 +57,7 @@ internal static class AskRoutes
     {
         roads.MapGet("/route", FindAsync).Costs(2, freeForDesk: true).Produces<RouteAnswer>();
         roads.MapPost("/route", RouteAsync).Costs(2, freeForDesk: true).Produces<RouteAnswer>();
-        roads.MapPost("/routes", RoutesAsync).Costs(50, freeForDesk: true).Produces<RoutesAnswer>();
+        roads.MapPost("/routes", RoutesAsync).Costs(0, freeForDesk: true).Produces<RoutesAnswer>();
     }
 
     private static Task<IResult> FindAsync(
@@ -88,20 +95,32 @@ internal static class AskRoutes
             return problem.ToResult();
         }
 
-        Way[] ways = [.. network.Routes(from!.Value, to!.Value, request.Alternatives).Select(route => Describe(network.Graph, route))];
+        Way[] ways = [.. network.Routes(from!.Value, to!.Value, request.Alternatives).Select(route => Describe(network, route))];
         return ways is [var fastest, .. var others]
             ? TypedResults.Ok(new RouteAnswer(fastest.Seconds, fastest.Meters, fastest.Geometry, fastest.Steps, fastest.LearnedShare, fastest.LowSeconds, fastest.HighSeconds, others))
             : RoadQuestions.NoWay().ToResult();
     }
 
-    private static async Task<IResult> RoutesAsync(RoutesRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
+    private static async Task<IResult> RoutesAsync(RoutesRequest request, HttpContext http, Streets streets, CancellationToken cancellation)
     {
-        if (request.Pairs is not { Count: >= 1 and <= MostPairs } pairs)
+        int most = request.Geometry ? MostLines : MostPairs;
+        if (request.Pairs is not { Count: >= 1 } pairs || pairs.Count > most)
         {
-            return RoadQuestions.Bad("pairs", RoadQuestions.Count(request.Pairs?.Count), $"1 至 {MostPairs} 对 / 1 to {MostPairs}").ToResult();
+            return RoadQuestions.Bad("pairs", RoadQuestions.Count(request.Pairs?.Count), request.Geometry
+                ? $"带几何为 1 至 {most} 对 / 1 to {most} with geometry" : $"1 至 {most} 对 / 1 to {most}").ToResult();
         }
 
-        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, asker, request.Profile, request.Vehicle, cancellation);
+        if (pairs.Any(static pair => pair?.Id?.Length > 100))
+        {
+            return RoadQuestions.Bad("pairs", null, "id 至多 100 个字 / an id has at most 100 characters").ToResult();
+        }
+
+        if (http.Spend(pairs.Count) is { } refusal)
+        {
+            return refusal.ToResult();
+        }
+
+        (RoadNetwork? network, Problem? problem) = await RoadQuestions.OpenAsync(streets, http.User, request.Profile, request.Vehicle, cancellation);
         if (network is null)
         {
             return problem!.ToResult();
@@ -119,14 +138,17 @@ internal static class AskRoutes
         {
             cancellation.ThrowIfCancellationRequested();
             RoadRoute? route = from[pair] is { } start && to[pair] is { } end ? network.Route(start, end) : null;
-            answers.Add(new PairAnswer(route?.Seconds, route?.Meters));
+            string? reason = from[pair] is null ? "from.far" : to[pair] is null ? "to.far" : route is null ? "route.none" : null;
+            answers.Add(new PairAnswer(pairs[pair]?.Id, route?.Seconds, route?.Meters, reason, request.Geometry && route is not null ? Line(route) : null));
         }
 
         return TypedResults.Ok(new RoutesAnswer(answers));
     }
 
-    private static Way Describe(RoadGraph graph, RoadRoute route) => new(
-        route.Seconds, route.Meters, route.Geometry.Select(static point => new[] { point.Lon, point.Lat }),
-        RoadSteps.Of(graph, route).Select(static step => new Step(step.Turn, step.Street, step.StreetEn, step.Meters, step.Zh, step.En, step.At.Lon, step.At.Lat)),
+    private static IEnumerable<double[]> Line(RoadRoute route) => route.Geometry.Select(static point => new[] { point.Lon, point.Lat });
+
+    private static Way Describe(RoadNetwork network, RoadRoute route) => new(
+        route.Seconds, route.Meters, Line(route),
+        RoadSteps.Of(network, route).Select(static step => new Step(step.Turn, step.Street, step.StreetEn, step.Seconds, step.Meters, step.Zh, step.En, step.At.Lon, step.At.Lat)),
         route.LearnedShare, route.Band?.LowSeconds, route.Band?.HighSeconds);
 }

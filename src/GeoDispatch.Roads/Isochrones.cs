@@ -4,8 +4,9 @@ namespace GeoDispatch.Roads;
 
 /// <summary>The area that is within a time by road, in square cells.</summary>
 /// <param name="Minutes">1 to 60.</param>
+/// <param name="AreaKm2">Square kilometres of its cells.</param>
 /// <param name="Polygons">Each a list of closed rings, the outer one first and counter-clockwise, then its holes.</param>
-public sealed record Isochrone(int Minutes, IReadOnlyList<IReadOnlyList<IReadOnlyList<LonLat>>> Polygons);
+public sealed record Isochrone(int Minutes, double AreaKm2, IReadOnlyList<IReadOnlyList<IReadOnlyList<LonLat>>> Polygons);
 
 /// <summary>
 /// Isochrones by cells: a cell is inside where the place on a street that is nearest to its middle, by the rule of
@@ -69,8 +70,20 @@ internal sealed class Isochrones
     internal Isochrone Within(int minutes)
     {
         bool[] inside = Array.ConvertAll(seconds, time => time <= minutes * 60.0);
-        return new Isochrone(minutes, [.. CellOutlines.Of(inside, Columns)
+        return new Isochrone(minutes, AreaKm2(inside), [.. CellOutlines.Of(inside, Columns)
             .Select(polygon => polygon.ConvertAll(ring => (IReadOnlyList<LonLat>)ring.ConvertAll(corner => new LonLat(West + corner.X * CellLon, South + corner.Y * CellLat))))]);
+    }
+
+    private double AreaKm2(bool[] inside)
+    {
+        double area = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            double south = South + row * CellLat;
+            area += Geodesy.SquareMeters(new Bbox(West, south, West + CellLon, south + CellLat)) * inside.AsSpan(row * Columns, Columns).Count(true);
+        }
+
+        return area / 1e6;
     }
 }
 
@@ -79,7 +92,7 @@ internal static class CellOutlines
 {
     /// <summary>
     /// A polygon for each group of cells that share sides, as closed rings of corners: the outer one first and counter-clockwise, then
-    /// its holes, clockwise. Cells that meet in a corner alone are apart.
+    /// its holes, clockwise. Cells that meet in a corner alone are apart. No ring touches itself, as OGC Simple Features wants it.
     /// </summary>
     internal static List<List<List<(int X, int Y)>>> Of(bool[] cells, int columns)
     {
@@ -141,8 +154,10 @@ internal static class CellOutlines
                     rings[group] = polygon = [];
                 }
 
-                // The first ring that is met of a group begins at its lowest left corner: it is the outer one.
-                polygon.Add(Trace(sides, groups, start, group));
+                foreach (List<(int X, int Y)> ring in Cut(Trace(sides, groups, start, group)))
+                {
+                    polygon.Insert(DoubleArea(ring) > 0 ? 0 : polygon.Count, ring);
+                }
             }
         }
 
@@ -176,6 +191,38 @@ internal static class CellOutlines
         }
         while (at != start);
         return ring;
+    }
+
+    /// <summary>Cuts an outline wherever it comes to a corner again: what lies between is a ring of its own.</summary>
+    private static IEnumerable<List<(int X, int Y)>> Cut(List<(int X, int Y)> outline)
+    {
+        var open = new List<(int X, int Y)>();
+        var places = new Dictionary<(int X, int Y), int>();
+        foreach ((int X, int Y) corner in outline)
+        {
+            if (places.TryGetValue(corner, out int place))
+            {
+                yield return [.. open[place..], corner];
+                open[(place + 1)..].ForEach(passed => places.Remove(passed));
+                open.RemoveRange(place + 1, open.Count - place - 1);
+            }
+            else
+            {
+                places[corner] = open.Count;
+                open.Add(corner);
+            }
+        }
+    }
+
+    private static long DoubleArea(List<(int X, int Y)> ring)
+    {
+        long area = 0;
+        for (int corner = 1; corner < ring.Count; corner++)
+        {
+            area += (long)ring[corner - 1].X * ring[corner].Y - (long)ring[corner].X * ring[corner - 1].Y;
+        }
+
+        return area;
     }
 
     /// <summary>The number of the group of each set cell: that of its first cell.</summary>

@@ -128,6 +128,9 @@ internal sealed class RoadArrays
     internal TurnKind Turn(int from, int into) =>
         into == (from ^ 1) ? TurnKind.Back : IsBend(Head(from)) ? TurnKind.Straight : RoadTurns.KindOf((byte)(begins[into] - ends[from]));
 
+    /// <summary>How far the street that is entered lies off the direction of travel: degrees to the right, −180 to 180.</summary>
+    internal double TurnDegrees(int from, int into) => (sbyte)(begins[into] - ends[from]) * 360 / 256.0;
+
     /// <summary>True where no more than two streets meet.</summary>
     internal bool IsBend(int node) => streetsAt[node] <= 2;
 

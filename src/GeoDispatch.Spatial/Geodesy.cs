@@ -29,6 +29,10 @@ public static class Geodesy
     /// <summary>Which of eight directions a bearing in degrees is nearest to: 0 north, 1 north-east, clockwise to 7 north-west.</summary>
     public static int EighthOf(double bearingDegrees) => (int)Math.Round(bearingDegrees / 45) & 7;
 
+    /// <summary>Square metres of a box, on the mean sphere.</summary>
+    public static double SquareMeters(Bbox box) => EarthRadiusMeters * EarthRadiusMeters
+        * Radians(box.East - box.West) * (Math.Sin(Radians(box.North)) - Math.Sin(Radians(box.South)));
+
     /// <summary>The point at <paramref name="fraction"/> (0 to 1) of the straight line in degrees from a to b.</summary>
     public static LonLat Between(LonLat a, LonLat b, double fraction) =>
         new(a.Lon + (b.Lon - a.Lon) * fraction, a.Lat + (b.Lat - a.Lat) * fraction);

@@ -75,6 +75,20 @@ public sealed class IsochroneTests
         Assert.All(polygons.SelectMany(polygon => polygon), ring => Assert.Equal(ring[0], ring[^1]));
     }
 
+    [Property(MaxTest = 2000)]
+    public void Every_outline_is_one_outer_ring_with_holes_none_of_which_touches_itself(uint bits, byte width)
+    {
+        // A picture of 32 cells, 1 to 8 in a row.
+        int columns = width % 8 + 1;
+        bool[] cells = [.. Enumerable.Range(0, (32 + columns - 1) / columns * columns).Select(cell => cell < 32 && (bits >> cell & 1) == 1)];
+
+        List<List<List<(int X, int Y)>>> polygons = CellOutlines.Of(cells, columns);
+
+        Assert.Equal(cells.Count(set => set), polygons.Sum(polygon => polygon.Sum(Area)));
+        Assert.All(polygons, polygon => Assert.All(polygon.Index(), ring => Assert.Equal(ring.Index == 0, Area(ring.Item) > 0)));
+        Assert.All(polygons.SelectMany(polygon => polygon), ring => Assert.Equal(ring.Count - 1, ring.Distinct().Count()));
+    }
+
     private static double Area(List<(int X, int Y)> ring) =>
         Enumerable.Range(1, ring.Count - 1).Sum(index => (ring[index - 1].X * ring[index].Y - ring[index].X * ring[index - 1].Y) / 2.0);
 

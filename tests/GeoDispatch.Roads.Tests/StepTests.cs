@@ -20,20 +20,38 @@ public sealed class StepTests
         RoadRoute route = Network.Route(new RoadPosition(0, 0), new RoadPosition(2, 1))!;
 
         Assert.Equal(
-            ["沿黄河路向东行驶 1.2 公里", "右转进入西四路,行驶 300 米", "到达"], RoadSteps.Of(Network.Graph, route).Select(step => step.Zh));
+            ["沿黄河路向东行驶 1.2 公里", "右转进入西四路,行驶 300 米", "到达"], RoadSteps.Of(Network, route).Select(step => step.Zh));
         Assert.Equal(
-            ["Drive east on Huanghe Road for 1.2 km", "Turn right into 西四路 and drive 300 m", "Arrive"], RoadSteps.Of(Network.Graph, route).Select(step => step.En));
+            ["Drive east on Huanghe Road for 1.2 km", "Turn right into 西四路 and drive 300 m", "Arrive"], RoadSteps.Of(Network, route).Select(step => step.En));
     }
 
     [Fact]
     public void Left_straight_on_and_back_have_words_of_their_own()
     {
-        IEnumerable<string> Say(RoadPosition from, RoadPosition to) => RoadSteps.Of(Network.Graph, Network.Route(from, to)!).Select(step => step.Zh);
+        IEnumerable<string> Say(RoadPosition from, RoadPosition to) => RoadSteps.Of(Network, Network.Route(from, to)!).Select(step => step.Zh);
 
         Assert.Equal(["沿黄河路向东行驶 300 米", "左转进入西四路,行驶 300 米", "到达"], Say(new(1, 0.5), new(3, 1)));
         Assert.Equal(["沿黄河路向东行驶 300 米", "直行进入无名道路,行驶 80 米", "到达"], Say(new(1, 0.5), new(4, 1)));
         var turning = new RoadRoute(0, 0, [default, default]) { Pieces = [new RoadPiece(4, 0.5, 1), new RoadPiece(4, 1, 0)] };
-        Assert.Equal(["沿无名道路向东行驶 40 米", "掉头,沿无名道路行驶 80 米", "到达"], RoadSteps.Of(Network.Graph, turning).Select(step => step.Zh));
+        Assert.Equal(["沿无名道路向东行驶 40 米", "掉头,沿无名道路行驶 80 米", "到达"], RoadSteps.Of(Network, turning).Select(step => step.Zh));
+    }
+
+    [Fact]
+    public void Slight_and_sharp_turns_and_forks_have_words_of_their_own_and_a_bend_is_none()
+    {
+        // 黄河路 bends at 3; at 2 a lane forks off a little to the right, another one leads sharply back to the left.
+        RoadStreet lane = new(null, null, "service");
+        LonLat[] at = [new(118, 37), new(118.002, 37), new(118.004, 37), new(118.004, 37.002), new(118.004, 36.9992), new(118.001, 37.0012), new(118.006, 36.9984), new(118.006, 36.9992)];
+        RoadEdge Way(long id, int from, int to, RoadStreet street) => new(id, from, to, false, 20, 200, [at[from], at[to]], id, street);
+        RoadNetwork network = RoadGraph.Build(
+            [Way(1, 0, 1, HuangHe), Way(2, 1, 2, HuangHe), Way(3, 2, 3, HuangHe), Way(4, 1, 4, lane), Way(5, 1, 5, lane), Way(6, 4, 6, lane), Way(7, 4, 7, lane)]).At(RoadMoment.AsGiven());
+        IEnumerable<string> Say(int to) => RoadSteps.Of(network, network.Route(new RoadPosition(0, 0), new RoadPosition(to, 1))!).Select(step => $"{step.Turn} {step.Zh} / {step.En}");
+
+        Assert.Equal(["depart 沿黄河路向东行驶 600 米 / Drive east on Huanghe Road for 600 m", "arrive 到达 / Arrive"], Say(2));
+        Assert.Equal("slightRight 向右前方进入无名道路,行驶 200 米 / Bear right into an unnamed road and drive 200 m", Say(3).ElementAt(1));
+        Assert.Equal("sharpLeft 向左后方转弯进入无名道路,行驶 200 米 / Turn sharp left into an unnamed road and drive 200 m", Say(4).ElementAt(1));
+        Assert.Equal("slightRight 向右前方进入无名道路,行驶 400 米 / Bear right into an unnamed road and drive 400 m", Say(5).ElementAt(1));
+        Assert.Equal("slightLeft 向左前方进入无名道路,行驶 200 米 / Bear left into an unnamed road and drive 200 m", Say(6).ElementAt(2));
     }
 
     [Fact]

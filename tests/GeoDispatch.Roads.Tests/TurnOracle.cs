@@ -22,6 +22,18 @@ internal sealed class TurnOracle
         return back + Enumerable.Range(1, Math.Max(arcs.Length - 1, 0)).Sum(index => oracle.Turn(arcs[index - 1], arcs[index]));
     }
 
+    /// <summary>Whether every stretch may be driven after those before it: the direction, the closures, every rule.</summary>
+    internal static bool MayBeDriven(RestrictedCity city, IReadOnlyList<RoadPiece> pieces)
+    {
+        var oracle = new TurnOracle(city);
+        RoadPiece[] driven = [.. pieces.Where(static piece => !piece.Begin.Equals(piece.End))];
+        int[] arcs = [.. driven.Select(static piece => 2 * piece.Edge + (piece.Begin < piece.End ? 0 : 1))];
+        return Enumerable.Range(0, arcs.Length).All(index => oracle.Exists(arcs[index])
+            && !oracle.IsClosed(arcs[index], Math.Abs(driven[index].End - driven[index].Begin))
+            && (index == 0 || (oracle.Head(arcs[index - 1]) == oracle.Tail(arcs[index])
+                && oracle.Allowed((oracle.Tail(arcs[index]), index < 2 ? -1 : arcs[index - 2], arcs[index - 1]), arcs[index]))));
+    }
+
     private double Search(RoadPosition from, RoadPosition to)
     {
         double best = double.PositiveInfinity;

@@ -7,6 +7,7 @@ using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Identity.Quotas;
 
@@ -15,7 +16,7 @@ public sealed record QuotaSettings
 {
     /// <summary>
     /// Tokens that come back each second, where a key has no number of its own. A tile costs 1, a question to the database 2, a question
-    /// about roads 2. Default 50: whoever pans a map stays far below. 0 counts nothing.
+    /// about roads 2, a batch of them one a pair. Default 50: whoever pans a map stays far below. 0 counts nothing.
     /// </summary>
     public int PerSecond { get; init; } = 50;
 
@@ -39,6 +40,12 @@ public static class QuotaRoutes
     /// <summary>What the routes cost: <paramref name="tokens"/> of <see cref="QuotaSettings.PerSecond"/>. Of two on one route, the inner counts.</summary>
     public static TBuilder Costs<TBuilder>(this TBuilder routes, int tokens, bool freeForDesk = false) where TBuilder : IEndpointConventionBuilder =>
         routes.WithMetadata(new QuotaCost(tokens, freeForDesk));
+
+    /// <summary>
+    /// Takes tokens for a question whose size shows in its body alone; called before any work, on a route that says what it costs. Null where
+    /// they were there, or nobody counts the caller; else the refusal.
+    /// </summary>
+    public static Problem? Spend(this HttpContext http, int tokens) => http.RequestServices.GetRequiredService<Quota>().Spend(http, tokens);
 
     /// <summary>True for people of the control room and crews. A program's key is none of them, whatever its role.</summary>
     public static bool IsDesk(this ClaimsPrincipal user) => !user.IsKey() && Array.Exists(Desk, user.IsInRole);
@@ -102,35 +109,31 @@ internal sealed class Quota(QuotaSettings settings, DeskActivity desk) : IDispos
             return next(http);
         }
 
-        if (cost.FreeForDesk && http.User.IsDesk())
-        {
-            return next(http);
-        }
+        return Spend(http, cost.Tokens) is { } refusal ? http.RefuseAsync(refusal) : next(http);
+    }
 
+    internal Problem? Spend(HttpContext http, int tokens)
+    {
         Caller caller = Find(http);
-        if (caller.PerSecond == 0)
+        if (tokens <= 0 || caller.PerSecond == 0 || (http.GetEndpoint()?.Metadata.GetMetadata<QuotaCost>() is { FreeForDesk: true } && http.User.IsDesk()))
         {
-            return next(http);
+            return null;
         }
 
         // Tokens are not given back: the lease of a bucket holds nothing.
-        bool acquired;
-        using (RateLimitLease lease = buckets.AttemptAcquire(caller, Math.Min(cost.Tokens, caller.PerSecond * settings.SavedSeconds)))
-        {
-            acquired = lease.IsAcquired;
-        }
-
-        return acquired ? next(http) : RefuseAsync(http, cost, caller);
+        int taken = Math.Min(tokens, caller.PerSecond * settings.SavedSeconds);
+        using RateLimitLease lease = buckets.AttemptAcquire(caller, taken);
+        return lease.IsAcquired ? null : Refuse(http, taken, caller);
     }
 
-    private Task RefuseAsync(HttpContext http, QuotaCost cost, Caller caller)
+    private Problem Refuse(HttpContext http, int tokens, Caller caller)
     {
         // The next tokens come within a second, and then a second's worth each second.
-        long missing = cost.Tokens - (buckets.GetStatistics(caller)?.CurrentAvailablePermits ?? 0);
+        long missing = tokens - (buckets.GetStatistics(caller)?.CurrentAvailablePermits ?? 0);
         long seconds = 1 + ((Math.Max(missing, 1) + caller.PerSecond - 1) / caller.PerSecond);
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers.CacheControl = "no-store";
-        return http.RefuseAsync(Used(caller.PerSecond, seconds));
+        return Used(caller.PerSecond, seconds);
     }
 
     private Caller Find(HttpContext http)
