@@ -20,7 +20,10 @@ internal sealed class GazetteerReader(NpgsqlConnection connection)
             "SELECT id, kind, name, name_en, district_code, ST_X(geom), ST_Y(geom), synthetic FROM city.place ORDER BY id",
             row => AddPoint("place", row, static (sort, _) => sort switch
             {
-                "city" => "市 / City", "county" => "区县 / County", "town" => "乡镇街道 / Town", _ => "村 / Village",
+                "city" => "市 / City",
+                "county" => "区县 / County",
+                "town" => "乡镇街道 / Town",
+                _ => "村 / Village",
             }),
             cancellation);
         await EachAsync(

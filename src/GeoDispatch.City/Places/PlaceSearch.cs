@@ -18,10 +18,33 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
     /// <summary>What people call a kind of site.</summary>
     private static readonly Dictionary<string, string> Categories = new(StringComparer.Ordinal)
     {
-        ["医院"] = "hospital", ["急救站"] = "ambulance_station", ["120"] = "ambulance_station", ["消防站"] = "fire_station", ["消防队"] = "fire_station", ["119"] = "fire_station",
-        ["加油站"] = "fuel", ["小学"] = "school", ["学校"] = "school", ["中学"] = "school", ["农贸市场"] = "marketplace", ["菜市场"] = "marketplace", ["市场"] = "marketplace",
-        ["公园"] = "park", ["宾馆"] = "hotel", ["酒店"] = "hotel", ["旅馆"] = "hotel", ["便民服务中心"] = "townhall", ["超市"] = "supermarket", ["银行"] = "bank",
-        ["药店"] = "pharmacy", ["派出所"] = "police", ["公安局"] = "police", ["车站"] = "station", ["hospital"] = "hospital", ["fuel"] = "fuel", ["hotel"] = "hotel",
+        ["医院"] = "hospital",
+        ["急救站"] = "ambulance_station",
+        ["120"] = "ambulance_station",
+        ["消防站"] = "fire_station",
+        ["消防队"] = "fire_station",
+        ["119"] = "fire_station",
+        ["加油站"] = "fuel",
+        ["小学"] = "school",
+        ["学校"] = "school",
+        ["中学"] = "school",
+        ["农贸市场"] = "marketplace",
+        ["菜市场"] = "marketplace",
+        ["市场"] = "marketplace",
+        ["公园"] = "park",
+        ["宾馆"] = "hotel",
+        ["酒店"] = "hotel",
+        ["旅馆"] = "hotel",
+        ["便民服务中心"] = "townhall",
+        ["超市"] = "supermarket",
+        ["银行"] = "bank",
+        ["药店"] = "pharmacy",
+        ["派出所"] = "police",
+        ["公安局"] = "police",
+        ["车站"] = "station",
+        ["hospital"] = "hospital",
+        ["fuel"] = "fuel",
+        ["hotel"] = "hotel",
     };
 
     /// <summary>The most that being near counts.</summary>
