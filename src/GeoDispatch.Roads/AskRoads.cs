@@ -95,7 +95,7 @@ internal static class AskRoads
         (RoadPosition? target, problem) = problem is null ? RoadQuestions.SnapOne(network.Graph, "target", request.Target, request.Curb) : (null, problem);
         return problem is not null
             ? problem.ToResult()
-            : TypedResults.Ok(new NearestAnswer([.. network.Nearest(target!.Value, positions, request.Limit ?? 3)
+            : TypedResults.Ok(new NearestAnswer([.. network.Into(target!.Value).Nearest(target.Value, positions, request.Limit ?? 3)
                 .Select((found, rank) => new NearestSource(rank + 1, found.SourceIndex, sources[found.SourceIndex]?.Id, found.Seconds))]));
     }
 

@@ -95,7 +95,7 @@ internal static class AskRoutes
             return problem.ToResult();
         }
 
-        Way[] ways = [.. network.Routes(from!.Value, to!.Value, request.Alternatives).Select(route => Describe(network, route))];
+        Way[] ways = [.. network.Into(from!.Value, to!.Value).Routes(from.Value, to.Value, request.Alternatives).Select(route => Describe(network, route))];
         return ways is [var fastest, .. var others]
             ? TypedResults.Ok(new RouteAnswer(fastest.Seconds, fastest.Meters, fastest.Geometry, fastest.Steps, fastest.LearnedShare, fastest.LowSeconds, fastest.HighSeconds, others))
             : RoadQuestions.NoWay().ToResult();

@@ -240,7 +240,7 @@ public sealed class RoadGraph
 
     /// <summary>The network as it is for a profile at a moment: times of streets and turns, and what is closed.</summary>
     /// <exception cref="ArgumentException">A condition or a turn cost is unusable.</exception>
-    public RoadNetwork At(RoadMoment moment) => new(this, RoadWeighing.Of(this, reversed, moment), moment.Learned);
+    public RoadNetwork At(RoadMoment moment) => new(this, RoadWeighing.Of(this, reversed, moment), moment);
 
     /// <summary>Lends a search and its memory.</summary>
     internal T Search<T>(bool backwards, Func<RoadSearch, T> use)

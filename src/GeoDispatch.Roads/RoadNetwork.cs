@@ -20,26 +20,49 @@ public sealed record RoadRoute(double Seconds, double Meters, IReadOnlyList<LonL
 
 /// <summary>
 /// The streets as they are for one profile at one moment. Every time is exact for the times of streets and turns that hold. Who stands
-/// on a closed street leaves it and what stands on one is reached, over that street; nothing passes through.
+/// on a closed street leaves it and what stands on one is reached, over that street; nothing passes through. A closure of several
+/// streets is gone into by <see cref="Into"/>.
 /// </summary>
 public sealed class RoadNetwork
 {
     private const double Penalty = 1.5, MostLonger = 1.4, MostShared = 2 / 3.0;
 
     private readonly RoadWeights weights;
+    private readonly RoadMoment moment;
 
-    internal RoadNetwork(RoadGraph graph, RoadWeights weights, LearnedSpeeds? learned) => (Graph, this.weights, Learned) = (graph, weights, learned);
+    internal RoadNetwork(RoadGraph graph, RoadWeights weights, RoadMoment moment) => (Graph, this.weights, this.moment) = (graph, weights, moment);
 
     /// <summary>What meets where.</summary>
     public RoadGraph Graph { get; }
 
     /// <summary>What is learned of its times; null where nothing is.</summary>
-    public LearnedSpeeds? Learned { get; }
+    public LearnedSpeeds? Learned => moment.Learned;
 
     internal RoadWeights Weights => weights;
 
     /// <summary>Seconds that turning from one arc into another costs, 0 or more.</summary>
     public double TurnSeconds(int from, int into) => weights.TurnSeconds(from, into);
+
+    /// <summary>True where a street is closed that the place stands on.</summary>
+    public bool IsClosed(RoadPosition place) =>
+        moment.Conditions.Count > 0 && (double.IsInfinity(weights.Passing[2 * place.Edge]) || double.IsInfinity(weights.Passing[2 * place.Edge + 1]));
+
+    /// <summary>
+    /// The network without the closures that hold one of these places: the call may be why a road is closed, and whoever goes to it drives
+    /// through the whole of what is closed. The network itself where no place stands in a closure, else made anew (some milliseconds).
+    /// </summary>
+    public RoadNetwork Into(params IReadOnlyCollection<RoadPosition> places)
+    {
+        HashSet<int> edges = [.. places.Where(IsClosed).Select(static place => place.Edge)];
+        if (edges.Count == 0)
+        {
+            return this;
+        }
+
+        IReadOnlyList<RoadCondition> others = [.. moment.Conditions.Where(condition =>
+            condition.SpeedFactor > 0 || !condition.Arcs.Any(arc => edges.Contains(arc >> 1)))];
+        return others.Count == moment.Conditions.Count ? this : Graph.At(moment with { Conditions = others });
+    }
 
     /// <summary>
     /// The <paramref name="k"/> sources from which the target is reached soonest, soonest first, equal times by index.
@@ -95,7 +118,7 @@ public sealed class RoadNetwork
                 penalised[2 * piece.Edge + 1] *= Penalty;
             }
 
-            if (new RoadNetwork(Graph, weights.With(penalised), Learned).Route(from, to) is not { } other)
+            if (new RoadNetwork(Graph, weights.With(penalised), moment).Route(from, to) is not { } other)
             {
                 break;
             }

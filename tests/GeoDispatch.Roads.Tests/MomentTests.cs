@@ -41,6 +41,21 @@ public sealed class MomentTests
     }
 
     [Fact]
+    public void A_place_in_the_middle_of_a_long_closure_is_reached_through_it_and_other_closures_stay()
+    {
+        // A road of five streets, of which one closure holds the three in the middle, both ways, and another the last.
+        RoadGraph road = RoadGraph.Build(Enumerable.Range(1, 5).Select(static n => Edge(n, n, n + 1, 60, 0, Main)));
+        RoadNetwork network = road.At(RoadMoment.AsGiven() with { Conditions = [Condition(0, 2, 3, 4, 5, 6, 7), Condition(0, 8, 9)] });
+        RoadPosition begin = new(0, 0.5), inside = new(2, 0.5), end = new(4, 0.5), behind = new(4, 1);
+
+        Assert.Null(network.Route(begin, inside));
+        Assert.Equal(30 + 60 + 30, network.Into(inside).Route(begin, inside)!.Seconds);
+        Assert.Equal(30 + 60 + 30, network.Into(inside).Route(end, inside)!.Seconds);
+        Assert.Null(network.Into(inside).Route(begin, behind));
+        Assert.Same(network, network.Into(begin));
+    }
+
+    [Fact]
     public void Of_two_slow_downs_on_a_street_the_slower_counts()
     {
         Assert.Equal(60 / 0.5 + 60, Seconds(City(), RoadMoment.AsGiven() with { Conditions = [Condition(0.8, 0), Condition(0.5, 0)] }, 1, 3));

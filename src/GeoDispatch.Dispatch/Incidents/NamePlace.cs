@@ -81,7 +81,7 @@ internal static class NamePlace
         Row[] stations = [.. await connection.QueryAsync<Row>(new CommandDefinition(
             "SELECT id, name, name_en AS NameEn, lon, lat FROM dispatch.station ORDER BY id", cancellationToken: cancellation))];
         RoadPosition?[] starts = [.. stations.Select(station => network.Graph.Snap(new LonLat(station.Lon, station.Lat))?.Position)];
-        return network.Nearest(target.Position, starts, 1) is [var (index, seconds)]
+        return network.Into(target.Position).Nearest(target.Position, starts, 1) is [var (index, seconds)]
             ? new Station(stations[index].Id, stations[index].Name, stations[index].NameEn, seconds)
             : null;
     }

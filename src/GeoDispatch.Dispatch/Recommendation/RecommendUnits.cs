@@ -68,7 +68,18 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
         }
 
         RoadPosition?[] sources = [.. candidates.Select(candidate => Snap(graph, candidate)?.Position)];
-        IReadOnlyList<RoadEta> nearest = network.NearestEtas(target.Position, sources, limit);
+        RoadNetwork into = network.Into(target.Position);
+        List<RoadEta> nearest = [.. into.NearestEtas(target.Position, sources, limit)];
+        // Few units stand in a closure; each of these may leave it, and nobody else may pass because of that.
+        foreach ((int index, RoadPosition? source) in sources.Index())
+        {
+            if (source is { } inside && network.IsClosed(inside) && nearest.TrueForAll(found => found.SourceIndex != index))
+            {
+                nearest.AddRange(network.Into(target.Position, inside).NearestEtas(target.Position, [inside], 1).Select(found => found with { SourceIndex = index }));
+            }
+        }
+
+        nearest = [.. nearest.OrderBy(static found => found.Seconds).ThenBy(static found => found.SourceIndex).Take(limit)];
         return (nearest, nearest.Count >= limit
             ? [.. Enumerable.Range(0, sources.Length).Where(index => sources[index] is null)]
             : [.. Enumerable.Range(0, sources.Length).Except(nearest.Select(static found => found.SourceIndex))]);
