@@ -87,7 +87,7 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
 
     private sealed record Area(AreaProperties Properties, AreaGeometry Geometry);
 
-    private sealed record AreaProperties(int Minutes, double CellMeters);
+    private sealed record AreaProperties(int Minutes, double AreaKm2, double CellMeters);
 
     private sealed record AreaGeometry(string Type, double[][][][] Coordinates)
     {
@@ -155,6 +155,13 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal([6, 4, 2], areas.Features.Select(area => area.Properties.Minutes));
         Assert.All(areas.Features, area => Assert.Equal("MultiPolygon", area.Geometry.Type));
         Assert.True(areas.Features[0].Geometry.Size > areas.Features[1].Geometry.Size && areas.Features[1].Geometry.Size > areas.Features[2].Geometry.Size);
+        foreach (Area area in areas.Features)
+        {
+            string geometry = $"ST_GeomFromGeoJSON('{System.Text.Json.JsonSerializer.Serialize(new { type = area.Geometry.Type, coordinates = area.Geometry.Coordinates })}')";
+            Assert.Equal("Valid Geometry", await server.Database.ReadAsync<string>($"SELECT ST_IsValidReason({geometry})"));
+            Assert.InRange(area.Properties.AreaKm2 / await server.Database.ReadAsync<double>($"SELECT ST_Area({geometry}::geography) / 1e6"), 0.99, 1.01);
+        }
+
         double[][] points = [.. areas.Features[2].Geometry.Coordinates.SelectMany(polygon => polygon[0])];
         Assert.InRange(Places[0].Lon, points.Min(point => point[0]), points.Max(point => point[0]));
         Assert.InRange(Places[0].Lat, points.Min(point => point[1]), points.Max(point => point[1]));
@@ -171,6 +178,8 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
 
     private static object Point(int place) => new { lon = Places[place].Lon, lat = Places[place].Lat };
 
+    private static string Repeated(int count) => string.Join(',', Enumerable.Repeat($$"""{"from":{{Here}},"to":{{Here}}}""", count));
+
     private const string Here = """{"lon":118.5,"lat":37.4}""";
 
     public static TheoryData<string, string, string> Bad() => new()
@@ -181,6 +190,8 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
         { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5,0]}""", "minutes" },
         { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5],"direction":"up"}""", "direction" },
         { "routes", """{"pairs":[]}""", "pairs" },
+        { "routes", $$"""{"pairs":[{{Repeated(501)}}]}""", "pairs" },
+        { "routes", $$"""{"geometry":true,"pairs":[{{Repeated(51)}}]}""", "pairs" },
         { "routes", $$"""{"pairs":[{"from":{{Here}}}]}""", "pairs.to[0]" },
         { "route", $$"""{"from":{{Here}},"to":{{Here}},"alternatives":3}""", "alternatives" },
         { "route", $$"""{"from":{{Here}},"to":{{Here}},"profile":"bicycle"}""", "profile" },

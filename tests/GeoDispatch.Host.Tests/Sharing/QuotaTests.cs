@@ -93,6 +93,18 @@ public sealed class QuotaTests(ThriftyServer thrifty) : IClassFixture<ThriftySer
     }
 
     [Fact]
+    public async Task Many_routes_at_once_cost_as_many_tokens_as_pairs_and_nothing_at_the_desk()
+    {
+        object Question(int pairs) => new { pairs = Enumerable.Repeat(new { from = new { lon = 118.5, lat = 37.43 }, to = new { lon = 118.52, lat = 37.44 } }, pairs) };
+        Session frugal = await thrifty.WithKeyAsync(perSecond: null), greedy = await thrifty.WithKeyAsync(perSecond: null), desk = await thrifty.Server.DispatcherAsync();
+        Answer[] few = await AskAsync(() => frugal.PostAsync("/api/roads/routes", Question(1))), many = await AskAsync(() => greedy.PostAsync("/api/roads/routes", Question(10)));
+        Assert.Contains(few, static answer => answer.Code == "quota.used");
+        Assert.All(many.Where(static answer => answer.Code == "quota.used"), static answer => Assert.InRange(Seconds(answer), 1, 3));
+        Assert.True(many.Count(static answer => answer.Status == 200) * 3 < few.Count(static answer => answer.Status == 200));
+        Assert.Equal(200, (await desk.PostAsync("/api/roads/routes", Question(100))).Status);
+    }
+
+    [Fact]
     public async Task Desks_and_crews_are_never_counted_on_the_base_map()
     {
         Session desk = await thrifty.Server.DispatcherAsync(), crew = await thrifty.Server.CrewAsync(thrifty.Server.Crews[0].UnitId);
