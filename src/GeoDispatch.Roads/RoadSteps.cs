@@ -111,11 +111,12 @@ internal static class RoadSteps
         return step with { Zh = zh, En = en };
     }
 
-    /// <summary>To ten metres below a kilometre, to a hundred above.</summary>
+    /// <summary>As people say it: to ten metres below 200, to fifty below a kilometre, to a hundred above.</summary>
     private static (string Zh, string En) Distance(double meters)
     {
+        double step = meters < 195 ? 10 : 50;
         string km = (meters / 1000).ToString("0.0", CultureInfo.InvariantCulture);
-        string near = Math.Max(10, Math.Round(meters / 10) * 10).ToString("0", CultureInfo.InvariantCulture);
-        return meters < 995 ? ($"{near} 米", $"{near} m") : ($"{km} 公里", $"{km} km");
+        string near = Math.Max(10, Math.Round(meters / step) * step).ToString("0", CultureInfo.InvariantCulture);
+        return meters < 975 ? ($"{near} 米", $"{near} m") : ($"{km} 公里", $"{km} km");
     }
 }

@@ -150,7 +150,8 @@ public sealed class WfsTests(WfsServer wfs)
             Assert.Equal(Gd.NamespaceName, (string?)schema.Attribute("targetNamespace"));
             string[] order = [.. schema.Descendants(Xsd + "sequence").Elements().Select(element => (string)element.Attribute("name")!)];
             XElement[] features = (await wfs.FeaturesAsync($"TYPENAMES={Uri.EscapeDataString(local)}&COUNT=20")).Members();
-            Assert.NotEmpty(features);
+            // Nobody has closed a street yet.
+            Assert.True(features.Length > 0 || id == "closures", id);
             foreach (XElement feature in features)
             {
                 Assert.Equal(Gd + local, feature.Name);

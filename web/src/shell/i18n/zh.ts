@@ -111,7 +111,7 @@ export const zh = {
     certainty: '±{{meters}} m（估计）',
     fromMap: '地图点选',
     callerWords: '来电原话：{{words}}',
-    kinds: { address: '门牌', crossing: '路口', km: '里程', street: '街道', place: '地名', poi: '设施' },
+    kinds: { address: '门牌', crossing: '路口', km: '里程', street: '道路', place: '地名', poi: '设施' },
     placesAsked: '检索中',
     noPlaces: '没有匹配的地名。改词，或点地图定位',
     placesFailed: '地名检索失败。照录文字，点地图定位',
