@@ -15,6 +15,10 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
 
     private sealed record Along(Crossing[] Crossings);
 
+    private sealed record Listed(Closure[] Closures);
+
+    private sealed record Closure(Guid Id);
+
     [Fact]
     public async Task A_dispatcher_closes_a_street_by_its_name_without_a_mouse_and_lifts_it_and_routes_go_around_in_between()
     {
@@ -110,7 +114,7 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         await Expect(page.GetByTestId("closure-list")).ToContainTextAsync("没有封路");
         Assert.Equal(before.Seconds, (await RouteAsync(desk)).Seconds, 0.5);
         await page.GetByRole(AriaRole.Tab, new() { Name = "已结束" }).ClickAsync();
-        await Expect(page.Locator("[data-testid=closure-row][data-state=ended]")).ToContainTextAsync(Street);
+        await Expect(page.Locator("[data-testid=closure-row][data-state=ended]").Filter(new() { HasText = "热力管抢修" })).ToContainTextAsync(Street);
         Assert.Empty(screen.Faults);
     }
 
@@ -160,6 +164,13 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         await Expect(page.GetByTestId("draw-closure")).ToHaveCountAsync(0);
         await Expect(page.GetByTestId("lift-closure")).ToHaveCountAsync(0);
         Assert.Empty(screen.Faults);
+
+        // The other test begins with open roads, whichever comes first.
+        Session desk = await console.Server.DispatcherAsync();
+        foreach (Closure closure in (await desk.ReadAsync<Listed>("/api/roads/closures?state=current")).Closures)
+        {
+            (await desk.PostAsync($"/api/roads/closures/{closure.Id}/lift", new { commandId = Guid.NewGuid() })).Read<Closure>();
+        }
     }
 
     private static async Task<Route> RouteAsync(Session desk)

@@ -152,6 +152,12 @@ public sealed class CoreTests(RunningServer server) : IClassFixture<RunningServe
                 new HashSet<string>(listed.GetProperty("links").EnumerateArray().Select(link => $"{link.GetProperty("rel")} {link.GetProperty("type")} {link.GetProperty("href")}")),
                 new HashSet<string>(alone.GetProperty("links").EnumerateArray().Select(link => $"{link.GetProperty("rel")} {link.GetProperty("type")} {link.GetProperty("href")}")));
             double[] box = [.. listed.GetProperty("extent").GetProperty("spatial").GetProperty("bbox")[0].EnumerateArray().Select(edge => edge.GetDouble())];
+            if (await server.Database.CountAsync($"share.\"{id}\"") == 0)
+            {
+                // Nobody has closed a street yet.
+                continue;
+            }
+
             double[] data = await server.Database.ReadAsync<double[]>(
                 $"SELECT ARRAY[ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)] FROM (SELECT ST_Extent(ST_Transform(geom, 4326)) e FROM share.\"{id}\") t");
             // There and back through the web mercator is exact to a billionth of a degree.
@@ -172,7 +178,8 @@ public sealed class CoreTests(RunningServer server) : IClassFixture<RunningServe
             Assert.Equal("application/geo+json", answer.Response.Content.Headers.ContentType?.ToString());
             JsonElement page = answer.Read<JsonElement>();
             Assert.Equal("FeatureCollection", page.GetProperty("type").GetString());
-            Assert.NotEmpty(page.Features());
+            // Nobody has closed a street yet.
+            Assert.True(page.Features().Length > 0 || id == "closures", id);
             foreach (JsonElement feature in page.Features())
             {
                 string featureId = feature.GetProperty("id").ToString();
