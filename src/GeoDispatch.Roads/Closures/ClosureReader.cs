@@ -38,7 +38,7 @@ internal static class ClosureReader
     private sealed record EventRow(int EventVersion, string Type, DateTimeOffset RecordedAt, string RecordedBy, string EventDepartment);
 
     /// <summary>One closure; null where there is none, or was none at the moment.</summary>
-    /// <param name="at">Null for now.</param>
+    /// <param name="at">The past moment to read it at; null reads it as it stands.</param>
     internal static async Task<Closure?> FindAsync(NpgsqlConnection connection, Guid id, DateTimeOffset? at, CancellationToken cancellation) =>
         (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM {Source(at is not null)} WHERE id = @id", new { id, at }, cancellationToken: cancellation)))?.Closure;

@@ -23,7 +23,7 @@ export interface ClosureDraft {
   kind: Closure['kind'];
   speedPercent: number;
   emergencyPasses: boolean;
-  /** `2026-11-25T08:00`; empty for now. */
+  /** `2026-11-25T08:00`; empty where it begins at once. */
   from: string;
   until: Until;
   untilAt: string;
