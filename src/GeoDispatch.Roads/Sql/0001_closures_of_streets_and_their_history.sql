@@ -56,15 +56,10 @@ CREATE TABLE roads.closure_event (
 COMMENT ON COLUMN roads.closure_event.closure IS 'The row of roads.closure after the event.';
 COMMENT ON COLUMN roads.closure_event.content IS 'SHA-256 of what was sent: the same command id with other content is another command.';
 
-CREATE FUNCTION roads.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END
-$$;
 CREATE TRIGGER closure_event_is_insert_only BEFORE UPDATE OR DELETE ON roads.closure_event
-    FOR EACH ROW EXECUTE FUNCTION roads.refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION identity.refuse_change();
 CREATE TRIGGER closure_event_is_never_emptied BEFORE TRUNCATE ON roads.closure_event
-    FOR EACH STATEMENT EXECUTE FUNCTION roads.refuse_change();
+    FOR EACH STATEMENT EXECUTE FUNCTION identity.refuse_change();
 
 -- What is closed or will be, for every map. Who drew it, and in what words, is for the desk alone.
 CREATE VIEW share.closures AS
