@@ -1,6 +1,8 @@
 import { Button, Input } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAction } from '../shell/actions';
+import { type Action, keyLabel } from '../shell/keys';
 import { Failure } from '../shell/Pane';
 
 /** Acts on the second press: the first says what will happen. Leaving it takes the first press back. */
@@ -9,17 +11,34 @@ export function ConfirmButton({
   confirm,
   testId,
   isDisabled = false,
+  action,
   onConfirm,
 }: {
   text: string;
   confirm: string;
   testId: string;
   isDisabled?: boolean;
+  /** Its key, where it has one. */
+  action?: Action;
   onConfirm(): void;
 }) {
   const [askedAt, setAskedAt] = useState<number | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const press = () => {
+    if (askedAt === null) {
+      setAskedAt(performance.now());
+      // Leaving it takes the question back: whoever asked by key has to stand on it.
+      button.current?.focus();
+    } else if (performance.now() - askedAt >= 300) {
+      // A double click is one press.
+      setAskedAt(null);
+      onConfirm();
+    }
+  };
+  useAction(action ?? 'close', action && !isDisabled ? press : null);
   return (
     <Button
+      ref={button}
       danger={askedAt !== null}
       disabled={isDisabled}
       data-testid={testId}
@@ -30,17 +49,15 @@ export function ConfirmButton({
           setAskedAt(null);
         }
       }}
-      onClick={() => {
-        if (askedAt === null) {
-          setAskedAt(performance.now());
-        } else if (performance.now() - askedAt >= 300) {
-          // A double click is one press.
-          setAskedAt(null);
-          onConfirm();
-        }
-      }}
+      onClick={press}
     >
       {askedAt === null ? text : confirm}
+      {action && (
+        <>
+          {' '}
+          <kbd>{keyLabel(action)}</kbd>
+        </>
+      )}
     </Button>
   );
 }

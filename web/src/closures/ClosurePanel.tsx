@@ -39,6 +39,8 @@ export function ClosurePanel({ closureId, onEdit }: ClosurePanelProps) {
   // A department changes its own; the control room every one.
   const isOurs = !who?.roles.includes('department') || closure?.department === who.department;
   const mayChange = mayDraw && isOurs && closure !== undefined && closure.state !== 'ended';
+  const edit = mayChange && onEdit ? () => onEdit(closure) : null;
+  useAction('status', edit);
   return (
     <Pane
       name="detail"
@@ -68,9 +70,9 @@ export function ClosurePanel({ closureId, onEdit }: ClosurePanelProps) {
             <Button onClick={() => locate?.()} data-testid="locate-closure">
               {t('closures.locate')} <kbd>{keyLabel('locate')}</kbd>
             </Button>
-            {mayChange && onEdit && (
-              <Button onClick={() => onEdit(closure)} data-testid="edit-closure">
-                {t('closures.edit')}
+            {edit && (
+              <Button onClick={edit} data-testid="edit-closure">
+                {t('closures.edit')} <kbd>{keyLabel('status')}</kbd>
               </Button>
             )}
             {mayChange && (
@@ -78,6 +80,7 @@ export function ClosurePanel({ closureId, onEdit }: ClosurePanelProps) {
                 text={t('closures.lift')}
                 confirm={t('closures.confirmLift')}
                 testId="lift-closure"
+                action="close"
                 isDisabled={isSending}
                 onConfirm={() => void act(() => closuresApi.lift(closure.id))}
               />
@@ -134,7 +137,7 @@ function By({ by, department }: { by: string; department: string }) {
   const fleets = useFleets(seesFleet(who)).data?.fleets ?? [];
   return (
     <>
-      {by} <span className="note-text">{departmentName(fleets, department)}</span>
+      {by} <span className="note-text number">{departmentName(fleets, department)}</span>
     </>
   );
 }

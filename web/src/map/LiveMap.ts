@@ -4,6 +4,7 @@ import type { CityView, LonLat } from '../api/contract';
 import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
 import { fontFamily, type ThemeName } from '../shell/theme';
+import { stationsOf } from '../units/order';
 import { type MapContent, type MapEvents, nothing } from './content';
 import { type TrailDrawing, useMapState } from './control';
 import { Frames } from './frames';
@@ -12,6 +13,7 @@ import type { FrameClock } from './layers/movers';
 import { Movers } from './movers';
 import { Picking } from './Picking';
 import { SceneDrawing } from './SceneDrawing';
+import { StillRoom } from './StillRoom';
 import type { Picked } from './scene';
 import { TrailLayer } from './TrailLayer';
 
@@ -36,6 +38,7 @@ export class LiveMap {
   private ours: ReadonlySet<string> = new Set();
   private readonly city: CityView | null;
   private readonly trail: TrailLayer;
+  private readonly still: StillRoom;
   private readonly stops: (() => void)[] = [];
   private content = nothing;
   private readonly frames = new Frames(
@@ -65,6 +68,7 @@ export class LiveMap {
       localIdeographFontFamily: fontFamily,
     });
     this.trail = new TrailLayer(this.base, () => this.content.theme);
+    this.still = new StillRoom(this.base);
     this.base.touchZoomRotate.disableRotation();
     this.base.addControl(new AttributionControl({ compact: false }), 'bottom-right');
     this.base.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left');
@@ -116,6 +120,7 @@ export class LiveMap {
     }
     this.content = { ...this.content, ...change };
     this.ours = new Set(this.content.units.map((unit) => unit.vehicleId));
+    this.still.show([...stationsOf(this.content.units), ...this.content.hospitals]);
     this.movers.show(this.ours, this.content.hidesFleet ?? false);
     this.scene.labels.unsettle();
     this.hurry();
