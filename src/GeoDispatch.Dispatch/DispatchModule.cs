@@ -2,6 +2,7 @@ using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
@@ -18,6 +19,7 @@ public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+        .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()

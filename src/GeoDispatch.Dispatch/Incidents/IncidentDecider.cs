@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 using static GeoDispatch.Dispatch.Incidents.IncidentState;
@@ -26,23 +27,13 @@ internal abstract record IncidentCommand
     internal sealed record Close(string Disposition, string? Note) : IncidentCommand;
 }
 
-/// <summary>Events to append, perhaps none where nothing would change; or the reason why not.</summary>
-internal readonly record struct Decision(IReadOnlyList<IncidentEvent> Events, Problem? Refusal)
-{
-    public static implicit operator Decision(IncidentEvent happened) => new([happened], null);
-
-    public static implicit operator Decision(Problem refusal) => new([], refusal);
-
-    internal static readonly Decision Nothing = new([], null);
-}
-
 /// <summary>Decides what a command does to an incident. Pure: the time comes in with the command.</summary>
 internal static class IncidentDecider
 {
     /// <summary>How far ahead of ours a crew's clock may be.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
 
-    internal static Decision Decide(IncidentState state, IncidentCommand command, DateTimeOffset now) => (state, command) switch
+    internal static Decision<IncidentEvent> Decide(IncidentState state, IncidentCommand command, DateTimeOffset now) => (state, command) switch
     {
         (NotOpened, IncidentCommand.Open open) => open.Opening,
         (Open or Closed, IncidentCommand.AddNote note) => new NoteAdded(note.Text),
@@ -56,9 +47,9 @@ internal static class IncidentDecider
             ? Cancel(assignment, cancel.Reason)
             : DispatchProblems.AssignmentUnknown(cancel.AssignmentId),
         (Open open, IncidentCommand.ChangePriority change) => open.Priority == change.Priority
-            ? Decision.Nothing
+            ? Decision<IncidentEvent>.Nothing
             : new PriorityChanged(open.Priority, change.Priority),
-        (Open open, IncidentCommand.ReadBack) => open.ReadBack ? Decision.Nothing : new AddressReadBack(),
+        (Open open, IncidentCommand.ReadBack) => open.ReadBack ? Decision<IncidentEvent>.Nothing : new AddressReadBack(),
         (Open open, IncidentCommand.Close close) => open.Assignments.Where(static a => a.IsActive).Select(static a => a.CallSign).ToArray() is { Length: > 0 } busy
             ? DispatchProblems.UnitsActive(open.Number, busy)
             : new IncidentClosed(close.Disposition, close.Note),
@@ -80,7 +71,7 @@ internal static class IncidentDecider
         _ => false,
     };
 
-    private static Decision RecordMilestone(AssignmentState assignment, IncidentCommand.RecordMilestone step, DateTimeOffset now)
+    private static Decision<IncidentEvent> RecordMilestone(AssignmentState assignment, IncidentCommand.RecordMilestone step, DateTimeOffset now)
     {
         if (!MayFollow(assignment.Status, step.Milestone))
         {
@@ -104,7 +95,7 @@ internal static class IncidentDecider
                 assignment.Id, assignment.UnitId, assignment.CallSign, step.Milestone, at, step.DestinationId, step.DestinationName);
     }
 
-    private static Decision Cancel(AssignmentState assignment, string reason) => assignment.Status switch
+    private static Decision<IncidentEvent> Cancel(AssignmentState assignment, string reason) => assignment.Status switch
     {
         Notified or Acknowledged => new AssignmentCancelled(assignment.Id, assignment.UnitId, assignment.CallSign, "recalled", reason),
         EnRoute or OnScene or AtPatient => new AssignmentCancelled(assignment.Id, assignment.UnitId, assignment.CallSign, "emptyRun", reason),

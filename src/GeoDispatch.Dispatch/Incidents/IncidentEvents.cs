@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
@@ -63,27 +64,8 @@ internal enum AssignmentStatus
     Cancelled,
 }
 
-/// <summary>Writes an enumeration's members as JSON and columns name them: <c>enRoute</c>.</summary>
-internal sealed class CamelCaseNames<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
-
-/// <summary>Events as the log keeps them: a stable name and JSON.</summary>
-internal static class EventFormat
+/// <summary>A member as it is written: <c>enRoute</c>.</summary>
+internal static class AssignmentStatuses
 {
-    private static readonly Dictionary<string, Type> Types = typeof(IncidentEvent).Assembly.GetTypes()
-        .Where(type => type.IsSubclassOf(typeof(IncidentEvent)))
-        .ToDictionary(Name, StringComparer.Ordinal);
-
-    internal static (string Type, string Data) Write(IncidentEvent happened) =>
-        (Name(happened.GetType()), JsonSerializer.Serialize(happened, happened.GetType(), JsonSerializerOptions.Web));
-
-    /// <exception cref="InvalidDataException">The log holds a kind of event that this version does not know.</exception>
-    internal static IncidentEvent Read(string type, string data) => Types.TryGetValue(type, out Type? known)
-        ? (IncidentEvent)JsonSerializer.Deserialize(data, known, JsonSerializerOptions.Web)!
-        : throw new InvalidDataException($"The incident log holds an event of the unknown type {type}.");
-
-    /// <summary>A member as it is written: <c>enRoute</c>.</summary>
     internal static string Text(this AssignmentStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
-
-    private static string Name(Type type) => JsonNamingPolicy.CamelCase.ConvertName(type.Name);
 }

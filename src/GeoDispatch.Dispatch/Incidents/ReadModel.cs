@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Tracking.Traffic;
 using Npgsql;
 
@@ -38,17 +39,6 @@ internal static class ReadModel
                 batch, "SELECT vehicle_id FROM dispatch.unit WHERE id = $1", assignment.UnitId,
                 assignment is { IsActive: true, Status: AssignmentStatus.EnRoute or AssignmentStatus.LeftScene }, assignment.Since);
         }
-    }
-
-    internal static void Add(this NpgsqlBatch batch, string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (object value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        batch.BatchCommands.Add(command);
     }
 
     private static Guid? Touched(IncidentEvent happened) => happened switch

@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Tests.Incidents;
 
@@ -37,7 +38,7 @@ internal static class An_incident
 
     internal static IncidentState After(IncidentState state, IncidentCommand command)
     {
-        Decision decision = IncidentDecider.Decide(state, command, Start);
+        Decision<IncidentEvent> decision = IncidentDecider.Decide(state, command, Start);
         Assert.Null(decision.Refusal);
         return decision.Events.Aggregate(state, static (state, happened) => state.Apply(happened, Start));
     }

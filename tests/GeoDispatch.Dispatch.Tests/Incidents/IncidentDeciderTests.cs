@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Streams;
 using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 using static GeoDispatch.Dispatch.Tests.Incidents.An_incident;
 
@@ -29,7 +30,7 @@ public sealed class IncidentDeciderTests
     [MemberData(nameof(EveryStep))]
     public void Milestones_come_in_their_order(string before, string milestone)
     {
-        Decision decision = Decide(WithUnitAt(Parse(before)), Step(Parse(milestone)));
+        Decision<IncidentEvent> decision = Decide(WithUnitAt(Parse(before)), Step(Parse(milestone)));
 
         if (MayFollow[before].Split(' ').Contains(milestone))
         {
@@ -58,7 +59,7 @@ public sealed class IncidentDeciderTests
     [InlineData("available", null, "assignment.ended")]
     public void A_unit_is_recalled_before_it_moves_and_runs_empty_after_but_never_with_a_patient(string at, string? kind, string? refusal)
     {
-        Decision decision = Decide(WithUnitAt(Parse(at)), new IncidentCommand.CancelAssignment(First, "误报"));
+        Decision<IncidentEvent> decision = Decide(WithUnitAt(Parse(at)), new IncidentCommand.CancelAssignment(First, "误报"));
 
         Assert.Equal(kind, decision.Events.OfType<AssignmentCancelled>().SingleOrDefault()?.Kind);
         Assert.Equal(refusal, decision.Refusal?.Code);
@@ -67,7 +68,7 @@ public sealed class IncidentDeciderTests
     [Fact]
     public void The_same_unit_is_not_sent_twice()
     {
-        Decision decision = Decide(WithUnitSent(), new IncidentCommand.Assign(Guid.NewGuid(), A01, "A01", 100));
+        Decision<IncidentEvent> decision = Decide(WithUnitSent(), new IncidentCommand.Assign(Guid.NewGuid(), A01, "A01", 100));
 
         Assert.Equal("unit.busy", decision.Refusal?.Code);
         Assert.Contains("I3", decision.Refusal!.Detail, StringComparison.Ordinal);
@@ -105,8 +106,8 @@ public sealed class IncidentDeciderTests
     [Fact]
     public void What_is_so_already_is_no_event()
     {
-        Assert.Equal(Decision.Nothing, Decide(Opened(), new IncidentCommand.ChangePriority(2)));
-        Assert.Equal(Decision.Nothing, Decide(After(Opened(), new IncidentCommand.ReadBack()), new IncidentCommand.ReadBack()));
+        Assert.Equal(Decision<IncidentEvent>.Nothing, Decide(Opened(), new IncidentCommand.ChangePriority(2)));
+        Assert.Equal(Decision<IncidentEvent>.Nothing, Decide(After(Opened(), new IncidentCommand.ReadBack()), new IncidentCommand.ReadBack()));
     }
 
     [Theory]
@@ -130,7 +131,7 @@ public sealed class IncidentDeciderTests
         ("assignment.unknown", "assignment.unknown"),
         (Decide(Opened(), Step(Acknowledged)).Refusal?.Code, Decide(Opened(), new IncidentCommand.CancelAssignment(First, "x")).Refusal?.Code));
 
-    private static Decision Decide(IncidentState state, IncidentCommand command) => IncidentDecider.Decide(state, command, Start);
+    private static Decision<IncidentEvent> Decide(IncidentState state, IncidentCommand command) => IncidentDecider.Decide(state, command, Start);
 
     private static AssignmentStatus Parse(string text) => Enum.Parse<AssignmentStatus>(text, ignoreCase: true);
 }

@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Streams;
 using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 using static GeoDispatch.Dispatch.Tests.Incidents.An_incident;
 
@@ -29,25 +30,25 @@ public sealed class IncidentStateTests
         FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(Gen.ListOf(Commands()).ToArbitrary(), static commands =>
         {
             IncidentState state = Opened();
-            var log = new List<(string Type, string Data)> { EventFormat.Write(Opening) };
+            var log = new List<(string Type, string Data)> { EventFormat<IncidentEvent>.Write(Opening) };
             foreach (IncidentCommand command in commands)
             {
                 foreach (IncidentEvent happened in IncidentDecider.Decide(state, command, Start).Events)
                 {
-                    log.Add(EventFormat.Write(happened));
+                    log.Add(EventFormat<IncidentEvent>.Write(happened));
                     state = state.Apply(happened, Start);
                 }
             }
 
             IncidentState replayed = log.Aggregate(
-                IncidentState.None, static (state, row) => state.Apply(EventFormat.Read(row.Type, row.Data), Start));
+                IncidentState.None, static (state, row) => state.Apply(EventFormat<IncidentEvent>.Read(row.Type, row.Data), Start));
             Assert.Equal(Describe(state), Describe(replayed));
             Assert.True(Open(state).Assignments.GroupBy(static a => a.UnitId).All(static unit => unit.Count(static a => a.IsActive) <= 1));
         }));
 
     [Fact]
     public void An_event_of_an_unknown_type_is_not_passed_over() =>
-        Assert.Throws<InvalidDataException>(() => EventFormat.Read("unitTeleported", "{}"));
+        Assert.Throws<InvalidDataException>(() => EventFormat<IncidentEvent>.Read("unitTeleported", "{}"));
 
     private static FsCheck.Gen<IncidentCommand> Commands()
     {
