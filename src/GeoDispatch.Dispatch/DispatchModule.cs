@@ -25,6 +25,9 @@ public static class DispatchModule
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
+        .AddSingleton<CoverKeeper>()
+        .AddSingleton<RuleReader>()
+        .AddSingleton<Recommender>()
         .AddHostedService<IncidentBroadcaster>();
 
     /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
