@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -21,11 +22,12 @@ internal static partial class OpenIncident
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> HandleAsync(Request request, HttpContext http, IncidentLog log, CancellationToken cancellation)
+    private static async Task<IResult> HandleAsync(
+        Request request, HttpContext http, IncidentLog log, CodeTables codes, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
-        problem ??= Check(request, now);
+        problem ??= Fields.OneOf("type", request.Type, await codes.ListActiveTypesAsync(cancellation)) ?? Check(request, now);
         if (problem is not null)
         {
             return problem.ToResult();
@@ -44,8 +46,7 @@ internal static partial class OpenIncident
     }
 
     private static Problem? Check(Request request, DateTimeOffset now) =>
-        Fields.OneOf("type", request.Type, "medical")
-        ?? Fields.Priority(request.Priority)
+        Fields.Priority(request.Priority)
         ?? Fields.Text("complaint", request.Complaint, 1, 200)
         ?? (request.CallbackNumber is { Length: > 0 } number && !Telephone().IsMatch(number)
             ? DispatchProblems.BadField("callbackNumber", number, "至多 32 位数字及 + - * # / up to 32 digits, + - * #")

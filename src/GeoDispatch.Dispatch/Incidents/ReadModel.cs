@@ -34,6 +34,11 @@ internal static class ReadModel
                 assignment.Id, incidentId, assignment.UnitId, assignment.CallSign, assignment.Status.Text(), assignment.Since.UtcDateTime,
                 assignment.IsActive, (object?)assignment.ExpectedSeconds ?? DBNull.Value, (object?)assignment.DestinationId ?? DBNull.Value,
                 (object?)assignment.DestinationName ?? DBNull.Value, assignment.AssignedAt.UtcDateTime);
+            if (!assignment.IsActive)
+            {
+                batch.Add("UPDATE dispatch.unit SET freed_at = $2 WHERE id = $1", assignment.UnitId, assignment.Since.UtcDateTime);
+            }
+
             // To the scene and to hospital with lights and sirens; what such runs teach of the streets is kept apart.
             EmergencyRuns.Say(
                 batch, "SELECT vehicle_id FROM dispatch.unit WHERE id = $1", assignment.UnitId,

@@ -7,7 +7,7 @@ namespace GeoDispatch.Dispatch.Recommendation;
 /// <param name="Rank">From 1, among those of its agency.</param>
 /// <param name="Seconds">Until it is there: until it can start and by road from where it is; null where only the air line is known.</param>
 /// <param name="Meters">Air line.</param>
-/// <param name="From">Where it was taken to be: <c>fix</c> its own position, <c>station</c> its station.</param>
+/// <param name="From">Where it was taken to be: <c>fix</c> its own position, <c>station</c> its station, <c>post</c> its standby point.</param>
 /// <param name="FixAgeSeconds">Age of its position; null where it never reported.</param>
 /// <param name="LowSeconds">One of ten such trips is faster; null where too few were driven to know.</param>
 /// <param name="HighSeconds">One of ten such trips is slower; null as <paramref name="LowSeconds"/>.</param>

@@ -51,9 +51,9 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             """
-            SELECT code, array_prepend(agency, other_agencies) AS Agencies FROM dispatch.incident_type WHERE active ORDER BY ordinal;
-            SELECT code FROM dispatch.agency;
-            SELECT code FROM dispatch.capability;
+            SELECT code, array_prepend(lead, others) AS Agencies FROM dispatch.incident_type WHERE active ORDER BY ordinal;
+            SELECT code FROM dispatch.agency ORDER BY ordinal;
+            SELECT code FROM dispatch.capability ORDER BY ordinal;
             SELECT from_priority AS From, to_priority AS To, saved_seconds AS SavedSeconds FROM dispatch.divert_policy;
             WITH step AS (
                 SELECT data->>'assignmentId' AS assignment, data->>'milestone' AS milestone, (data->>'at')::timestamptz AS at

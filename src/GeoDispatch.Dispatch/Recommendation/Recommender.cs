@@ -32,7 +32,7 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
     internal async Task<Recommendations> RecommendAsync(Wish wish, RecommendationRules rules, CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<UnitView> everyUnit = await units.ListAsync(cancellation);
+        IReadOnlyList<UnitView> everyUnit = await units.ListAsync([], cancellation);
         (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Sifting.Sift(everyUnit, wish, rules.Policy, rules.HandoverSeconds, now);
         Recommendations made;
         if (await roadTimes.FindAsync(wish.Place, candidates, cancellation) is var (etas, offRoad))

@@ -15,7 +15,7 @@ internal sealed record Reason(string Zh, string En);
 internal sealed record LeftOutUnit(Guid UnitId, string CallSign, string Agency, string Why, string? IncidentNumber, Reason Reason);
 
 /// <summary>Where a unit that may go is taken to be, and how it comes to be free.</summary>
-/// <param name="From">Where it was taken to be: <c>fix</c> its own position, <c>station</c> its station.</param>
+/// <param name="From">Where it was taken to be: <c>fix</c> its own position, <c>station</c> its station, <c>post</c> its standby point.</param>
 /// <param name="Meters">Air line.</param>
 /// <param name="Way"><c>available</c>; <c>soonFree</c> from its hospital; <c>divert</c> from another incident.</param>
 /// <param name="ReadyInSeconds">Until it can start; 0 where it can now.</param>
@@ -130,13 +130,14 @@ internal static class Sifting
     /// <summary>Where it is taken to be; null where only an old position on the road is known.</summary>
     internal static Candidate? Locate(UnitView unit, LonLat place, DateTimeOffset now)
     {
+        LonLat home = unit.Post is { } post ? new LonLat(post.Lon, post.Lat) : unit.Station;
         double? age = unit.Position is { } fix ? Math.Max(0, (now - fix.Time).TotalSeconds) : null;
         LonLat? position = unit.Position is { } known ? new LonLat(known.Lon, known.Lat) : null;
         return position is { } here && age <= PositionHolds.TotalSeconds
                 ? new Candidate(unit, here, "fix", age, Geodesy.DistanceMeters(here, place))
             : unit.Leg is null or AssignmentStatus.Notified or AssignmentStatus.Acknowledged
-                && (position is null || Geodesy.DistanceMeters(position.Value, unit.Station) <= AtStationMeters)
-                ? new Candidate(unit, unit.Station, "station", age, Geodesy.DistanceMeters(unit.Station, place))
+                && (position is null || Geodesy.DistanceMeters(position.Value, home) <= AtStationMeters)
+                ? new Candidate(unit, home, unit.Post is null ? "station" : "post", age, Geodesy.DistanceMeters(home, place))
             : null;
     }
 
