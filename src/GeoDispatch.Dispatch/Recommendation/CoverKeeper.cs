@@ -31,7 +31,7 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
     private const double SameMeters = 250;
 
     private readonly ConcurrentDictionary<Guid, Reach> known = new();
-    private readonly SemaphoreSlim working = new(1, 1);
+    private int isWorking;
     private volatile Addresses? addresses;
 
     private sealed record Reach(LonLat At, RoadNetwork Network, ulong[] Within);
@@ -72,7 +72,7 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
     private async Task WorkAsync(RoadNetwork network, IReadOnlyList<(Guid UnitId, LonLat At)> ready)
     {
         // One at a time: who comes later finds most of it done, or is served by the next question.
-        if (!await working.WaitAsync(TimeSpan.Zero))
+        if (Interlocked.CompareExchange(ref isWorking, 1, 0) != 0)
         {
             return;
         }
@@ -107,7 +107,7 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
         }
         finally
         {
-            working.Release();
+            Volatile.Write(ref isWorking, 0);
         }
     }
 

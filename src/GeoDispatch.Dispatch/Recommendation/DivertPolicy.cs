@@ -7,8 +7,6 @@ namespace GeoDispatch.Dispatch.Recommendation;
 /// <param name="SavedSeconds">By the priority that it leaves and the one that it goes to, 1 to 4: the least that is saved.</param>
 internal sealed record DivertPolicy(IReadOnlyDictionary<(int From, int To), double> SavedSeconds)
 {
-    internal static readonly DivertPolicy None = new(new Dictionary<(int, int), double>());
-
     /// <summary>Null where a unit under way to the one is never sent to the other.</summary>
     internal double? LeastSaved(int from, int to) => SavedSeconds.TryGetValue((from, to), out double seconds) ? seconds : null;
 }

@@ -21,14 +21,14 @@ internal static class RecommendUnits
 
     private static async Task<IResult> HandleAsync(Wish.Request request, Recommender recommender, RuleReader rules, CancellationToken cancellation)
     {
-        (Wish? wish, Problem? problem) = Wish.Read(request);
-        if (wish is null)
+        (Wish? asked, Problem? problem) = Wish.Read(request);
+        if (asked is null)
         {
             return problem!.ToResult();
         }
 
         RecommendationRules known = await rules.GetAsync(cancellation);
-        (wish, problem) = known.Complete(wish);
+        (Wish? wish, problem) = known.Complete(asked);
         return wish is null ? problem!.ToResult() : TypedResults.Ok(await recommender.RecommendAsync(wish, known, cancellation));
     }
 }

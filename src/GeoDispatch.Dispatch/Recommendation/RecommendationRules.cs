@@ -7,18 +7,18 @@ namespace GeoDispatch.Dispatch.Recommendation;
 
 /// <summary>What the centre decided on recommendations, as of late: read again each half minute.</summary>
 /// <param name="Types">By code, the agencies that a type of incident asks for, the leading one first.</param>
-/// <param name="Capabilities">The codes that there are.</param>
+/// <param name="Capabilities">By code, what they are called.</param>
 /// <param name="HandoverSeconds">Median from arriving at hospital until handed over, of the last 14 days; the assumption where too few were seen.</param>
 internal sealed record RecommendationRules(
-    IReadOnlyDictionary<string, string[]> Types, IReadOnlySet<string> Agencies, IReadOnlySet<string> Capabilities, DivertPolicy Policy, double HandoverSeconds)
+    IReadOnlyDictionary<string, string[]> Types, IReadOnlySet<string> Agencies, IReadOnlyDictionary<string, Reason> Capabilities, DivertPolicy Policy, double HandoverSeconds)
 {
     /// <summary>The wish with the agencies that its type asks for, or what is not known of it.</summary>
     internal (Wish? Wish, Problem? Problem) Complete(Wish wish) =>
         wish.Type is { } type && !Types.ContainsKey(type) ? (null, DispatchProblems.BadField("type", type, string.Join(" | ", Types.Keys)))
         : wish.Agencies.FirstOrDefault(agency => !Agencies.Contains(agency)) is { } agency
             ? (null, DispatchProblems.BadField("agencies", agency, string.Join(" | ", Agencies)))
-        : wish.Capabilities.FirstOrDefault(capability => !Capabilities.Contains(capability)) is { } capability
-            ? (null, DispatchProblems.BadField("capabilities", capability, string.Join(" | ", Capabilities)))
+        : wish.Capabilities.FirstOrDefault(capability => !Capabilities.ContainsKey(capability)) is { } capability
+            ? (null, DispatchProblems.BadField("capabilities", capability, string.Join(" | ", Capabilities.Keys)))
         : wish.Agencies.Count > 0 ? (wish, null)
         : (wish with { Agencies = wish.Type is { } known ? Types[known] : ["ems"] }, null);
 }
@@ -35,6 +35,8 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
     private sealed record Kept(RecommendationRules Rules, DateTimeOffset At);
 
     private sealed record TypeRow(string Code, string[] Agencies);
+
+    private sealed record CapabilityRow(string Code, string Name, string NameEn);
 
     private sealed record PolicyRow(int From, int To, int SavedSeconds);
 
@@ -53,7 +55,7 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
             """
             SELECT code, array_prepend(lead, others) AS Agencies FROM dispatch.incident_type WHERE active ORDER BY ordinal;
             SELECT code FROM dispatch.agency ORDER BY ordinal;
-            SELECT code FROM dispatch.capability ORDER BY ordinal;
+            SELECT code, name, name_en AS NameEn FROM dispatch.capability ORDER BY ordinal;
             SELECT from_priority AS From, to_priority AS To, saved_seconds AS SavedSeconds FROM dispatch.divert_policy;
             WITH step AS (
                 SELECT data->>'assignmentId' AS assignment, data->>'milestone' AS milestone, (data->>'at')::timestamptz AS at
@@ -64,7 +66,9 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
             new { since = now.AddDays(-14) },
             cancellationToken: cancellation));
         Dictionary<string, string[]> types = (await answers.ReadAsync<TypeRow>()).ToDictionary(static row => row.Code, static row => row.Agencies, StringComparer.Ordinal);
-        HashSet<string> agencies = [.. await answers.ReadAsync<string>()], capabilities = [.. await answers.ReadAsync<string>()];
+        HashSet<string> agencies = [.. await answers.ReadAsync<string>()];
+        Dictionary<string, Reason> capabilities = (await answers.ReadAsync<CapabilityRow>())
+            .ToDictionary(static row => row.Code, static row => new Reason(row.Name, row.NameEn), StringComparer.Ordinal);
         var policy = new DivertPolicy((await answers.ReadAsync<PolicyRow>()).ToDictionary(static row => (row.From, row.To), static row => (double)row.SavedSeconds));
         Handovers handovers = await answers.ReadSingleAsync<Handovers>();
         var rules = new RecommendationRules(

@@ -33,11 +33,11 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
     {
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<UnitView> everyUnit = await units.ListAsync([], cancellation);
-        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Sifting.Sift(everyUnit, wish, rules.Policy, rules.HandoverSeconds, now);
+        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Sifting.Sift(everyUnit, wish, rules, now);
         Recommendations made;
         if (await roadTimes.FindAsync(wish.Place, candidates, cancellation) is var (etas, offRoad))
         {
-            IReadOnlyDictionary<Guid, CoverCost> costs = await CostsAsync(everyUnit, wish, now, cancellation);
+            IReadOnlyDictionary<Guid, CoverCost> costs = await CostsAsync(everyUnit, wish, rules, now, cancellation);
             (IReadOnlyList<RankedUnit> ranked, IReadOnlyList<LeftOutUnit> notWorthIt) = Ranking.ByRoad(candidates, etas, wish, rules.Policy, costs);
             made = new Recommendations(
                 Guid.CreateVersion7(now), "road", now, InOrder(ranked, wish),
@@ -54,11 +54,11 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
 
     /// <summary>By agency: cover is by units of the same one, whatever this call needs of them.</summary>
     private async Task<IReadOnlyDictionary<Guid, CoverCost>> CostsAsync(
-        IReadOnlyList<UnitView> everyUnit, Wish wish, DateTimeOffset now, CancellationToken cancellation)
+        IReadOnlyList<UnitView> everyUnit, Wish wish, RecommendationRules rules, DateTimeOffset now, CancellationToken cancellation)
     {
         var costs = new Dictionary<Guid, CoverCost>();
         Wish anyone = wish with { Capabilities = [], Districts = [], Priority = null };
-        foreach (IGrouping<string, Candidate> agency in Sifting.Sift(everyUnit, anyone, DivertPolicy.None, Sifting.HandoverSeconds, now).Candidates
+        foreach (IGrouping<string, Candidate> agency in Sifting.Sift(everyUnit, anyone, rules, now).Candidates
             .Where(static candidate => candidate.Way == Candidate.Available).GroupBy(static candidate => candidate.Unit.Agency, StringComparer.Ordinal))
         {
             foreach ((Guid unit, CoverCost cost) in await cover.CostsAsync([.. agency.Select(static candidate => (candidate.Unit.Id, candidate.At))], cancellation))

@@ -41,15 +41,14 @@ internal static class Sifting
 
     private const double AtStationMeters = 300;
 
-    /// <param name="handoverSeconds">From arriving at hospital until free, as of late.</param>
     internal static (IReadOnlyList<Candidate> Candidates, IReadOnlyList<LeftOutUnit> LeftOut) Sift(
-        IEnumerable<UnitView> units, Wish wish, DivertPolicy policy, double handoverSeconds, DateTimeOffset now)
+        IEnumerable<UnitView> units, Wish wish, RecommendationRules rules, DateTimeOffset now)
     {
         var candidates = new List<Candidate>();
         var leftOut = new List<LeftOutUnit>();
         foreach (UnitView unit in units)
         {
-            if (Refuse(unit, wish, policy, now) is { } refused)
+            if (Refuse(unit, wish, rules, now) is { } refused)
             {
                 leftOut.Add(refused);
             }
@@ -58,7 +57,7 @@ internal static class Sifting
                 candidates.Add(unit.Leg switch
                 {
                     null => here,
-                    AssignmentStatus.AtDestination => Waiting(here, handoverSeconds, now),
+                    AssignmentStatus.AtDestination => Waiting(here, rules.HandoverSeconds, now),
                     AssignmentStatus.HandedOver => Waiting(here, ClearSeconds, now),
                     _ => here with { Way = Candidate.Divert },
                 });
@@ -82,7 +81,7 @@ internal static class Sifting
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min");
 
-    private static LeftOutUnit? Refuse(UnitView unit, Wish wish, DivertPolicy policy, DateTimeOffset now)
+    private static LeftOutUnit? Refuse(UnitView unit, Wish wish, RecommendationRules rules, DateTimeOffset now)
     {
         if (wish.Agencies.Count > 0 && !wish.Agencies.Contains(unit.Agency, StringComparer.Ordinal))
         {
@@ -96,12 +95,12 @@ internal static class Sifting
 
         if (wish.Capabilities.Except(unit.Capabilities, StringComparer.Ordinal).ToArray() is { Length: > 0 } lacking)
         {
-            return Out(unit, "lacksCapability", $"不具备: {string.Join("、", lacking)}", $"lacks {string.Join(", ", lacking)}");
+            return Out(unit, "lacksCapability", $"不具备: {string.Join("、", lacking.Select(code => rules.Capabilities[code].Zh))}", $"lacks {string.Join(", ", lacking.Select(code => rules.Capabilities[code].En))}");
         }
 
         if (unit.Out is { } away)
         {
-            return Out(unit, "outOfService", $"停用: {away.Reason}", $"out of service: {away.Reason}");
+            return Out(unit, "outOfService", $"停用: {OutReason.Get(away.Reason).Name}", $"out of service: {OutReason.Get(away.Reason).NameEn}");
         }
 
         if (!unit.Duty.OnDuty)
@@ -109,7 +108,7 @@ internal static class Sifting
             return Out(unit, "offDuty", "不在班", "off duty");
         }
 
-        return unit.Leg is { } leg ? RefuseBusy(unit, leg, wish, policy) : RefuseTired(unit, wish, now);
+        return unit.Leg is { } leg ? RefuseBusy(unit, leg, wish, rules.Policy) : RefuseTired(unit, wish, now);
     }
 
     private static LeftOutUnit? RefuseBusy(UnitView unit, AssignmentStatus leg, Wish wish, DivertPolicy policy) => leg switch
