@@ -54,7 +54,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
     [theme, hospitals, vehicleId, closures, closureId, foundPlace],
   );
   const panelId = seesFleet(who) ? vehicleId : null;
-  // Who is not signed in sees where and until when; why, and who says so, is not for everybody.
+  // Who is not signed in sees where and until when; who drew it, and in what words, is for the desk.
   const openClosureId = who ? closureId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
