@@ -69,6 +69,13 @@ export interface Route {
   seconds: number;
   meters: number;
   geometry: LonLat[];
+  /** What a driver does, one thing after the other; the seconds and metres are of all together. */
+  steps: RouteStep[];
+}
+
+export interface RouteStep extends Bilingual {
+  seconds: number;
+  meters: number;
 }
 
 export interface VehiclePosition {

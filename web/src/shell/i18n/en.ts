@@ -234,6 +234,11 @@ export const en: Texts = {
     system: 'system',
     recordedLater: 'recorded {{time}}',
   },
+  way: {
+    title: 'Directions',
+    of: 'Directions for {{unit}}',
+    none: 'No unit on its way. Alt+4, choose a suggestion to get its directions',
+  },
   suggestions: {
     none: 'No incident selected. Select one, or locate the address of the form, to get suggestions',
     needPlace: 'Suggestions follow once the place is set',
@@ -303,6 +308,7 @@ export const en: Texts = {
     note: 'Note',
     readBack: 'Read back',
     locate: 'Locate on the map',
+    way: 'Directions (open or close)',
     close: 'Close incident',
     hospital: 'Choose hospital',
     back: 'Close the top layer, keep the text',

@@ -234,6 +234,11 @@ export const zh = {
     system: '系统',
     recordedLater: '补记 {{time}}',
   },
+  way: {
+    title: '行车路线',
+    of: '{{unit}} 的行车路线',
+    none: '没有在途单元。Alt+4 选一条建议，即给出路线',
+  },
   suggestions: {
     none: '未选警情。选一件警情，或在表单中定位，即给出建议',
     needPlace: '定位后给出建议',
@@ -302,6 +307,7 @@ export const zh = {
     note: '记事',
     readBack: '已复述',
     locate: '地图定位',
+    way: '行车路线（展开或收起）',
     close: '结案',
     hospital: '选医院',
     back: '关闭最上层，保留文字',
