@@ -256,8 +256,7 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
     private static FoundPlace Kilometre(string id, KmPosts posts, double km, LonLat at, bool isPost, Named? street, NameFound? name)
     {
         (IReadOnlyList<int> matched, PlaceNote? why) = name?.Explain() ?? ([.. Enumerable.Range(0, posts.Ref!.Length)], null);
-        int meters = (int)Math.Round(km * 1_000);
-        string shown = string.Create(CultureInfo.InvariantCulture, $"{(name is null ? $"{posts.Ref} {posts.Road}" : posts.Road)} K{meters / 1_000}+{meters % 1_000:000}");
+        string shown = $"{(name is null ? $"{posts.Ref} {posts.Road}" : posts.Road)} {KmPosts.Stone(km)}";
         return new FoundPlace(
             id, "km", shown, "里程桩 / Kilometre", street?.District ?? "", at.Lon, at.Lat, street?.Synthetic ?? false, isPost ? "exact" : "interpolated", why,
             isPost ? null : new PlaceNote("posts", "按里程桩推算", "Estimated between kilometre posts"), Ranges(matched), null);

@@ -14,7 +14,8 @@ public sealed class PlaceAtTests(RunningServer server) : IClassFixture<RunningSe
     /// <c>points.csv</c>: made before the first answer was read, by a program apart from the product that compares each point with every address,
     /// crossing, street and place of the demo city, in plane geometry. Points at an edge of a rounding or a direction are not among them. Nine
     /// were stated anew afterwards, by that program: in six the district or town, since the demo city's borders lie midway in degrees, not metres;
-    /// in three out at sea the distance, which had been measured to the edge of the map and not to the coast.
+    /// in three out at sea the distance, which had been measured to the edge of the map and not to the coast. Four on numbered roads are said by
+    /// their kilometre since, from the distances to the posts on both sides as PostGIS measures them.
     /// </summary>
     [Fact]
     public async Task A_hundred_points_are_said_as_was_written_down_beforehand()
@@ -65,6 +66,26 @@ public sealed class PlaceAtTests(RunningServer server) : IClassFixture<RunningSe
 
         Assert.Equal(("road", "南"), (place.Kind, place.From!.Direction));
         Assert.InRange((place.From.Lat - place.Lat) * 111_195, 0.9 * place.From.Meters, 1.1 * place.From.Meters);
+    }
+
+    [Fact]
+    public async Task Far_from_crossings_a_point_of_a_road_with_posts_is_said_by_its_kilometre_as_the_search_finds_it()
+    {
+        // Of the stretches between two posts one whose middle is far from every crossing.
+        string middle = (await server.Database.ListAsync<string>(
+            """
+            SELECT p.ref || ' K' || p.km || '+500' FROM city.km_post p JOIN city.km_post q ON q.road = p.road AND q.km = p.km + 1
+            WHERE p.ref IS NOT NULL AND NOT EXISTS (
+                SELECT FROM city.crossing c WHERE ST_DWithin(c.geom::geography, ST_Centroid(ST_Collect(p.geom, q.geom))::geography, 1100))
+            ORDER BY p.ref, p.km LIMIT 1
+            """))[0];
+        Session desk = await server.DispatcherAsync();
+        PlaceFound found = (await desk.ReadAsync<PlacesFound>($"/api/places?q={Uri.EscapeDataString(middle)}")).Places[0];
+        Assert.Equal("km", found.Kind);
+
+        PlaceNamed place = await AtAsync(found.Lon, found.Lat);
+        Assert.Equal(("km", $"{found.Name.Split(' ', 2)[1]} 附近"), (place.Kind, place.Name));
+        Assert.InRange(place.From!.Meters, 400, 600);
     }
 
     [Fact]
