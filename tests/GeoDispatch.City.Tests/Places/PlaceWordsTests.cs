@@ -108,15 +108,15 @@ public sealed class PlaceWordsTests
     public void On_a_road_with_posts_the_kilometre_is_said_but_not_near_its_crossings_nor_far_from_every_post(
         double east, double north, string kind, string said, string english)
     {
-        // One post on either side at 513, as motorways have them, and one of another road that shares the way.
+        // One post on either side at 513, as motorways have them, one of another road that shares the way, and a gap behind 514.
         KmPostNear Post(double km, double at, string reference = "G18") => new("荣乌高速", reference, km, At(new Step(at, 0)).Lon, Anchor.Lat);
         LonLat point = At(new Step(east, north));
         NamedPlace place = PlaceWords.Of(point, ByCrossing with
         {
             Crossing = new NearCrossing(["互通立交", "荣乌高速"], ["Interchange", "Rongwu Expressway"], Anchor.Lon, Anchor.Lat),
             Road = new NearRoad("荣乌高速", "Rongwu Expressway", ["互通立交", "荣乌高速"], ["Interchange", "Rongwu Expressway"], Anchor.Lon, Anchor.Lat),
-            Posts = [.. new[] { Post(513, 1_000), Post(513, 1_001), Post(514, 2_000), Post(7, 1_900, "S7") }
-                .OrderBy(post => post.Ref == "G18" ? Geodesy.DistanceMeters(new LonLat(post.Lon, post.Lat), point) : 1e9)],
+            Posts = [.. new[] { Post(513, 1_000), Post(513, 1_001), Post(514, 2_000), Post(7, 1_900, "S7"), Post(520, 8_000) }
+                .OrderBy(post => Geodesy.DistanceMeters(new LonLat(post.Lon, post.Lat), point))],
         });
         Assert.Equal((kind, said, english), (place.Kind, place.Name, place.NameEn));
     }

@@ -98,7 +98,7 @@ public sealed class LayerSearchTests(RuledServer ruled) : IAsyncLifetime
         await SearchableAsync();
         Assert.NotEmpty(await FindAsync("owner", "供水总阀六号"));
         await ruled.Server.Database.AdministerAsync($"UPDATE public.{layer}_of SET name = '滨海泵站' WHERE id = 6");
-        Assert.DoesNotContain(await FindAsync("owner", "供水总阀六号"), static one => one.Name.EndsWith("六号", StringComparison.Ordinal));
+        Assert.DoesNotContain(await FindAsync("owner", "供水总阀六号"), static one => one.Id.EndsWith(":6", StringComparison.Ordinal));
         await Eventually.GetAsync(() => FindAsync("owner", "滨海泵站"), static found => found.Length == 1, "the new name is found");
     }
 
