@@ -27,7 +27,8 @@ export interface CityView {
   attribution: string;
 }
 
-export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi';
+/** `layer`: a feature of a department's layer, whose title is the detail. */
+export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi' | 'layer';
 
 /** A remark on how a place was found, or how sure it is. */
 export interface PlaceNote {
