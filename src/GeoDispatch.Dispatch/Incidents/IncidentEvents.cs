@@ -19,10 +19,10 @@ internal sealed record IncidentPlace(
     double Lon, double Lat, string Address, string? Detail, bool ReadBack, string? FoundBy = null, string? CallerWords = null)
 {
     /// <summary>
-    /// An address, crossing, kilometre, street, place or point of interest that was chosen by name; a click on the map, named by us; or the caller's words
+    /// An address, crossing, kilometre, street, place, point of interest or feature of a layer that was chosen by name; a click on the map, named by us; or the caller's words
     /// for a point of the map.
     /// </summary>
-    internal static readonly string[] WaysFound = ["address", "crossing", "km", "street", "place", "poi", "map", "caller"];
+    internal static readonly string[] WaysFound = ["address", "crossing", "km", "street", "place", "poi", "layer", "map", "caller"];
 }
 
 internal sealed record IncidentOpened(
