@@ -14,7 +14,7 @@ internal static partial class OpenIncident
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
-        bool ReadBack, DateTimeOffset? ReceivedAt);
+        bool ReadBack, DateTimeOffset? ReceivedAt, IReadOnlyList<string>? Agencies = null);
 
     internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail, string? FoundBy, string? CallerWords);
 
@@ -38,7 +38,7 @@ internal static partial class OpenIncident
                 number, request.Type!, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
                 new IncidentPlace(
                     place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now),
+                request.ReceivedAt?.ToUniversalTime() ?? now, request.Agencies ?? []),
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
     }

@@ -91,21 +91,21 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
             ? graph.SnapMoving(candidate.At, heading)
             : graph.Snap(candidate.At);
 
-    /// <summary>Road time of one unit to an incident's place now; null where it is not known.</summary>
-    internal async Task<double?> FindSecondsAsync(UnitView unit, Guid incidentId, CancellationToken cancellation)
+    /// <summary>Road times of units to an incident's place now, by unit; without those of which it is not known.</summary>
+    internal async Task<IReadOnlyDictionary<Guid, double>> FindSecondsAsync(IReadOnlyList<UnitView> units, Guid incidentId, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         if (await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(
             "SELECT lon, lat FROM dispatch.incident WHERE id = @incidentId", new { incidentId }, cancellationToken: cancellation)) is not { } place)
         {
-            return null;
+            return new Dictionary<Guid, double>();
         }
 
         var target = new LonLat(place.Lon, place.Lat);
         // Also a unit whose position is stale may be sent; then its time is not known.
-        return Ranking.Sift([unit with { AssignmentId = null }], target, clock.GetUtcNow()).Candidates is [var candidate]
-            && await FindNearestAsync(target, [candidate], 1, cancellation) is ([var found], _)
-            ? found.Seconds
-            : null;
+        IReadOnlyList<Candidate> candidates = Ranking.Sift(units.Select(static unit => unit with { AssignmentId = null }), target, clock.GetUtcNow()).Candidates;
+        return candidates.Count > 0 && await FindNearestAsync(target, candidates, candidates.Count, cancellation) is var (nearest, _)
+            ? nearest.ToDictionary(found => candidates[found.SourceIndex].Unit.Id, static found => found.Seconds)
+            : new Dictionary<Guid, double>();
     }
 }
