@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
@@ -21,6 +22,7 @@ public static class DispatchModule
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
+        .AddSingleton<CodeTables>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)

@@ -20,7 +20,7 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// </summary>
 internal static class NamePlace
 {
-    /// <param name="Station">The responsible station; null where it is not known, which <paramref name="StationBasis"/> explains.</param>
+    /// <param name="Station">The responsible ambulance station; null where it is not known, which <paramref name="StationBasis"/> explains.</param>
     /// <param name="StationBasis"><c>road</c>: nobody has drawn areas, so the one nearest by road. <c>none</c>: no street is within 2 km, no road
     /// leads there, the city has no stations, or the asker may not see them.</param>
     internal sealed record Answer(
@@ -79,7 +79,7 @@ internal static class NamePlace
 
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         Row[] stations = [.. await connection.QueryAsync<Row>(new CommandDefinition(
-            "SELECT id, name, name_en AS NameEn, lon, lat FROM dispatch.station ORDER BY id", cancellationToken: cancellation))];
+            "SELECT id, name, name_en AS NameEn, lon, lat FROM dispatch.station WHERE agency = 'ems' ORDER BY id", cancellationToken: cancellation))];
         RoadPosition?[] starts = [.. stations.Select(station => network.Graph.Snap(new LonLat(station.Lon, station.Lat))?.Position)];
         return network.Into(target.Position).Nearest(target.Position, starts, 1) is [var (index, seconds)]
             ? new Station(stations[index].Id, stations[index].Name, stations[index].NameEn, seconds)

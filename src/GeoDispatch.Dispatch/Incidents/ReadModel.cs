@@ -30,11 +30,12 @@ internal static class ReadModel
             place.Lon, place.Lat, place.Address, OrNull(place.Detail), place.ReadBack, OrNull(place.FoundBy), OrNull(place.CallerWords));
         foreach (Guid changed in events.Select(Touched).OfType<Guid>().Distinct())
         {
-            Update(batch, incidentId, known.FindAssignment(changed)!);
+            Update(batch, incidentId, known.FindAssignment(changed)!, moved: events.Any(happened => Moves(happened, changed)));
         }
     }
 
-    private static void Update(NpgsqlBatch batch, Guid incidentId, AssignmentState assignment)
+    /// <param name="moved">The unit goes on with this work or ends it; it may have other work since.</param>
+    private static void Update(NpgsqlBatch batch, Guid incidentId, AssignmentState assignment, bool moved)
     {
         batch.Add(
             """
@@ -47,6 +48,16 @@ internal static class ReadModel
             assignment.Id, incidentId, assignment.UnitId, assignment.CallSign, assignment.Status.Text(), assignment.Since.UtcDateTime,
             assignment.IsActive, OrNull(assignment.ExpectedSeconds), OrNull(assignment.DestinationId),
             OrNull(assignment.DestinationName), assignment.AssignedAt.UtcDateTime, Json(assignment.Milestones));
+        if (!moved)
+        {
+            return;
+        }
+
+        if (!assignment.IsActive)
+        {
+            batch.Add("UPDATE dispatch.unit SET freed_at = $2 WHERE id = $1", assignment.UnitId, assignment.Since.UtcDateTime);
+        }
+
         // To the scene and to hospital with lights and sirens; what such runs teach of the streets is kept apart.
         EmergencyRuns.Say(
             batch, "SELECT vehicle_id FROM dispatch.unit WHERE id = $1", assignment.UnitId,
@@ -61,6 +72,10 @@ internal static class ReadModel
         AssignmentCancelled cancelled => cancelled.AssignmentId,
         _ => null,
     };
+
+    /// <summary>Not what is only said later of work that is over.</summary>
+    private static bool Moves(IncidentEvent happened, Guid assignmentId) =>
+        Touched(happened) == assignmentId && happened is not (MilestoneCorrected or MilestoneRecorded { Milestone: AssignmentStatus.BackAtStation });
 
     private static string Json<T>(T list) => JsonSerializer.Serialize(list, JsonSerializerOptions.Web);
 

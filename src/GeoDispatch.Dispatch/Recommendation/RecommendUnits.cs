@@ -37,7 +37,7 @@ internal static class RecommendUnits
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Ranking.Sift(await units.ListAsync(cancellation), place, now);
+        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Ranking.Sift(await units.ListAsync(["ems"], cancellation), place, now);
         if (await roadTimes.FindNearestAsync(place, candidates, limit, cancellation) is not var (nearest, offRoad))
         {
             return TypedResults.Ok(new Answer("airline", now, Ranking.ByAirLine(candidates, limit), leftOut));

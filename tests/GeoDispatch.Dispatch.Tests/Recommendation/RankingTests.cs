@@ -80,5 +80,6 @@ public sealed class RankingTests
 
     private static UnitView Unit(string callSign, LonLat? at, int ageSeconds) => new(
         Guid.NewGuid(), callSign, "ambulance", "鲁E", Guid.NewGuid(), Guid.NewGuid(), "第一急救站", Station.Lon, Station.Lat, true, [], "available",
-        null, null, null, null, at is { } fix ? new UnitPosition(fix.Lon, fix.Lat, Now.AddSeconds(-ageSeconds)) : null);
+        null, null, null, null, at is { } fix ? new UnitPosition(fix.Lon, fix.Lat, Now.AddSeconds(-ageSeconds)) : null,
+        "ems", ["bls"], 0, new UnitDuty(true, null, null), null, null, null, 0);
 }

@@ -186,12 +186,22 @@ export interface UnitView {
   stationLat: number;
   synthetic: boolean;
   crew: { role: string; name: string }[];
-  status: 'available' | 'assigned';
+  status: 'available' | 'assigned' | 'outOfService' | 'offDuty';
   leg: AssignmentStatus | null;
   assignmentId: string | null;
   incidentId: string | null;
   incidentNumber: string | null;
   position: { lon: number; lat: number; time: string } | null;
+  agency: string;
+  capabilities: string[];
+  version: number;
+  duty: { onDuty: boolean; from: string | null; until: string | null };
+  /** Until null: somebody has to bring it back. */
+  out: { since: string; reason: string; words: string | null; until: string | null } | null;
+  /** Where it waits instead of at its station. */
+  post: { name: string; lon: number; lat: number } | null;
+  freedAt: string | null;
+  restMinutes: number;
 }
 
 export interface Board {
@@ -252,7 +262,7 @@ export interface Hospital {
 
 export interface NewIncident {
   commandId: string;
-  type: 'medical';
+  type: string;
   priority: Priority;
   complaint: string;
   callbackNumber: string | null;
