@@ -50,6 +50,7 @@ public static class DispatchModule
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        ReplaceUnit.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));

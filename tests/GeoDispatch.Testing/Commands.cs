@@ -22,7 +22,7 @@ public static class Commands
 
     /// <summary>Sends a unit.</summary>
     public static Task<Answer> TryAssignAsync(this Session desk, Guid incidentId, Guid unitId, Guid? commandId = null) =>
-        desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = commandId ?? Guid.NewGuid(), unitId });
+        desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = commandId ?? Guid.NewGuid(), unitIds = new[] { unitId } });
 
     /// <summary>Sends a unit that is free; gives the assignment.</summary>
     public static async Task<Assignment> AssignAsync(this Session desk, Guid incidentId, Guid unitId) =>

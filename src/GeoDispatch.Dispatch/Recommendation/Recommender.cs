@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Roads;
 
@@ -8,7 +9,23 @@ namespace GeoDispatch.Dispatch.Recommendation;
 /// <param name="Basis"><c>road</c>, or <c>airline</c> where no street leads near the place.</param>
 /// <param name="Units">Soonest first, each agency for itself, in the order in which the type asks for them.</param>
 internal sealed record Recommendations(
-    Guid Id, string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut);
+    Guid Id, string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut)
+{
+    private const int Kept = 3;
+
+    /// <summary>What of it belongs into the log when one unit was chosen.</summary>
+    /// <param name="why">The dispatcher's own words; null or empty where he gave none.</param>
+    internal Recommended About(Guid unitId, string? why)
+    {
+        RankedUnit? chosen = Units.FirstOrDefault(unit => unit.UnitId == unitId);
+        LeftOutUnit? leftOut = chosen is null ? LeftOut.FirstOrDefault(unit => unit.UnitId == unitId) : null;
+        string? agency = chosen?.Agency ?? leftOut?.Agency;
+        return new Recommended(
+            ComputedAt, Basis, chosen?.Rank,
+            [.. Units.Where(unit => unit.Agency == agency).Take(Kept).Select(static unit => new RecommendedUnit(unit.CallSign, unit.Seconds, unit.Way, unit.Cover?.LostAddresses))],
+            leftOut?.Why, string.IsNullOrWhiteSpace(why) ? null : why.Trim());
+    }
+}
 
 /// <summary>Recommends units: reads what they do, asks the roads once for all of them, and says what each choice costs. Remembers the last ones.</summary>
 internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKeeper cover, TimeProvider clock)

@@ -49,21 +49,26 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
             ? graph.SnapMoving(candidate.At, heading)
             : graph.Snap(candidate.At);
 
-    /// <summary>Road time of one unit to an incident's place now, whatever it does; null where it is not known.</summary>
-    internal async Task<double?> FindSecondsAsync(UnitView unit, Guid incidentId, CancellationToken cancellation)
+    /// <summary>Road times of units to an incident's place now, whatever they do; without those of which it is not known.</summary>
+    internal async Task<IReadOnlyDictionary<Guid, double>> FindSecondsAsync(IReadOnlyList<UnitView> units, Guid incidentId, CancellationToken cancellation)
     {
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        if (await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(
-            "SELECT lon, lat FROM dispatch.incident WHERE id = @incidentId", new { incidentId }, cancellationToken: cancellation)) is not { } place)
+        Place? place;
+        await using (NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation))
         {
-            return null;
+            place = await connection.QuerySingleOrDefaultAsync<Place>(new CommandDefinition(
+                "SELECT lon, lat FROM dispatch.incident WHERE id = @incidentId", new { incidentId }, cancellationToken: cancellation));
+        }
+
+        if (place is null)
+        {
+            return new Dictionary<Guid, double>();
         }
 
         var target = new LonLat(place.Lon, place.Lat);
         // Also a unit whose position is stale may be sent; then its time is not known.
-        return Sifting.Locate(unit with { Leg = null }, target, clock.GetUtcNow()) is { } candidate
-            && await FindAsync(target, [candidate], cancellation) is ([var found], _)
-            ? found.Seconds
-            : null;
+        Candidate[] candidates = [.. units.Select(unit => Sifting.Locate(unit with { Leg = null }, target, clock.GetUtcNow())).OfType<Candidate>()];
+        return await FindAsync(target, candidates, cancellation) is var (etas, _)
+            ? etas.ToDictionary(eta => candidates[eta.SourceIndex].Unit.Id, static eta => eta.Seconds)
+            : new Dictionary<Guid, double>();
     }
 }
