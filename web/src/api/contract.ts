@@ -223,27 +223,50 @@ export interface Bilingual {
   en: string;
 }
 
+/** Codes of the services that the city sends. */
+export type Agency = 'ems' | 'fire' | 'police' | 'traffic' | 'power' | 'water' | 'gas' | 'heat' | 'emergency';
+
+/** Who is looked for: the type brings the agencies, the priority who may be diverted. */
+export interface Wish {
+  lon: number;
+  lat: number;
+  type: string | null;
+  priority: Priority | null;
+  incidentId: string | null;
+  limit: number;
+}
+
 export interface Suggestion {
+  /** Among those of its agency. */
   rank: number;
   unitId: string;
   callSign: string;
+  agency: Agency;
   stationName: string;
+  /** Until it is there, what it still has to do included. */
   seconds: number | null;
   meters: number;
-  from: 'fix' | 'station';
+  from: 'fix' | 'station' | 'post';
   fixAgeSeconds: number | null;
   reason: Bilingual;
+  /** `soonFree`: it is handing over. `divert`: it is on its way to something less urgent. */
+  way: 'available' | 'soonFree' | 'divert';
+  incidentNumber: string | null;
+  /** What sending it costs; null where that is not known. */
+  cover: { lostAddresses: number; targetMinutes: number } | null;
 }
 
 export interface LeftOut {
   unitId: string;
   callSign: string;
-  why: 'assigned' | 'stalePosition' | 'unreachable';
+  why: string;
   incidentNumber: string | null;
   reason: Bilingual;
 }
 
 export interface Recommendations {
+  /** Named when a unit is sent: the log then keeps what was recommended. */
+  id: string;
   basis: 'road' | 'airline';
   computedAt: string;
   units: Suggestion[];

@@ -19,6 +19,7 @@ import type {
   Recommendations,
   Route,
   SessionView,
+  Wish,
 } from './contract';
 import { request } from './request';
 
@@ -58,16 +59,21 @@ export const server = {
 
   board: (signal?: AbortSignal) => request<Board>('GET', '/api/board', { signal }),
   incident: (id: string, signal?: AbortSignal) => request<IncidentDetail>('GET', `/api/incidents/${id}`, { signal }),
-  recommendations: ([lon, lat]: LonLat, limit: number, signal?: AbortSignal) =>
-    request<Recommendations>('GET', `/api/recommendations?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&limit=${limit}`, {
-      signal,
-    }),
+  recommend: (wish: Wish, signal?: AbortSignal) =>
+    request<Recommendations>('POST', '/api/recommendations', { body: wish, signal }),
   destinations: () => request<{ destinations: Destination[] }>('GET', '/api/destinations'),
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
-  assign: (id: string, unitId: string) =>
-    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitIds: [unitId] } }),
+  /** `recommendationId`: by which the units were chosen. */
+  assign: (id: string, unitIds: readonly string[], recommendationId: string | null) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, {
+      body: { commandId: newId(), unitIds, recommendationId },
+    }),
+  divert: (assignmentId: string, toIncidentId: string, reason: string) =>
+    request<{ from: IncidentDetail; to: IncidentDetail }>('POST', `/api/assignments/${assignmentId}/divert`, {
+      body: { commandId: newId(), toIncidentId, reason },
+    }),
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>

@@ -248,6 +248,17 @@ export const en: Texts = {
     of: 'Directions for {{unit}}',
     none: 'No unit on its way. Alt+4, choose a suggestion to get its directions',
   },
+  agencies: {
+    ems: 'Ambulance',
+    fire: 'Fire',
+    police: 'Police',
+    traffic: 'Traffic',
+    power: 'Power',
+    water: 'Water',
+    gas: 'Gas',
+    heat: 'Heating',
+    emergency: 'Emergency',
+  },
   suggestions: {
     none: 'No incident selected. Select one, or locate the address of the form, to get suggestions',
     needPlace: 'Suggestions follow once the place is set',
@@ -263,6 +274,10 @@ export const en: Texts = {
     sent: 'Sent {{units}}',
     notSent: '{{unit}} not sent: {{problem}}',
     keys: '1–9 tick · Enter shows the route',
+    divertReason: 'Diverted to {{incident}}',
+    divertQuestion: '{{unit}} is on its way to {{incident}}. Alt+Enter again diverts it',
+    coverKept: 'no gap',
+    coverLost: 'gap {{count}} addresses ({{minutes}} min)',
   },
   units: {
     empty: 'No units. The administrator adds them',

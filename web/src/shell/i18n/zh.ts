@@ -240,6 +240,17 @@ export const zh = {
     of: '{{unit}} 的行车路线',
     none: '没有在途单元。Alt+4 选一条建议，即给出路线',
   },
+  agencies: {
+    ems: '急救',
+    fire: '消防',
+    police: '公安',
+    traffic: '交警',
+    power: '供电',
+    water: '供水',
+    gas: '燃气',
+    heat: '热力',
+    emergency: '应急',
+  },
   suggestions: {
     none: '未选警情。选一件警情，或在表单中定位，即给出建议',
     needPlace: '定位后给出建议',
@@ -255,6 +266,10 @@ export const zh = {
     sent: '已派 {{units}}',
     notSent: '未派 {{unit}}：{{problem}}',
     keys: '1–9 勾选 · Enter 看路线',
+    divertReason: '改派至 {{incident}}',
+    divertQuestion: '{{unit}} 正前往 {{incident}}。再按一次 Alt+Enter 改派',
+    coverKept: '无缺口',
+    coverLost: '缺口 {{count}} 户({{minutes}} 分钟内)',
   },
   units: {
     empty: '没有单元。由管理员建立',
