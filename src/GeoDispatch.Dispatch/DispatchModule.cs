@@ -41,6 +41,10 @@ public static class DispatchModule
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
         ChangeIncident.Map(incidents);
+        CorrectIncident.Map(incidents);
+        InvolveAgencies.Map(incidents);
+        LinkIncidents.Map(incidents);
+        AttachFile.Map(incidents);
         AssignUnit.Map(incidents);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.

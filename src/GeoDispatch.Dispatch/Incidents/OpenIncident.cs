@@ -1,7 +1,5 @@
-using System.Text.RegularExpressions;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,15 +7,13 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Dispatch.Incidents;
 
 /// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said.</summary>
-internal static partial class OpenIncident
+internal static class OpenIncident
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromHours(24);
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
         bool ReadBack, DateTimeOffset? ReceivedAt);
-
-    internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail, string? FoundBy, string? CallerWords);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
@@ -34,15 +30,12 @@ internal static partial class OpenIncident
             return problem.ToResult();
         }
 
-        PlaceRequest place = request.Place!;
         IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
             number => new IncidentOpened(
-                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
-                new IncidentPlace(
-                    place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
+                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
+                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
     }
@@ -50,25 +43,12 @@ internal static partial class OpenIncident
     private static Problem? Check(Request request, DateTimeOffset now) =>
         Fields.Priority(request.Priority)
         ?? Fields.Text("complaint", request.Complaint, 1, 200)
-        ?? (request.CallbackNumber is { Length: > 0 } number && !Telephone().IsMatch(number)
-            ? DispatchProblems.BadField("callbackNumber", number, "至多 32 位数字及 + - * # / up to 32 digits, + - * #")
-            : null)
+        ?? Fields.Telephone("callbackNumber", request.CallbackNumber)
         ?? Fields.Text("callerName", request.CallerName, 0, 60)
-        ?? (LonLat.TryCreate(request.Place?.Lon ?? double.NaN, request.Place?.Lat ?? double.NaN, out _)
-            ? null
-            : DispatchProblems.BadField("place", FormattableString.Invariant($"{request.Place?.Lon},{request.Place?.Lat}"), "lon −180…180, lat −90…90"))
-        ?? Fields.Text("place.address", request.Place?.Address, 1, 200)
-        ?? Fields.Text("place.detail", request.Place?.Detail, 0, 200)
-        ?? (request.Place?.FoundBy is { } foundBy ? Fields.OneOf("place.foundBy", foundBy, IncidentPlace.WaysFound) : null)
-        ?? Fields.Text("place.callerWords", request.Place?.CallerWords, 0, 200)
+        ?? PlaceRequest.Check(request.Place)
         ?? (request.ReceivedAt is { } received && (received > now.AddSeconds(30) || received < now - LongestCall)
             ? DispatchProblems.BadField("receivedAt", received.ToString("O"), "24 小时内且不晚于现在 / within the last 24 hours")
             : null);
-
-    private static string? Trim(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    [GeneratedRegex("^[0-9+*# -]{1,32}$", RegexOptions.CultureInvariant, 100)]
-    private static partial Regex Telephone();
 }
 
 /// <summary>How a command is answered: the incident with its version as ETag, or the refusal.</summary>
