@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
@@ -21,13 +22,17 @@ public static class DispatchModule
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<CallLog>()
+        .AddSingleton<CallDesk>()
+        .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
-        .AddHostedService<IncidentBroadcaster>();
+        .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -40,6 +45,14 @@ public static class DispatchModule
         ReadIncident.Map(incidents);
         ChangeIncident.Map(incidents);
         AssignUnit.Map(incidents);
+        // Calls are people's work: no key reads them.
+        ReadCalls.Map(desk);
+        ChangeCall.Map(desk);
+        KeepDraft.Map(desk);
+        TakeSeat.Map(desk);
+        MarkNuisance.Map(desk);
+        HearTelephony.Map(routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")

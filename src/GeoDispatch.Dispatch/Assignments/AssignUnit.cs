@@ -40,6 +40,6 @@ internal static class AssignUnit
             id, given,
             (state, now) => IncidentDecider.Decide(state, new IncidentCommand.Assign(Guid.CreateVersion7(now), unitId, unit.CallSign, seconds), now),
             cancellation);
-        return Answers.Of(http, detail, problem, created: true);
+        return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 }

@@ -24,6 +24,11 @@ internal abstract record IncidentCommand
 
     internal sealed record ReadBack : IncidentCommand;
 
+    /// <param name="Number">Masked.</param>
+    internal sealed record JoinCall(Guid CallId, string? Number) : IncidentCommand;
+
+    internal sealed record LeaveCall(Guid CallId) : IncidentCommand;
+
     internal sealed record Close(string Disposition, string? Note) : IncidentCommand;
 }
 
@@ -37,6 +42,9 @@ internal static class IncidentDecider
     {
         (NotOpened, IncidentCommand.Open open) => open.Opening,
         (Open or Closed, IncidentCommand.AddNote note) => new NoteAdded(note.Text),
+        // Of what is over may be heard again.
+        (Open or Closed, IncidentCommand.JoinCall join) => new CallJoined(join.CallId, join.Number),
+        (Open or Closed, IncidentCommand.LeaveCall leave) => new CallLeft(leave.CallId),
         (Open open, IncidentCommand.Assign assign) => open.Assignments.Any(a => a.IsActive && a.UnitId == assign.UnitId)
             ? DispatchProblems.UnitBusy(assign.CallSign, open.Number)
             : new UnitAssigned(assign.AssignmentId, assign.UnitId, assign.CallSign, assign.ExpectedSeconds),

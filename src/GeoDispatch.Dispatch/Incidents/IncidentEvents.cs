@@ -25,9 +25,17 @@ internal sealed record IncidentPlace(
     internal static readonly string[] WaysFound = ["address", "crossing", "km", "street", "place", "poi", "map", "caller"];
 }
 
+/// <param name="CallId">The call that it was opened from; null where there was none.</param>
 internal sealed record IncidentOpened(
     string Number, string Type, int Priority, string Complaint, string? CallbackNumber, string? CallerName, IncidentPlace Place,
-    DateTimeOffset ReceivedAt) : IncidentEvent;
+    DateTimeOffset ReceivedAt, Guid? CallId = null) : IncidentEvent;
+
+/// <summary>One more call tells of it.</summary>
+/// <param name="Number">Masked; null where it was withheld.</param>
+internal sealed record CallJoined(Guid CallId, string? Number) : IncidentEvent;
+
+/// <summary>A call that was merged into it tells of something else.</summary>
+internal sealed record CallLeft(Guid CallId) : IncidentEvent;
 
 /// <param name="ExpectedSeconds">Time by road when it was sent; null where no street leads there.</param>
 internal sealed record UnitAssigned(Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds) : IncidentEvent;

@@ -1,5 +1,6 @@
-using System.Text.Json;
 using Dapper;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
 
@@ -13,7 +14,7 @@ internal static class IncidentReader
         string Address, string? Detail, bool ReadBack, string? FoundBy, string? CallerWords, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
         string? Disposition, string? CallbackNumber, string? CallerName);
 
-    private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt, string RecordedBy);
+    private sealed record CallRow(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
     /// <summary>Every open incident, and those that were closed after <paramref name="closedAfter"/>; oldest first.</summary>
     internal static async Task<IReadOnlyList<IncidentSummary>> ListAsync(
@@ -40,8 +41,8 @@ internal static class IncidentReader
             $"""
             {SelectIncident} WHERE id = @id;
             {SelectAssignment} WHERE incident_id = @id ORDER BY assigned_at, id;
-            SELECT version, type, data::text AS Data, recorded_at AS RecordedAt, recorded_by AS RecordedBy
-            FROM dispatch.incident_event WHERE incident_id = @id ORDER BY version
+            {Timeline.Select("incident")};
+            SELECT id, number, result, received_at AS ReceivedAt FROM dispatch.call WHERE incident_id = @id ORDER BY received_at, id
             """,
             new { id },
             cancellationToken: cancellation));
@@ -54,20 +55,14 @@ internal static class IncidentReader
         return new IncidentDetail(
             summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
             summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
-            row.CallbackNumber, row.CallerName, row.OpenedBy, [.. (await answers.ReadAsync<EventRow>()).Select(View)]);
+            row.CallbackNumber, row.CallerName, row.OpenedBy, [.. (await answers.ReadAsync<Timeline.Row>()).Select(static entry => Timeline.View(entry))],
+            [.. (await answers.ReadAsync<CallRow>()).Select(static call => new JoinedCall(call.Id, PhoneNumber.Mask(call.Number), call.Result, call.ReceivedAt))]);
     }
 
     private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(
         row.Id, row.Number, row.Version, row.Status, row.Type, row.Priority, row.Complaint,
         new IncidentPlace(row.Lon, row.Lat, row.Address, row.Detail, row.ReadBack, row.FoundBy, row.CallerWords),
         row.ReceivedAt, row.OpenedAt, row.ClosedAt, row.Disposition, assignments);
-
-    private static TimelineEntry View(EventRow row)
-    {
-        using JsonDocument data = JsonDocument.Parse(row.Data);
-        DateTimeOffset at = data.RootElement.TryGetProperty("at", out JsonElement said) ? said.GetDateTimeOffset() : row.RecordedAt;
-        return new TimelineEntry(row.Version, row.Type, at, row.RecordedAt, row.RecordedBy, data.RootElement.Clone());
-    }
 
     private const string SelectIncident = """
         SELECT id, number, version, status, type, priority, complaint, lon, lat, address, detail, read_back AS ReadBack,

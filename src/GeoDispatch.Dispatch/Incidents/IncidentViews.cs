@@ -1,4 +1,4 @@
-using System.Text.Json;
+using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
@@ -10,14 +10,16 @@ internal sealed record AssignmentView(
 /// <summary>A line of the desk's lists. Holds no telephone number.</summary>
 internal record IncidentSummary(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, IncidentPlace Place,
-    DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments);
+    DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments)
+    : IStreamView;
 
-/// <summary>One event of the log, as shown. <c>At</c>: when it happened; <c>RecordedAt</c>: when we were told.</summary>
-internal sealed record TimelineEntry(int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, JsonElement Data);
+/// <summary>A call that the incident was opened from, or that was merged into it. <c>Number</c>: masked.</summary>
+internal sealed record JoinedCall(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
 /// <summary>All of an incident.</summary>
 internal sealed record IncidentDetail(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, IncidentPlace Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments,
-    string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline)
+    string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline,
+    IReadOnlyList<JoinedCall> Calls)
     : IncidentSummary(Id, Number, Version, Status, Type, Priority, Complaint, Place, ReceivedAt, OpenedAt, ClosedAt, Disposition, Assignments);

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -7,21 +9,22 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said.</summary>
+/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said; of a call that is held, with its <c>callId</c>.</summary>
 internal static partial class OpenIncident
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromHours(24);
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
-        bool ReadBack, DateTimeOffset? ReceivedAt);
+        bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId);
 
     internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail, string? FoundBy, string? CallerWords);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> HandleAsync(Request request, HttpContext http, IncidentLog log, CancellationToken cancellation)
+    private static async Task<IResult> HandleAsync(
+        Request request, HttpContext http, IncidentLog log, Seats seats, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
@@ -31,6 +34,13 @@ internal static partial class OpenIncident
             return problem.ToResult();
         }
 
+        // Only the seat that holds a call opens an incident from it.
+        string? seat = request.CallId is null ? null : await seats.FindAsync(given!.AccountId, cancellation);
+        if (request.CallId is not null && seat is null)
+        {
+            return CallProblems.SeatMissing.ToResult();
+        }
+
         PlaceRequest place = request.Place!;
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
@@ -38,9 +48,9 @@ internal static partial class OpenIncident
                 number, request.Type!, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
                 new IncidentPlace(
                     place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now),
-            cancellation);
-        return Answers.Of(http, detail, problem, created: true);
+                request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId),
+            request.CallId, seat, cancellation);
+        return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(Request request, DateTimeOffset now) =>
@@ -68,10 +78,12 @@ internal static partial class OpenIncident
     private static partial Regex Telephone();
 }
 
-/// <summary>How a command is answered: the incident with its version as ETag, or the refusal.</summary>
+/// <summary>How a command is answered: the stream with its version as ETag, or the refusal.</summary>
 internal static class Answers
 {
-    internal static IResult Of(HttpContext http, IncidentDetail? detail, Problem? problem, bool created = false)
+    /// <param name="createdUnder">The path under <c>/api</c> of what was created; null where nothing was.</param>
+    internal static IResult Of<T>(HttpContext http, T? detail, Problem? problem, string? createdUnder = null)
+        where T : class, IStreamView
     {
         if (detail is null)
         {
@@ -79,6 +91,6 @@ internal static class Answers
         }
 
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{detail.Version}\"");
-        return created ? TypedResults.Created($"/api/incidents/{detail.Id:D}", detail) : TypedResults.Ok(detail);
+        return createdUnder is null ? TypedResults.Ok(detail) : TypedResults.Created($"/api/{createdUnder}/{detail.Id:D}", detail);
     }
 }
