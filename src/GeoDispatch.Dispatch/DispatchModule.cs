@@ -1,5 +1,7 @@
 using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Calls.Aml;
+using GeoDispatch.Dispatch.Calls.Duplicates;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
@@ -51,8 +53,11 @@ public static class DispatchModule
         KeepDraft.Map(desk);
         TakeSeat.Map(desk);
         MarkNuisance.Map(desk);
-        HearTelephony.Map(routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
-            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
+        FindDuplicates.Map(desk);
+        RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        HearTelephony.Map(exchange);
+        ReceiveAml.Map(exchange);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")

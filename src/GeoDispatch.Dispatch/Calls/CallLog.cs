@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.Dispatch.Calls.Aml;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
@@ -27,6 +28,18 @@ internal sealed class CallLog(EventLog log, CallReader reader)
         string? exchangeId, Instruction given, CallCommand command, CancellationToken cancellation)
     {
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        string? number = command switch
+        {
+            CallCommand.Ring ring => ring.Number,
+            CallCommand.AnswerAt answer => answer.Number,
+            CallCommand.Enter enter => enter.Number,
+            _ => null,
+        };
+        if (number is not null)
+        {
+            await WaitingPlaces.HoldAsync(doing.Connection, number, cancellation);
+        }
+
         Guid id = Guid.CreateVersion7(log.Now);
         // Of two events of one new call the second waits here until the first has made its row.
         await doing.Connection.ExecuteAsync(new CommandDefinition(
@@ -51,7 +64,8 @@ internal sealed class CallLog(EventLog log, CallReader reader)
             return (null, refusal);
         }
 
-        await doing.WriteAsync(Calls, found, decision.Events, cancellation);
+        IReadOnlyList<CallerLocated> places = number is null ? [] : await WaitingPlaces.TakeAsync(doing, number, cancellation);
+        await doing.WriteAsync(Calls, found, [.. decision.Events, .. places], cancellation);
         CallSummary? summary = await reader.FindAsync(doing.Connection, id, cancellation);
         await doing.CommitAsync(cancellation);
         return (summary, null);

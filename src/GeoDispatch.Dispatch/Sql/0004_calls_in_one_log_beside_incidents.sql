@@ -81,3 +81,11 @@ CREATE TABLE dispatch.nuisance_mark (
     lifted_at timestamptz
 );
 CREATE INDEX nuisance_mark_by_number ON dispatch.nuisance_mark (number) WHERE lifted_at IS NULL;
+
+-- Where a telephone said it is before its call was heard of: for five minutes.
+CREATE TABLE dispatch.waiting_place (
+    number text NOT NULL,
+    place jsonb NOT NULL,
+    at timestamptz NOT NULL
+);
+CREATE INDEX waiting_place_by_number ON dispatch.waiting_place (number);
