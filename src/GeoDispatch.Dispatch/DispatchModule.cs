@@ -1,4 +1,7 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Calls.Aml;
+using GeoDispatch.Dispatch.Calls.Duplicates;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
@@ -23,13 +26,17 @@ public static class DispatchModule
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<CallLog>()
+        .AddSingleton<CallDesk>()
+        .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
-        .AddHostedService<IncidentBroadcaster>();
+        .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -46,6 +53,17 @@ public static class DispatchModule
         LinkIncidents.Map(incidents);
         AttachFile.Map(incidents);
         AssignUnit.Map(incidents);
+        // Calls are people's work: no key reads them.
+        ReadCalls.Map(desk);
+        ChangeCall.Map(desk);
+        KeepDraft.Map(desk);
+        TakeSeat.Map(desk);
+        MarkNuisance.Map(desk);
+        FindDuplicates.Map(desk);
+        RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        HearTelephony.Map(exchange);
+        ReceiveAml.Map(exchange);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")

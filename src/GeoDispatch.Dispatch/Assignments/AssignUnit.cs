@@ -40,7 +40,7 @@ internal static class AssignUnit
             given!, [id], request.UnitIds!,
             (states, locked, now) => [IncidentDecider.Decide(states[0], new IncidentCommand.Assign(asked.ToSend(locked, now)), now)],
             cancellation);
-        return Answers.Of(http, details?[0], problem, created: true);
+        return Answers.Of(http, details?[0], problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(IReadOnlyList<Guid>? unitIds) => unitIds is not { Count: >= 1 and <= MostUnits }

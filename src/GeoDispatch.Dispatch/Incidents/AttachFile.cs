@@ -69,7 +69,7 @@ internal static class AttachFile
                 VALUES (@Id, @incident, @Name, @MediaType, @Sha256, @content)
                 """,
                 new { file.Id, incident = id, file.Name, file.MediaType, file.Sha256, content }, cancellationToken: cancellation)));
-        return Answers.Of(http, details?[0], problem, created: true);
+        return Answers.Of(http, details?[0], problem, createdUnder: "incidents");
     }
 
     private static async Task<IResult> ReadAsync(

@@ -1,4 +1,6 @@
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Codes;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,20 +8,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said.</summary>
+/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said; of a call that is held, with its <c>callId</c>.</summary>
 internal static class OpenIncident
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromHours(24);
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
-        bool ReadBack, DateTimeOffset? ReceivedAt);
+        bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> HandleAsync(
-        Request request, HttpContext http, IncidentLog log, CodeTables codes, CancellationToken cancellation)
+        Request request, HttpContext http, IncidentLog log, CodeTables codes, Seats seats, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
@@ -30,14 +32,21 @@ internal static class OpenIncident
             return problem.ToResult();
         }
 
+        // Only the seat that holds a call opens an incident from it.
+        string? seat = request.CallId is null ? null : await seats.FindAsync(given!.AccountId, cancellation);
+        if (request.CallId is not null && seat is null)
+        {
+            return CallProblems.SeatMissing.ToResult();
+        }
+
         IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
             number => new IncidentOpened(
                 number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
-                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
-            cancellation);
-        return Answers.Of(http, detail, problem, created: true);
+                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others]),
+            request.CallId, seat, cancellation);
+        return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(Request request, DateTimeOffset now) =>
@@ -51,10 +60,12 @@ internal static class OpenIncident
             : null);
 }
 
-/// <summary>How a command is answered: the incident with its version as ETag, or the refusal.</summary>
+/// <summary>How a command is answered: the stream with its version as ETag, or the refusal.</summary>
 internal static class Answers
 {
-    internal static IResult Of(HttpContext http, IncidentDetail? detail, Problem? problem, bool created = false)
+    /// <param name="createdUnder">The path under <c>/api</c> of what was created; null where nothing was.</param>
+    internal static IResult Of<T>(HttpContext http, T? detail, Problem? problem, string? createdUnder = null)
+        where T : class, IStreamView
     {
         if (detail is null)
         {
@@ -62,6 +73,6 @@ internal static class Answers
         }
 
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{detail.Version}\"");
-        return created ? TypedResults.Created($"/api/incidents/{detail.Id:D}", detail) : TypedResults.Ok(detail);
+        return createdUnder is null ? TypedResults.Ok(detail) : TypedResults.Created($"/api/{createdUnder}/{detail.Id:D}", detail);
     }
 }
