@@ -1,4 +1,7 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Calls.Aml;
+using GeoDispatch.Dispatch.Calls.Duplicates;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
@@ -23,6 +26,10 @@ public static class DispatchModule
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<CallLog>()
+        .AddSingleton<CallDesk>()
+        .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
@@ -30,9 +37,9 @@ public static class DispatchModule
         .AddSingleton<CoverKeeper>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
-        .AddHostedService<IncidentBroadcaster>();
+        .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -44,7 +51,22 @@ public static class DispatchModule
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
         ChangeIncident.Map(incidents);
+        CorrectIncident.Map(incidents);
+        InvolveAgencies.Map(incidents);
+        LinkIncidents.Map(incidents);
+        AttachFile.Map(incidents);
         AssignUnit.Map(incidents);
+        // Calls are people's work: no key reads them.
+        ReadCalls.Map(desk);
+        ChangeCall.Map(desk);
+        KeepDraft.Map(desk);
+        TakeSeat.Map(desk);
+        MarkNuisance.Map(desk);
+        FindDuplicates.Map(desk);
+        RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        HearTelephony.Map(exchange);
+        ReceiveAml.Map(exchange);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")

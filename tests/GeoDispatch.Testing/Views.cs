@@ -34,7 +34,7 @@ public sealed record TimelineEntry(int Version, string Type, DateTimeOffset At, 
 public sealed record Incident(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, Place Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, Assignment[] Assignments,
-    TimelineEntry[]? Timeline, string? CallbackNumber);
+    TimelineEntry[]? Timeline, string? CallbackNumber, JoinedCall[]? Calls = null);
 
 public sealed record Position(double Lon, double Lat, DateTimeOffset Time);
 
@@ -79,3 +79,29 @@ public sealed record Hospitals(Target[] Items)
 }
 
 public sealed record Changed(Guid? IncidentId, int? Version, Guid[]? UnitIds);
+
+public sealed record JoinedCall(Guid Id, string? Number, string Result);
+
+public sealed record CallerPlace(double Lon, double Lat, double? UncertaintyMeters, string By, DateTimeOffset At);
+
+/// <summary>A call as the lists show it.</summary>
+public sealed record Call(
+    Guid Id, int Version, string Status, string Source, string? Number, string? Seat, DateTimeOffset ReceivedAt, DateTimeOffset? AnsweredAt,
+    DateTimeOffset? LineEndedAt, bool LineOpen, string? Result, Guid? IncidentId, string? IncidentNumber, string? CallBackReason, int Attempts,
+    int EarlierCalls, bool Nuisance, CallerPlace? Place);
+
+public sealed record CallList(DateTimeOffset Now, string? Seat, Call[] Calls);
+
+public sealed record EarlierCall(Guid Id, string Status, string? Result, string? IncidentNumber);
+
+public sealed record NuisanceMark(string Reason, string MarkedBy, DateTimeOffset Until);
+
+public sealed record CallDraft(System.Text.Json.JsonElement Content, string Seat, string SavedBy);
+
+/// <summary>All of a call.</summary>
+public sealed record CallDetail(
+    Call Call, string? WholeNumber, string? RecordingUrl, EarlierCall[] History, NuisanceMark? Mark, CallDraft? Draft, TimelineEntry[] Timeline);
+
+public sealed record CallChanged(Guid? CallId, int? Version);
+
+public sealed record SeatChanged(string? Seat, bool Lost);

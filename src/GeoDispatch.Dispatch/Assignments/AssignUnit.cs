@@ -45,7 +45,7 @@ internal static class AssignUnit
                 states[0],
                 new IncidentCommand.Assign([.. asked.ToSend(locked, now).Select(unit => unit with { Recommended = seen?.About(unit.UnitId, request.Why) })]), now)],
             cancellation);
-        return Answers.Of(http, details?[0], problem, created: true);
+        return Answers.Of(http, details?[0], problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(IReadOnlyList<Guid>? unitIds) => unitIds is not { Count: >= 1 and <= MostUnits }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using GeoDispatch.City;
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
@@ -18,13 +19,21 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
 
     internal DateTimeOffset Now => log.Now;
 
-    /// <summary>Opens a new incident under the next number of the day.</summary>
+    /// <summary>Opens a new incident under the next number of the day; where it names a call, that says so in the same transaction.</summary>
     /// <param name="opening">Makes the first event from the number, such as <c>I3</c>.</param>
+    /// <param name="callId">The call that it is opened from.</param>
+    /// <param name="seat">Of who opens it; needed with a call.</param>
     internal async Task<(IncidentDetail? Detail, Problem? Problem)> OpenAsync(
-        Instruction given, Func<string, IncidentOpened> opening, CancellationToken cancellation)
+        Instruction given, Func<string, IncidentOpened> opening, Guid? callId, string? seat, CancellationToken cancellation)
     {
         CityProfile profile = await city.GetAsync(cancellation);
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        Found<CallState>? call = null;
+        if (callId is { } from && (call = await doing.LockAsync(CallLog.Calls, from, cancellation)) is null)
+        {
+            return (null, CallProblems.Unknown with { Field = "callId", Value = from.ToString() });
+        }
+
         DateTimeOffset now = doing.Now;
         Guid id = Guid.CreateVersion7(now);
         // The id of the command is taken first: two of the same wait for each other here, and the second finds the first done.
@@ -43,6 +52,17 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
         IncidentOpened first = opening(string.Create(CultureInfo.InvariantCulture, $"I{number}"));
         await InsertAsync(doing, id, day, first, cancellation);
         await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
+        if (call is { } held)
+        {
+            Decision<CallEvent> decision = CallDecider.Decide(held.State, new CallCommand.OpenIncident(seat!, id, first.Number), now);
+            if (decision.Refusal is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            await doing.WriteAsync(CallLog.Calls, held, decision.Events, cancellation);
+        }
+
         IncidentDetail? detail = await IncidentReader.FindAsync(doing.Connection, id, cancellation);
         await doing.CommitAsync(cancellation);
         return (detail, null);

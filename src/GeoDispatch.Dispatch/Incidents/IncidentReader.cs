@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
 
@@ -16,6 +18,8 @@ internal static class IncidentReader
     private sealed record AssignmentRow(
         Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
         Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones);
+
+    private sealed record CallRow(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
     /// <summary>Every open incident, and those that were closed after <paramref name="closedAfter"/>; oldest first.</summary>
     internal static async Task<IReadOnlyList<IncidentSummary>> ListAsync(
@@ -42,8 +46,8 @@ internal static class IncidentReader
             $"""
             {SelectIncident} WHERE id = @id;
             {SelectAssignment} WHERE incident_id = @id ORDER BY assigned_at, id;
-            SELECT version, type, data::text AS Data, recorded_at AS RecordedAt, recorded_by AS RecordedBy
-            FROM dispatch.incident_event WHERE incident_id = @id ORDER BY version
+            {Timeline.Select("incident")};
+            SELECT id, number, result, received_at AS ReceivedAt FROM dispatch.call WHERE incident_id = @id ORDER BY received_at, id
             """,
             new { id },
             cancellationToken: cancellation));
@@ -57,7 +61,8 @@ internal static class IncidentReader
             summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
             summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
             summary.Agencies, List<TodoState>(row.Todos), List<IncidentRef>(row.Links), List<AttachmentState>(row.Attachments),
-            row.CallbackNumber, row.CallerName, row.OpenedBy, Timeline.Of(await answers.ReadAsync<EventRow>()));
+            row.CallbackNumber, row.CallerName, row.OpenedBy, IncidentTimeline.Of(await answers.ReadAsync<Timeline.Row>()),
+            [.. (await answers.ReadAsync<CallRow>()).Select(static call => new JoinedCall(call.Id, PhoneNumber.Mask(call.Number), call.Result, call.ReceivedAt))]);
     }
 
     private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(

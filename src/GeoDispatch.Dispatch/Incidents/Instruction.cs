@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,7 @@ internal static class Times
 }
 
 /// <summary>Checks the members of a command's body; each gives the first thing that is wrong, or null.</summary>
-internal static class Fields
+internal static partial class Fields
 {
     /// <summary>Text of <paramref name="least"/> to <paramref name="most"/> characters, without control characters.</summary>
     internal static Problem? Text(string field, string? value, int least, int most) =>
@@ -53,10 +54,21 @@ internal static class Fields
             ? DispatchProblems.BadField(field, value, $"{least} 至 {most} 个字 / {least} to {most} characters")
             : null;
 
+    /// <summary>Null and empty are none.</summary>
+    internal static Problem? Telephone(string field, string? value) => value is not { Length: > 0 } || TelephoneNumber().IsMatch(value)
+        ? null
+        : DispatchProblems.BadField(field, value, "至多 32 位数字及 + - * # / up to 32 digits, + - * #");
+
+    /// <summary>Without spaces around; null where nothing is left.</summary>
+    internal static string? Trim(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
     internal static Problem? OneOf(string field, string? value, params string[] allowed) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : DispatchProblems.BadField(field, value, string.Join(" | ", allowed));
 
     internal static Problem? Priority(int? value) => value is >= 1 and <= 4
         ? null
         : DispatchProblems.BadField("priority", value?.ToString(CultureInfo.InvariantCulture), "1 濒危 … 4 非急症 / 1 to 4");
+
+    [GeneratedRegex("^[0-9+*# -]{1,32}$", RegexOptions.CultureInvariant, 100)]
+    private static partial Regex TelephoneNumber();
 }

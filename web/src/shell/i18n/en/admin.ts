@@ -54,6 +54,7 @@ export const admin: Texts['admin'] = {
     positions: 'positions',
     board: 'board',
     incidents: 'incidents in full',
+    telephony: 'telephone exchange',
   },
   made: 'Created',
   expires: 'Expires',

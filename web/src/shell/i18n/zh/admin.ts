@@ -52,6 +52,7 @@ export const admin = {
     positions: '实时位置',
     board: '警情板',
     incidents: '警情详情',
+    telephony: '电话交换机',
   },
   made: '建立',
   expires: '到期',
