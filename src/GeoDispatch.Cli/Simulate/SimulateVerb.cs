@@ -50,7 +50,7 @@ internal static class SimulateVerb
         {
             Description = "确认记录文件 / a file that gets a line for each acknowledged fix and command",
         };
-        var verb = new Command("simulate", "模拟车组 / simulate crews of the demo city") { units, url, pace, journal };
+        var verb = new Command("simulate", "模拟车组 / simulate crews of the demo city") { units, url, pace, journal, SimulateTelephony.Create() };
         verb.SetAction((parsed, cancellation) => RunAsync(
             new Wishes(
                 Path.Combine(parsed.GetValue(home)?.FullName ?? ProductFolders.Find().DefaultHome, DemoSeed.CredentialsFile),
