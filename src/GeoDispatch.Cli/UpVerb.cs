@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Cli.Simulate;
 using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
@@ -82,17 +83,11 @@ internal static class UpVerb
         Option<string> jt808 = Terminals("--jt808", "JT/T 808 车载终端", "vehicle terminals of JT/T 808", Jt808Settings.UsualPort);
         Option<string> nmea = Terminals("--nmea", "NMEA 0183 终端(TCP 与 UDP)", "terminals that send NMEA 0183, by TCP and UDP,", NmeaSettings.UsualPort);
         Option<string> mqtt = Terminals("--mqtt", "MQTT 终端", "terminals of MQTT", MqttSettings.UsualPort);
-        var gateway = new Option<Uri?>("--message-gateway")
+        var gateway = new Option<string?>("--message-gateway")
         {
             Description = "短信网关,POST {to, text};密钥取自环境变量 / gateway for text messages to callers; its key stands in the environment: " + GatewayKey,
         };
-        gateway.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<Uri?>() is { } address && !(address.IsAbsoluteUri && address.Scheme is "http" or "https"))
-            {
-                result.AddError("--message-gateway: http(s)://…");
-            }
-        });
+        gateway.Validators.Add(SimulateVerb.CheckWeb);
         var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
@@ -110,7 +105,7 @@ internal static class UpVerb
                 Listen(parsed.GetValue(jt808)),
                 Listen(parsed.GetValue(nmea)),
                 Listen(parsed.GetValue(mqtt)),
-                parsed.GetValue(gateway)),
+                parsed.GetValue(gateway) is { } address ? new Uri(address) : null),
             cancellation));
         return verb;
     }

@@ -17,7 +17,8 @@ internal static class SimulateTelephony
 
     internal static Command Create()
     {
-        var url = new Option<Uri>("--url") { Description = "服务器地址 / the server", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080") };
+        var url = new Option<string>("--url") { Description = "服务器地址 / the server", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        url.Validators.Add(SimulateVerb.CheckWeb);
         var keyFile = new Option<FileInfo>("--key-file") { Description = "存有密钥的文件,范围 telephony / a file with a key of the scope telephony", Required = true };
         Option<double> perMinute = Number("--per-minute", "每分钟来电数 / calls a minute", 6, 0.1, 6_000);
         var calls = new Option<int>("--calls") { Description = "来电总数,0 为不停 / how many in all; 0: until stopped", DefaultValueFactory = _ => 0 };
@@ -35,7 +36,7 @@ internal static class SimulateTelephony
         var verb = new Command("telephony", "模拟电话交换机 / simulate a telephone exchange") { url, keyFile, perMinute, calls, seats, dropped, silent, aml, pace, seed };
         verb.SetAction((parsed, cancellation) => RunAsync(
             new Wishes(
-                parsed.GetValue(url)!, ReadKey(parsed.GetValue(keyFile)!), parsed.GetValue(perMinute), parsed.GetValue(calls), parsed.GetValue(seats)!,
+                new Uri(parsed.GetValue(url)!), ReadKey(parsed.GetValue(keyFile)!), parsed.GetValue(perMinute), parsed.GetValue(calls), parsed.GetValue(seats)!,
                 parsed.GetValue(dropped), parsed.GetValue(silent), parsed.GetValue(aml), parsed.GetValue(pace), parsed.GetValue(seed)),
             cancellation));
         return verb;

@@ -141,7 +141,7 @@ public sealed class CallTests(CallCentre centre) : IClassFixture<CallCentre>
         (await CallCentre.OpenAsync(Desk, call)).Read<Incident>();
         Assert.Equal("ended", (await centre.FindAsync(call.Id)).Status);
         (await Desk.PostAsync("/api/calls", new { commandId = Guid.NewGuid(), source = "pigeon" })).MustRefuse(400, "command.bad_field");
-        (await Desk.PostAsync("/api/calls", new { commandId = Guid.NewGuid(), source = "telephone", number = "一二三" })).MustRefuse(400, "command.bad_field");
+        (await Desk.PostAsync("/api/calls", new { commandId = Guid.NewGuid(), source = "telephone", number = "一二三" })).MustRefuse(400, "number.malformed");
     }
 
     [Fact]

@@ -15,7 +15,11 @@ public sealed class SimulatedExchangeTests(CallCentre centre, TestCluster cluste
             "--seats", "12", "13", "--dropped", "0.3", "--aml", "1", "--silent", "0");
 
         Call[] calls = await Eventually.GetAsync(
-            async () => (await centre.Desk.ReadAsync<CallList>("/api/calls")).Calls,
+            async () =>
+            {
+                Assert.Empty(exchange.Errors);
+                return (await centre.Desk.ReadAsync<CallList>("/api/calls")).Calls;
+            },
             static calls => calls.Length == 40 && calls.All(call => !call.LineOpen), "forty calls have rung and are over", TimeSpan.FromSeconds(60));
 
         Assert.All(calls, call => Assert.StartsWith("120****", call.Number, StringComparison.Ordinal));
