@@ -15,6 +15,9 @@ internal static class SimulateTelephony
     private sealed record Wishes(
         Uri Server, string Key, double PerMinute, int Calls, string[] Seats, double Dropped, double Silent, double Aml, double Pace, int Seed);
 
+    /// <param name="Clock">The server's: an exercise may run at another time of day.</param>
+    private sealed record Exchange(HttpClient Http, SimulateClock Clock);
+
     internal static Command Create()
     {
         var url = new Option<string>("--url") { Description = "服务器地址 / the server", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
@@ -44,6 +47,7 @@ internal static class SimulateTelephony
 
     private static async Task<int> RunAsync(Wishes wishes, CancellationToken cancellation)
     {
+        using var clock = new SimulateClock(wishes.Server, TimeProvider.System);
         using var http = new HttpClient { BaseAddress = wishes.Server, Timeout = TimeSpan.FromSeconds(30) };
         http.DefaultRequestHeaders.Add("X-API-Key", wishes.Key);
         var chance = new Random(wishes.Seed);
@@ -51,12 +55,15 @@ internal static class SimulateTelephony
         int rung = 0;
         try
         {
+            await clock.SynchronizeAsync(cancellation);
             for (; wishes.Calls == 0 || rung < wishes.Calls; rung++)
             {
                 // Callers do not know of each other: the pauses between them are exponential.
                 await WaitAsync(-Math.Log(1 - chance.NextDouble()) * 60 / wishes.PerMinute, wishes, cancellation);
                 speaking.RemoveAll(static call => call.IsCompletedSuccessfully);
-                speaking.Add(CallAsync(http, wishes, new Random(chance.Next()), cancellation));
+                // What was refused once will be refused again: the first refusal ends the exchange and says why.
+                await (speaking.Find(static call => call.IsFaulted) ?? Task.CompletedTask);
+                speaking.Add(CallAsync(new Exchange(http, clock), wishes, new Random(chance.Next()), cancellation));
             }
 
             await Task.WhenAll(speaking);
@@ -70,48 +77,48 @@ internal static class SimulateTelephony
         return 0;
     }
 
-    private static async Task CallAsync(HttpClient http, Wishes wishes, Random chance, CancellationToken cancellation)
+    private static async Task CallAsync(Exchange exchange, Wishes wishes, Random chance, CancellationToken cancellation)
     {
         string callId = $"synthetic-{Guid.NewGuid():N}", number = (12000000000 + chance.NextInt64(100_000_000)).ToString(CultureInfo.InvariantCulture);
-        await TellAsync(http, callId, "ringing", number, null, cancellation);
+        await TellAsync(exchange, callId, "ringing", number, null, cancellation);
         if (chance.NextDouble() < wishes.Dropped)
         {
             await WaitAsync(2 + chance.NextDouble() * 8, wishes, cancellation);
-            await TellAsync(http, callId, "ended", number, null, cancellation);
+            await TellAsync(exchange, callId, "ended", number, null, cancellation);
             return;
         }
 
         await WaitAsync(1 + chance.NextDouble() * 9, wishes, cancellation);
         if (wishes.Seats.Length > 0)
         {
-            await TellAsync(http, callId, "answered", number, wishes.Seats[chance.Next(wishes.Seats.Length)], cancellation);
+            await TellAsync(exchange, callId, "answered", number, wishes.Seats[chance.Next(wishes.Seats.Length)], cancellation);
         }
 
         bool silent = chance.NextDouble() < wishes.Silent;
         if (!silent && chance.NextDouble() < wishes.Aml)
         {
             await WaitAsync(5, wishes, cancellation);
-            await SendPlaceAsync(http, number, chance, cancellation);
+            await SendPlaceAsync(exchange, number, chance, cancellation);
         }
 
         await WaitAsync(silent ? 5 + chance.NextDouble() * 5 : 40 + chance.NextDouble() * 120, wishes, cancellation);
-        await TellAsync(http, callId, "ended", number, null, cancellation);
+        await TellAsync(exchange, callId, "ended", number, null, cancellation);
     }
 
-    private static Task TellAsync(HttpClient http, string callId, string kind, string number, string? seat, CancellationToken cancellation) =>
-        SendAsync(http, "/api/telephony/events", new { eventId = $"{callId}-{kind}", callId, kind, number, seat, at = TimeProvider.System.GetUtcNow() }, cancellation);
+    private static Task TellAsync(Exchange exchange, string callId, string kind, string number, string? seat, CancellationToken cancellation) =>
+        SendAsync(exchange.Http, "/api/telephony/events", new { eventId = $"{callId}-{kind}", callId, kind, number, seat, at = exchange.Clock.Now }, cancellation);
 
-    private static Task SendPlaceAsync(HttpClient http, string number, Random chance, CancellationToken cancellation)
+    private static Task SendPlaceAsync(Exchange exchange, string number, Random chance, CancellationToken cancellation)
     {
         // Somewhere in the demo city, as a telephone with satellites or with a cell alone.
         double lat = 37.455 + (chance.NextDouble() - 0.5) * 0.08, lon = 118.58 + (chance.NextDouble() - 0.5) * 0.12;
         bool satellites = chance.Next(4) > 0;
-        return SendAsync(http, "/api/telephony/aml", new
+        return SendAsync(exchange.Http, "/api/telephony/aml", new
         {
             number,
             text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"A\"ML=1;lt=+{lat:00.00000};lg=+{lon:000.00000};rd={(satellites ? chance.Next(5, 50) : chance.Next(300, 2_000))};top={TimeProvider.System.GetUtcNow():yyyyMMddHHmmss};lc=90;pm={(satellites ? 'G' : 'C')}"),
+                $"A\"ML=1;lt=+{lat:00.00000};lg=+{lon:000.00000};rd={(satellites ? chance.Next(5, 50) : chance.Next(300, 2_000))};top={exchange.Clock.Now:yyyyMMddHHmmss};lc=90;pm={(satellites ? 'G' : 'C')}"),
         }, cancellation);
     }
 
