@@ -32,6 +32,8 @@ public static class DispatchModule
         .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
+        .AddSingleton<ProgressWatch>()
+        .AddHostedService(static provider => provider.GetRequiredService<ProgressWatch>())
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddHostedService<DeskBroadcaster>();
@@ -69,6 +71,7 @@ public static class DispatchModule
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        DecideProposal.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReplaceUnit.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);

@@ -23,6 +23,7 @@ const looks: Record<UnitState, StateLook> = {
   atDestination: { leg: 'hospital', letter: 'H', pattern: 'hollow' },
   handedOver: { leg: 'hospital', letter: 'D', pattern: 'hollowTick' },
   available: { leg: 'available', letter: 'A', pattern: 'solid' },
+  backAtStation: { leg: 'available', letter: 'A', pattern: 'solid' },
   cancelled: { leg: 'out', letter: 'C', pattern: 'hollow' },
 };
 
