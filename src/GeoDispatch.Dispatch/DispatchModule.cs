@@ -36,6 +36,9 @@ public static class DispatchModule
         .AddHostedService(static provider => provider.GetRequiredService<ProgressWatch>())
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
+        .AddSingleton<CoverKeeper>()
+        .AddSingleton<RuleReader>()
+        .AddSingleton<Recommender>()
         .AddHostedService<DeskBroadcaster>();
 
     /// <summary>Maps the board, incidents, calls, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>

@@ -4,11 +4,11 @@ namespace GeoDispatch.Testing;
 public static class Commands
 {
     /// <summary>The body of a new incident, as the call form sends it.</summary>
-    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null, string? foundBy = null, string? callerWords = null) => new
+    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null, string? foundBy = null, string? callerWords = null, int priority = 2) => new
     {
         commandId = commandId ?? Guid.NewGuid(),
         type = "medical",
-        priority = 2,
+        priority,
         complaint = "胸痛",
         callbackNumber = "0546-8300000",
         callerName = "王女士",

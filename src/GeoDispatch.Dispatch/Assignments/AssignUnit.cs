@@ -10,22 +10,24 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.Dispatch.Assignments;
 
 /// <summary>
-/// <c>POST /api/incidents/{id}/assignments</c>: sends up to 20 units, all or none. The road times at this moment are kept in the log.
+/// <c>POST /api/incidents/{id}/assignments</c>: sends up to 20 units, all or none. The road times at this moment are kept in the log, and what
+/// was recommended, where the recommendation is named by which they were chosen.
 /// </summary>
 internal static class AssignUnit
 {
     private const int MostUnits = 20;
 
-    internal sealed record Request(Guid? CommandId, IReadOnlyList<Guid>? UnitIds);
+    internal sealed record Request(Guid? CommandId, IReadOnlyList<Guid>? UnitIds, Guid? RecommendationId = null, string? Why = null);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents/{id:guid}/assignments", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> HandleAsync(
-        Guid id, Request request, HttpContext http, IncidentLog log, UnitReader units, RoadTimes roadTimes, CancellationToken cancellation)
+        Guid id, Request request, HttpContext http, IncidentLog log, UnitReader units, RoadTimes roadTimes, Recommender recommender,
+        CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "assignUnits", request);
-        if ((problem ?? Check(request.UnitIds)) is { } refusal)
+        if ((problem ?? Check(request.UnitIds) ?? Fields.Text("why", request.Why, 0, 200)) is { } refusal)
         {
             return refusal.ToResult();
         }
@@ -36,9 +38,12 @@ internal static class AssignUnit
             return problem!.ToResult();
         }
 
+        Recommendations? seen = request.RecommendationId is { } recommendation ? recommender.Find(recommendation) : null;
         (IReadOnlyList<IncidentDetail>? details, problem) = await log.UndertakeAsync(
             given!, [id], request.UnitIds!,
-            (states, locked, now) => [IncidentDecider.Decide(states[0], new IncidentCommand.Assign(asked.ToSend(locked, now)), now)],
+            (states, locked, now) => [IncidentDecider.Decide(
+                states[0],
+                new IncidentCommand.Assign([.. asked.ToSend(locked, now).Select(unit => unit with { Recommended = seen?.About(unit.UnitId, request.Why) })]), now)],
             cancellation);
         return Answers.Of(http, details?[0], problem, createdUnder: "incidents");
     }

@@ -95,7 +95,8 @@ internal static class AssignmentDecider
         ? DispatchProblems.UnitBusy(unit.CallSign, open.Number)
         : unit.Obstacle;
 
-    private static UnitAssigned Sent(UnitToSend unit) => new(unit.AssignmentId, unit.UnitId, unit.CallSign, unit.ExpectedSeconds);
+    private static UnitAssigned Sent(UnitToSend unit) =>
+        new(unit.AssignmentId, unit.UnitId, unit.CallSign, unit.ExpectedSeconds, Recommended: unit.Recommended);
 
     private static AssignmentCancelled Ended(AssignmentState assignment, string kind, string reason) =>
         new(assignment.Id, assignment.UnitId, assignment.CallSign, kind, reason);

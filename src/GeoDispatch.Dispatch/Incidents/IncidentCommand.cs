@@ -5,7 +5,8 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// <summary>A unit that is to go.</summary>
 /// <param name="ExpectedSeconds">By road from where it is now; null where that is not known.</param>
 /// <param name="Obstacle">Why it cannot go, as found under the lock of its row; null where it can.</param>
-internal sealed record UnitToSend(Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds, Problem? Obstacle);
+/// <param name="Recommended">What was recommended when it was chosen.</param>
+internal sealed record UnitToSend(Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds, Problem? Obstacle, Recommended? Recommended = null);
 
 /// <summary>What somebody wants to be done with an incident, already checked for form.</summary>
 internal abstract record IncidentCommand

@@ -19,10 +19,10 @@ internal sealed record IncidentPlace(
     double Lon, double Lat, string Address, string? Detail, bool ReadBack, string? FoundBy = null, string? CallerWords = null)
 {
     /// <summary>
-    /// An address, crossing, kilometre, street, place or point of interest that was chosen by name; a click on the map, named by us; or the caller's words
+    /// An address, crossing, kilometre, street, place, point of interest or feature of a layer that was chosen by name; a click on the map, named by us; or the caller's words
     /// for a point of the map.
     /// </summary>
-    internal static readonly string[] WaysFound = ["address", "crossing", "km", "street", "place", "poi", "map", "caller"];
+    internal static readonly string[] WaysFound = ["address", "crossing", "km", "street", "place", "poi", "layer", "map", "caller"];
 }
 
 /// <summary>Another incident, by the number that people know it by.</summary>
@@ -47,8 +47,22 @@ internal sealed record CallLeft(Guid CallId) : IncidentEvent;
 /// <param name="ExpectedSeconds">Time by road when it was sent; null where no street leads there.</param>
 /// <param name="DivertedFrom">The incident that it was taken from for this one (改派).</param>
 /// <param name="Relieves">The unit whose work it takes over.</param>
+/// <param name="Recommended">What the dispatcher had before him when he chose it; null where he named none, or it was too old to be found.</param>
 internal sealed record UnitAssigned(
-    Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds, IncidentRef? DivertedFrom = null, UnitRef? Relieves = null) : IncidentEvent;
+    Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds, IncidentRef? DivertedFrom = null, UnitRef? Relieves = null,
+    Recommended? Recommended = null) : IncidentEvent;
+
+/// <summary>What was recommended when a unit was chosen.</summary>
+/// <param name="Rank">Of the chosen one among those of its agency, from 1; null where it was not in the list.</param>
+/// <param name="First">The first three of its agency.</param>
+/// <param name="LeftOut">Why the chosen one was not in the list; null where it was.</param>
+/// <param name="Why">Why it was chosen all the same, in the dispatcher's words; at most 200 characters.</param>
+internal sealed record Recommended(
+    DateTimeOffset ComputedAt, string Basis, int? Rank, IReadOnlyList<RecommendedUnit> First, string? LeftOut, string? Why);
+
+/// <param name="Seconds">Until it would have been there; null by air line.</param>
+/// <param name="LostAddresses">What sending it would have cost in cover; null where that was not known.</param>
+internal sealed record RecommendedUnit(string CallSign, double? Seconds, string Way, int? LostAddresses);
 
 /// <param name="At">When it happened; the log's own time is when we were told.</param>
 /// <param name="Source">Who says so; null in logs of before.</param>
