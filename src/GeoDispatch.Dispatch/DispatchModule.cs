@@ -2,6 +2,7 @@ using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Calls.Aml;
 using GeoDispatch.Dispatch.Calls.Duplicates;
+using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
@@ -22,13 +23,16 @@ namespace GeoDispatch.Dispatch;
 public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
         .AddSingleton<CallReader>()
         .AddSingleton<CallLog>()
         .AddSingleton<CallDesk>()
+        .AddSingleton<CallLinks>()
+        .AddSingleton(messages)
+        .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
         .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
@@ -64,6 +68,9 @@ public static class DispatchModule
         KeepDraft.Map(desk);
         TakeSeat.Map(desk);
         MarkNuisance.Map(desk);
+        SendLink.Map(desk);
+        ReadPhoto.Map(desk);
+        SharePage.Map(routes);
         FindDuplicates.Map(desk);
         RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);

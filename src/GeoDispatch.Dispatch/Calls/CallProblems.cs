@@ -35,6 +35,9 @@ internal static class CallProblems
     internal static readonly Problem NumberMissing = new(
         400, "number.missing", "缺少号码 / Number missing", "给出 number 或有号码的 callId / Give number, or a callId whose call has a number", "number");
 
+    internal static readonly Problem NumberMalformed = new(
+        400, "number.malformed", "号码不对 / Bad number", "3 至 20 位数字,可有 + - 空格与括号 / 3 to 20 digits, with + - blanks and brackets", "number");
+
     /// <param name="seat">Where it is.</param>
     internal static Problem HeldBy(string seat) => new(
         409, "call.held", "他席正在处理 / Another seat has it", $"坐席 {seat} 持有此来电;可请其转接 / Seat {seat} holds it: ask for a transfer");

@@ -19,7 +19,7 @@ internal sealed class CallReader(TimeProvider clock)
     /// <summary>The lists: every call that has not ended, and those that ended after <paramref name="endedAfter"/>; oldest first.</summary>
     internal async Task<IReadOnlyList<CallSummary>> ListAsync(NpgsqlConnection connection, DateTimeOffset? endedAfter, CancellationToken cancellation) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition(
-            $"{Select} WHERE call.status <> 'ended' OR call.since > @endedAfter ORDER BY call.received_at, call.id",
+            $"{Select} WHERE call.status <> 'ended' OR (call.status = 'ended' AND call.since > @endedAfter) ORDER BY call.received_at, call.id",
             new { endedAfter = endedAfter ?? clock.GetUtcNow(), now = clock.GetUtcNow() }, cancellationToken: cancellation))).Select(Summary)];
 
     /// <summary>One line of them; null where there is no such call.</summary>

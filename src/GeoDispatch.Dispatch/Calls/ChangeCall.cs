@@ -70,7 +70,7 @@ internal static class ChangeCall
         problem ??= Fields.OneOf("source", request.Source, CallEntered.Sources)
             ?? (string.IsNullOrWhiteSpace(request.Number) || number is not null
                 ? null
-                : DispatchProblems.BadField("number", request.Number, "3 至 20 位数字 / 3 to 20 digits"));
+                : CallProblems.NumberMalformed);
         string? seat = await seats.FindAsync(TakeSeat.Account(http), cancellation);
         if ((problem ?? (seat is null ? CallProblems.SeatMissing : null)) is { } refusal)
         {

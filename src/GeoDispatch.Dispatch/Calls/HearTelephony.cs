@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
@@ -38,13 +37,7 @@ internal static class HearTelephony
     internal static Problem? CheckKey(HttpContext http) => http.User.HasClaim(GeoClaims.Scope, Scopes.Telephony) ? null : CallProblems.KeysOnly;
 
     /// <summary>The command's id of an event: of the key and of the exchange's own id of the event.</summary>
-    internal static Guid CommandId(HttpContext http, string kind, string eventId)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{TakeSeat.Account(http):D}\n{eventId}"));
-        // Version 8 of RFC 9562: made by a rule of our own.
-        (hash[6], hash[8]) = ((byte)((hash[6] & 0x0f) | 0x80), (byte)((hash[8] & 0x3f) | 0x80));
-        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
-    }
+    internal static Guid CommandId(HttpContext http, string kind, string eventId) => DerivedId.Of(kind, TakeSeat.Account(http).ToString(), eventId);
 
     private static async Task<IResult> HandleAsync(Request request, HttpContext http, CallLog log, CancellationToken cancellation)
     {

@@ -89,3 +89,20 @@ CREATE TABLE dispatch.waiting_place (
     at timestamptz NOT NULL
 );
 CREATE INDEX waiting_place_by_number ON dispatch.waiting_place (number);
+
+-- Links by which callers share; of a token the hash alone is kept.
+CREATE TABLE dispatch.call_link (
+    token_hash bytea PRIMARY KEY,
+    call_id uuid NOT NULL REFERENCES dispatch.call,
+    expires_at timestamptz NOT NULL,
+    uses integer NOT NULL DEFAULT 0,
+    used_at timestamptz
+);
+
+CREATE TABLE dispatch.call_photo (
+    id uuid PRIMARY KEY,
+    call_id uuid NOT NULL REFERENCES dispatch.call,
+    media_type text NOT NULL CHECK (media_type IN ('image/jpeg', 'image/png')),
+    content bytea NOT NULL
+);
+CREATE INDEX call_photo_by_call ON dispatch.call_photo (call_id);

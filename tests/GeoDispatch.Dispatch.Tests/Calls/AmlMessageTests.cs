@@ -54,7 +54,9 @@ public sealed class AmlMessageTests
 
     [Fact]
     public void Whatever_comes_it_is_read_or_refused_and_never_leaves_the_earth() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
-        (from cut in Gen.Choose(0, Example.Length) from at in Gen.Choose(0, Example.Length) from letter in Gen.Elements(";=+-0N9x\"\0".ToCharArray())
+        (from cut in Gen.Choose(0, Example.Length)
+         from at in Gen.Choose(0, Example.Length)
+         from letter in Gen.Elements(";=+-0N9x\"\0".ToCharArray())
          select Example[..cut].Insert(Math.Min(cut, at), letter.ToString())).ToArbitrary(),
         static text =>
         {

@@ -59,7 +59,7 @@ public sealed class AmlTests(CallCentre centre) : IClassFixture<CallCentre>
         Call call = await centre.RingAsync(number);
         Assert.Equal(new Receipt(false, null), (await SendAsync(number, "A\"ML=1;lt=+00.00000;lg=+000.00000;rd=N;top=20261124000000;lc=0;pm=N")).Read<Receipt>());
         (await SendAsync(number, "A\"ML=1;lt=+95;lg=+118;rd=5;pm=G")).MustRefuse(400, "aml.malformed");
-        (await SendAsync("", Text(118.5, 37.4, 35, CallCentre.Now))).MustRefuse(400, "command.bad_field");
+        (await SendAsync("", Text(118.5, 37.4, 35, CallCentre.Now))).MustRefuse(400, "number.malformed");
         (await centre.Desk.PostAsync("/api/telephony/aml", new { number, text = Text(118.5, 37.4, 35, CallCentre.Now) })).MustRefuse(403, "telephony.keys_only");
         Assert.Null((await centre.FindAsync(call.Id)).Place);
     }

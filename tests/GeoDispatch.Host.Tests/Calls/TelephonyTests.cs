@@ -37,7 +37,7 @@ public sealed class TelephonyTests(CallCentre centre) : IClassFixture<CallCentre
     [Fact]
     public async Task A_number_is_whole_for_the_seat_that_holds_the_call_alone_and_who_read_it_is_kept()
     {
-        string number = CallCentre.NewNumber(), masked = $"199****{number[^4..]}";
+        string number = CallCentre.NewNumber(), masked = $"120****{number[^4..]}";
         Call call = await centre.RingAsync($"+86 {number[..3]} {number[3..7]} {number[7..]}");
         Assert.Equal(masked, call.Number);
         string path = $"/api/calls/{call.Id}";

@@ -30,7 +30,7 @@ internal static class ReceiveAml
         string? number = PhoneNumber.Normalize(request.Number);
         (AmlMessage? message, Problem? problem) = AmlMessage.Read(request.Text);
         problem = HearTelephony.CheckKey(http)
-            ?? (number is null ? DispatchProblems.BadField("number", request.Number, "3 至 20 位数字 / 3 to 20 digits") : null)
+            ?? (number is null ? CallProblems.NumberMalformed : null)
             ?? problem;
         if (problem is not null)
         {
