@@ -24,10 +24,12 @@ public static class DispatchModule
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
         .AddSingleton<UnitReader>()
+        .AddSingleton<UnitLog>()
+        .AddHostedService<ComeBack>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
-        .AddHostedService<IncidentBroadcaster>();
+        .AddHostedService<DeskBroadcaster>();
 
     /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
@@ -49,6 +51,9 @@ public static class DispatchModule
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
+        ChangeUnit.Map(desk, crew);
+        ReadReference.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
+        SaveCodes.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
         routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);

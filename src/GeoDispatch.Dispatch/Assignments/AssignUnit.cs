@@ -1,5 +1,6 @@
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Dispatch.Assignments;
 
-/// <summary><c>POST /api/incidents/{id}/assignments</c>: sends a unit. The road time at this moment is kept in the log.</summary>
+/// <summary><c>POST /api/incidents/{id}/assignments</c>: sends a unit that is on duty and in service. The road time at this moment is kept in the log.</summary>
 internal static class AssignUnit
 {
     internal sealed record Request(Guid? CommandId, Guid? UnitId);
@@ -17,7 +18,8 @@ internal static class AssignUnit
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> HandleAsync(
-        Guid id, Request request, HttpContext http, IncidentLog log, UnitReader units, RoadTimes roadTimes, CancellationToken cancellation)
+        Guid id, Request request, HttpContext http, IncidentLog log, UnitLog unitLog, UnitReader units, RoadTimes roadTimes,
+        CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "assignUnit", request);
         if (given is null)
@@ -36,9 +38,15 @@ internal static class AssignUnit
         }
 
         double? seconds = await roadTimes.FindSecondsAsync(unit, id, cancellation);
+        Problem? cannotGo = null;
         (IncidentDetail? detail, problem) = await log.AppendAsync(
-            id, given,
-            (state, now) => IncidentDecider.Decide(state, new IncidentCommand.Assign(Guid.CreateVersion7(now), unitId, unit.CallSign, seconds), now),
+            id, given, async (doing, stop) => cannotGo = await unitLog.LockToSendAsync(doing, unitId, stop),
+            (state, now) =>
+            {
+                Decision<IncidentEvent> decision = IncidentDecider.Decide(
+                    state, new IncidentCommand.Assign(Guid.CreateVersion7(now), unitId, unit.CallSign, seconds), now);
+                return decision.Refusal is null && cannotGo is { } why ? why : decision;
+            },
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
     }

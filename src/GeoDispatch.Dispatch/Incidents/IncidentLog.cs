@@ -49,14 +49,21 @@ internal sealed class IncidentLog(EventLog log, Databases databases, CityProfile
 
     /// <summary>Does something with an incident that is there.</summary>
     /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
+    internal Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
+        Guid incidentId, Instruction given, Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation) =>
+        AppendAsync(incidentId, given, static (_, _) => Task.CompletedTask, decide, cancellation);
+
+    /// <summary>The same, where the decision needs more than the incident.</summary>
+    /// <param name="prepare">Called once the incident is locked: locks the units that it is about.</param>
     internal async Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
-        Guid incidentId, Instruction given, Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation)
+        Guid incidentId, Instruction given, Func<Undertaking, CancellationToken, Task> prepare,
+        Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation)
     {
         UnitAssigned? wanted = null;
         try
         {
             return await log.AppendAsync(
-                Incidents, incidentId, given,
+                Incidents, incidentId, given, prepare,
                 (state, now) =>
                 {
                     Decision<IncidentEvent> decision = decide(state, now);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -52,9 +51,7 @@ internal static partial class OpenIncident
             ? DispatchProblems.BadField("callbackNumber", number, "至多 32 位数字及 + - * # / up to 32 digits, + - * #")
             : null)
         ?? Fields.Text("callerName", request.CallerName, 0, 60)
-        ?? (LonLat.TryCreate(request.Place?.Lon ?? double.NaN, request.Place?.Lat ?? double.NaN, out _)
-            ? null
-            : DispatchProblems.BadField("place", FormattableString.Invariant($"{request.Place?.Lon},{request.Place?.Lat}"), "lon −180…180, lat −90…90"))
+        ?? Fields.Place("place", request.Place?.Lon, request.Place?.Lat)
         ?? Fields.Text("place.address", request.Place?.Address, 1, 200)
         ?? Fields.Text("place.detail", request.Place?.Detail, 0, 200)
         ?? (request.Place?.FoundBy is { } foundBy ? Fields.OneOf("place.foundBy", foundBy, IncidentPlace.WaysFound) : null)
