@@ -3,6 +3,7 @@ using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
@@ -26,6 +27,7 @@ public static class DispatchModule
         .AddSingleton<UnitReader>()
         .AddSingleton<UnitLog>()
         .AddHostedService<ComeBack>()
+        .AddSingleton<RunCardReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
@@ -38,10 +40,13 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         RouteGroupBuilder board = desk.MapGroup("").OpenToKeys(Scopes.Board);
         ReadBoard.Map(board);
+        ReadStations.Map(board);
+        KeepRunCards.Map(board, routes);
         RecommendUnits.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
+        ReadNeeds.Map(incidents);
         ChangeIncident.Map(incidents);
         AssignUnit.Map(incidents);
 
