@@ -194,6 +194,8 @@ export const en: Texts = {
   },
   states: {
     standby: 'Available',
+    outOfService: 'Out of service',
+    offDuty: 'Off duty',
     notified: 'Notified',
     acknowledged: 'Accepted',
     enRoute: 'En route',
@@ -207,6 +209,8 @@ export const en: Texts = {
   },
   chips: {
     standby: 'A',
+    outOfService: 'X',
+    offDuty: 'O',
     notified: 'N',
     acknowledged: 'K',
     enRoute: 'E',
