@@ -205,6 +205,8 @@ export const en: Texts = {
   },
   states: {
     standby: 'Available',
+    outOfService: 'Out of service',
+    offDuty: 'Off duty',
     notified: 'Notified',
     acknowledged: 'Accepted',
     enRoute: 'En route',
@@ -219,6 +221,8 @@ export const en: Texts = {
   },
   chips: {
     standby: 'A',
+    outOfService: 'X',
+    offDuty: 'O',
     notified: 'N',
     acknowledged: 'K',
     enRoute: 'E',

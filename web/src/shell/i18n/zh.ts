@@ -197,6 +197,8 @@ export const zh = {
   },
   states: {
     standby: '待命',
+    outOfService: '停用',
+    offDuty: '未当班',
     notified: '派单',
     acknowledged: '已确认',
     enRoute: '出车',
@@ -211,6 +213,8 @@ export const zh = {
   },
   chips: {
     standby: '可',
+    outOfService: '停',
+    offDuty: '休',
     notified: '派',
     acknowledged: '认',
     enRoute: '途',
