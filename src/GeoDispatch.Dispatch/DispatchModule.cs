@@ -2,11 +2,12 @@ using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Calls.Aml;
 using GeoDispatch.Dispatch.Calls.Duplicates;
-using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
@@ -35,7 +36,12 @@ public static class DispatchModule
         .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
         .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
+        .AddSingleton<UnitLog>()
+        .AddHostedService<ComeBack>()
+        .AddSingleton<RunCardReader>()
         .AddSingleton<Destinations>()
+        .AddSingleton<ProgressWatch>()
+        .AddHostedService(static provider => provider.GetRequiredService<ProgressWatch>())
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddSingleton<CoverKeeper>()
@@ -50,10 +56,13 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         RouteGroupBuilder board = desk.MapGroup("").OpenToKeys(Scopes.Board);
         ReadBoard.Map(board);
+        ReadStations.Map(board);
+        KeepRunCards.Map(board, routes);
         RecommendUnits.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
+        ReadNeeds.Map(incidents);
         ChangeIncident.Map(incidents);
         CorrectIncident.Map(incidents);
         InvolveAgencies.Map(incidents);
@@ -79,9 +88,13 @@ public static class DispatchModule
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        DecideProposal.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReplaceUnit.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
+        ChangeUnit.Map(desk, crew);
+        ReadReference.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
+        SaveCodes.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
         routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);

@@ -26,15 +26,37 @@ public sealed record Place(double Lon, double Lat, string Address, string? Detai
 
 public sealed record Assignment(
     Guid Id, Guid UnitId, string CallSign, string Status, bool Active, double? ExpectedSeconds, Guid? DestinationId,
-    string? DestinationName, DateTimeOffset Since);
+    string? DestinationName, DateTimeOffset Since, Reached[] Milestones, Proposed? Proposal);
 
-public sealed record TimelineEntry(int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, System.Text.Json.JsonElement Data);
+public sealed record Proposed(Guid Id, string Milestone, DateTimeOffset At);
+
+public sealed record Contradicting(string Code, Reason Reason);
+
+public sealed record ContradictingUnit(Guid AssignmentId, Guid IncidentId, Guid UnitId, Contradicting Contradiction);
+
+public sealed record Reached(int Version, string Milestone, DateTimeOffset At, string? Source);
+
+public sealed record TimelineEntry(
+    int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, System.Text.Json.JsonElement Data, string? Source, int[]? CorrectedBy);
+
+public sealed record AgencyOn(string Agency, string Status, string? Words);
+
+public sealed record ToDo(Guid Id, string Text, string? For, bool Done);
+
+public sealed record Linked(Guid Id, string Number);
+
+public sealed record Attached(Guid Id, string Name, string MediaType, int Bytes, string Sha256);
+
+/// <summary>What an incident has besides, where it is read alone.</summary>
+public sealed record IncidentBesides(ToDo[] Todos, Linked[] Links, Attached[] Attachments, string? CallerName);
+
+public sealed record DivertedBoth(Incident From, Incident To);
 
 /// <summary>An incident as the board shows it; with its timeline where it is read alone.</summary>
 public sealed record Incident(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, Place Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, Assignment[] Assignments,
-    TimelineEntry[]? Timeline, string? CallbackNumber, JoinedCall[]? Calls = null);
+    AgencyOn[] Agencies, TimelineEntry[]? Timeline, string? CallbackNumber, JoinedCall[]? Calls = null);
 
 public sealed record Position(double Lon, double Lat, DateTimeOffset Time);
 
@@ -52,7 +74,7 @@ public sealed record Unit(
     Position? Position, string Agency, string[] Capabilities, int Version, Duty Duty, Out? Out, Post? Post, DateTimeOffset? FreedAt, int RestMinutes,
     CrewMember[] Crew);
 
-public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units)
+public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units, ContradictingUnit[] Contradictions)
 {
     public Incident this[Guid incidentId] => Incidents.Single(incident => incident.Id == incidentId);
 

@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// <summary>The dispatcher's small commands on an open incident: note, priority, read back, close, reopen.</summary>
 internal static class ChangeIncident
 {
-    internal static readonly string[] Dispositions = ["transported", "treatedOnScene", "refused", "noPatient", "cancelledByCaller", "other"];
+    internal static readonly string[] Dispositions = [.. FixedCodes.Dispositions.Select(static disposition => disposition.Code)];
 
     internal sealed record NoteRequest(Guid? CommandId, string? Text);
 

@@ -8,7 +8,11 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// </summary>
 internal sealed record AssignmentView(
     Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
-    Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, IReadOnlyList<MilestoneState> Milestones);
+    Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, IReadOnlyList<MilestoneState> Milestones,
+    MilestoneProposal? Proposal);
+
+/// <summary>A milestone that the unit's position speaks for, to be confirmed or dismissed.</summary>
+internal sealed record MilestoneProposal(Guid Id, AssignmentStatus Milestone, DateTimeOffset At);
 
 /// <summary>A line of the desk's lists. Holds no telephone number.</summary>
 internal record IncidentSummary(

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
+using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -64,6 +65,16 @@ internal static partial class Fields
 
     internal static Problem? OneOf(string field, string? value, params string[] allowed) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : DispatchProblems.BadField(field, value, string.Join(" | ", allowed));
+
+    /// <summary>At least one of the allowed, and nothing else.</summary>
+    internal static Problem? SomeOf(string field, IReadOnlyList<string?>? values, params string[] allowed) => values is not { Count: >= 1 and <= 32 }
+        ? DispatchProblems.BadField(field, null, string.Join(" | ", allowed))
+        : values.Select(value => OneOf(field, value, allowed)).FirstOrDefault(static bad => bad is not null);
+
+    /// <summary>A point, by the name of its first member.</summary>
+    internal static Problem? Place(string field, double? lon, double? lat) => LonLat.TryCreate(lon ?? double.NaN, lat ?? double.NaN, out _)
+        ? null
+        : DispatchProblems.BadField(field, FormattableString.Invariant($"{lon},{lat}"), "lon −180…180, lat −90…90");
 
     internal static Problem? Priority(int? value) => value is >= 1 and <= 4
         ? null

@@ -1,5 +1,4 @@
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
@@ -8,9 +7,7 @@ internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, s
 {
     /// <summary>The first thing that is wrong with it, or null.</summary>
     internal static Problem? Check(PlaceRequest? place) =>
-        (LonLat.TryCreate(place?.Lon ?? double.NaN, place?.Lat ?? double.NaN, out _)
-            ? null
-            : DispatchProblems.BadField("place", FormattableString.Invariant($"{place?.Lon},{place?.Lat}"), "lon −180…180, lat −90…90"))
+        Fields.Place("place", place?.Lon, place?.Lat)
         ?? Fields.Text("place.address", place?.Address, 1, 200)
         ?? Fields.Text("place.detail", place?.Detail, 0, 200)
         ?? (place?.FoundBy is { } foundBy ? Fields.OneOf("place.foundBy", foundBy, IncidentPlace.WaysFound) : null)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +14,7 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Live;
 
 /// <summary>
-/// <c>/hubs/incidents</c>: tells desks of every change of incidents, calls and seats, and a crew of those that touch its unit. It says only that there is
+/// <c>/hubs/incidents</c>: tells desks of every change of incidents, units, calls and seats, and a crew of those that touch its unit. It says only that there is
 /// something to read; what changed is read over HTTP, under the rights of the one who reads.
 /// </summary>
 [Authorize(Policy = Policies.Crews)]
@@ -28,7 +29,9 @@ internal sealed class IncidentHub : Hub
         : Context.User!.IsInRole(Roles.Crew) ? Task.CompletedTask : Groups.AddToGroupAsync(Context.ConnectionId, Desk, Context.ConnectionAborted);
 }
 
-/// <summary>What changed. All null: notices may have been missed, so everything is to be read again.</summary>
+/// <summary>
+/// What changed. Without an incident everything is to be read again: units changed, those named, or, all null, notices may have been missed.
+/// </summary>
 public sealed record IncidentChange(Guid? IncidentId, int? Version, IReadOnlyList<Guid>? UnitIds);
 
 /// <summary>What changed of the calls; said to desks alone, without a number. Both null: all of them are to be read again.</summary>
@@ -44,6 +47,7 @@ internal sealed partial class DeskBroadcaster(
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         HearAsync(IncidentLog.Incidents.Name, TellIncidentAsync, stoppingToken),
+        HearAsync(UnitLog.Units.Name, TellUnitAsync, stoppingToken),
         HearAsync(CallLog.Calls.Name, TellCallAsync, stoppingToken),
         HearAsync(Seats.Channel, TellSeatAsync, stoppingToken));
 
@@ -84,6 +88,15 @@ internal sealed partial class DeskBroadcaster(
             "SELECT DISTINCT unit_id FROM dispatch.assignment WHERE incident_id = @incidentId", new { incidentId }, cancellationToken: stopping))];
         await hub.Clients.Groups([IncidentHub.Desk, .. units.Select(IncidentHub.Crew)]).SendAsync(
             "changed", new IncidentChange(incidentId, int.Parse(version, CultureInfo.InvariantCulture), units), stopping);
+    }
+
+    private async Task TellUnitAsync(string notice, CancellationToken stopping)
+    {
+        if (notice.Split(':') is [var id, _])
+        {
+            Guid unitId = Guid.Parse(id);
+            await hub.Clients.Groups([IncidentHub.Desk, IncidentHub.Crew(unitId)]).SendAsync("changed", new IncidentChange(null, null, [unitId]), stopping);
+        }
     }
 
     private Task TellCallAsync(string notice, CancellationToken stopping) => hub.Clients.Group(IncidentHub.Desk).SendAsync(

@@ -92,5 +92,11 @@ export const admin: Texts['admin'] = {
     driver_entered: 'Entered driver',
     driver_changed: 'Changed driver',
     driver_left: 'Driver left',
+    agency_saved: 'Changed agency',
+    capability_saved: 'Changed capability',
+    incident_type_saved: 'Changed incident type',
+    priority_saved: 'Changed priority',
+    run_card_saved: 'Changed run card',
+    run_card_deleted: 'Deleted run card',
   },
 };

@@ -90,5 +90,11 @@ export const admin = {
     driver_entered: '登记驾驶员',
     driver_changed: '改驾驶员',
     driver_left: '驾驶员离职',
+    agency_saved: '改单位',
+    capability_saved: '改能力',
+    incident_type_saved: '改警情类型',
+    priority_saved: '改优先级',
+    run_card_saved: '改出动方案',
+    run_card_deleted: '删出动方案',
   },
 };
