@@ -66,8 +66,19 @@ export const server = {
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
-  assign: (id: string, unitId: string) =>
-    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitId } }),
+  /** One after the other, up to the first that is refused. */
+  assign: async (id: string, unitIds: readonly string[]) => {
+    const send = (unitId: string) =>
+      request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitId } });
+    let incident: IncidentDetail | null = null;
+    for (const unitId of unitIds) {
+      incident = await send(unitId);
+    }
+    if (!incident) {
+      throw new Error('No unit is named.');
+    }
+    return incident;
+  },
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>
@@ -77,8 +88,8 @@ export const server = {
     request<IncidentDetail>('POST', `/api/incidents/${id}/close`, {
       body: { commandId: newId(), disposition, note: note.trim() || null },
     }),
-  recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null) =>
-    server.sendMilestone(assignmentId, { commandId: newId(), milestone, at: null, destinationId }),
+  recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null, at: string | null = null) =>
+    server.sendMilestone(assignmentId, { commandId: newId(), milestone, at, destinationId }),
   /** `keepalive`: the page may be gone before the answer comes. */
   sendMilestone: (assignmentId: string, command: MilestoneCommand, keepalive = false) =>
     request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, { body: command, keepalive }),

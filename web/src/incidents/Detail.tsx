@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
+import { offerUndoOfPriority } from '../command/undo';
 import { locateOnMap } from '../map/control';
 import { useAction } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -75,10 +76,11 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
   const place = incident.place;
 
-  const done = async (command: () => Promise<IncidentDetail>, after?: () => void) => {
-    if (await send(command)) {
+  const done = async (command: () => Promise<IncidentDetail>, after?: (answer: IncidentDetail) => void) => {
+    const answer = await send(command);
+    if (answer) {
       desk.show(null);
-      after?.();
+      after?.(answer);
       // The panel that had the focus is gone: the pane keeps it.
       if (document.activeElement === document.body) {
         focusPane('detail');
@@ -162,7 +164,12 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         <PriorityAct
           isSending={isSending}
           incident={incident}
-          onPriority={(priority) => void done(() => server.changePriority(incident.id, priority))}
+          onPriority={(priority) =>
+            void done(
+              () => server.changePriority(incident.id, priority),
+              (answer) => offerUndoOfPriority(answer, incident.priority),
+            )
+          }
         />
       )}
       {act === 'recall' && current && mayRecall(current.status) && (

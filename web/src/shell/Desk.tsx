@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ClosurePanel } from '../closures/ClosurePanel';
+import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
 import { VehiclePanel } from '../fleet/VehiclePanel';
@@ -80,6 +81,7 @@ export function Desk({ userName }: { userName: string }) {
         )}
         <LowerRight />
       </div>
+      <CommandLine />
       {helpOpen && <Help />}
     </main>
   );

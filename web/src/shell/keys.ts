@@ -4,6 +4,7 @@ export type Action =
   | 'help'
   | 'newIncident'
   | 'search'
+  | 'commandLine'
   | 'nextIncident'
   | 'previousIncident'
   | 'submit'
@@ -25,6 +26,7 @@ export type Action =
   | 'way'
   | 'close'
   | 'hospital'
+  | 'undo'
   | 'back';
 
 export interface KeyPress {
@@ -52,6 +54,7 @@ export const bindings: readonly Binding[] = [
   { action: 'help', label: 'F1', code: 'F1' },
   { action: 'newIncident', label: 'F2', code: 'F2' },
   { action: 'search', label: 'F3', code: 'F3' },
+  { action: 'commandLine', label: 'F4', code: 'F4' },
   { action: 'nextIncident', label: 'F9', code: 'F9' },
   { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
   { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
@@ -75,6 +78,7 @@ export const bindings: readonly Binding[] = [
   alt('locate', 'L'),
   alt('way', 'N'),
   alt('close', 'X'),
+  alt('undo', 'O'),
 ];
 
 /** The numeric keypad's keys stand for those of the main block. */

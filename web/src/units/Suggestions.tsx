@@ -1,8 +1,9 @@
 import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LonLat, Recommendations, Suggestion, UnitView } from '../api/contract';
+import type { IncidentDetail, LonLat, Recommendations, Suggestion, UnitView } from '../api/contract';
 import { server } from '../api/server';
+import { offerUndoOfDispatch } from '../command/undo';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
 import { useAction } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -79,20 +80,27 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
       : null;
     const wanted = chosen.length > 0 ? chosen : rows.filter(({ unitId }) => unitId === focused);
     const result: NonNullable<typeof outcome> = { sent: [], failed: [] };
+    const sentIds: string[] = [];
+    let answer: IncidentDetail | null = null;
     for (const { unitId, callSign } of wanted) {
       let failure: unknown = null;
       const incident = await send(() =>
-        server.assign(incidentId, unitId).catch((thrown: unknown) => {
+        server.assign(incidentId, [unitId]).catch((thrown: unknown) => {
           failure = thrown;
           throw thrown;
         }),
       );
       if (incident) {
         result.sent.push(callSign);
+        sentIds.push(unitId);
+        answer = incident;
         useDesk.setState((state) => ({ ticked: state.ticked.filter((other) => other !== unitId), unitId, previewUnitId: null }));
       } else {
         result.failed.push([callSign, failure]);
       }
+    }
+    if (answer) {
+      offerUndoOfDispatch(answer, sentIds, t('command.undoReason'));
     }
     if (wanted.length > 0) {
       isChosenByHand.current = result.sent.length === 0;

@@ -1,5 +1,6 @@
 import { admin } from './en/admin';
 import { closures } from './en/closures';
+import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
@@ -269,6 +270,7 @@ export const en: Texts = {
   fleet,
   eta,
   closures,
+  command,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
@@ -290,6 +292,7 @@ export const en: Texts = {
     help: 'Help',
     newIncident: 'New incident (parks the open draft)',
     search: 'Search',
+    commandLine: 'Command line',
     nextIncident: 'Next incident',
     previousIncident: 'Previous incident',
     submit: 'Submit',
@@ -311,6 +314,7 @@ export const en: Texts = {
     way: 'Directions (open or close)',
     close: 'Close incident',
     hospital: 'Choose hospital',
+    undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },
 };

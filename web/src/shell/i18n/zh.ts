@@ -1,5 +1,6 @@
 import { admin } from './zh/admin';
 import { closures } from './zh/closures';
+import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
@@ -269,6 +270,7 @@ export const zh = {
   fleet,
   eta,
   closures,
+  command,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
@@ -289,6 +291,7 @@ export const zh = {
     help: '帮助',
     newIncident: '新建警情（打开的草稿存放）',
     search: '搜索',
+    commandLine: '命令行',
     nextIncident: '下一件警情',
     previousIncident: '上一件警情',
     submit: '提交',
@@ -310,6 +313,7 @@ export const zh = {
     way: '行车路线（展开或收起）',
     close: '结案',
     hospital: '选医院',
+    undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },
 };

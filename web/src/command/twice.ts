@@ -1,0 +1,25 @@
+// What takes something from a patient or a crew asks for a second Enter: one key held down or pressed in haste is not enough.
+
+const pauseMs = 300;
+
+export interface Asked {
+  /** What the first Enter was for. Another line, or the same one in another light, begins anew. */
+  what: string;
+  at: number;
+}
+
+/** What an Enter does: runs, or is kept as the first of two. Times are in milliseconds. */
+export function pressEnter(
+  asked: Asked | null,
+  what: string,
+  asksTwice: boolean,
+  now: number,
+): { runs: boolean; asked: Asked | null } {
+  if (!asksTwice) {
+    return { runs: true, asked: null };
+  }
+  if (asked?.what !== what) {
+    return { runs: false, asked: { what, at: now } };
+  }
+  return now - asked.at >= pauseMs ? { runs: true, asked: null } : { runs: false, asked };
+}
