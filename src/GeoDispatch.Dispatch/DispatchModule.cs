@@ -1,7 +1,9 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
@@ -18,11 +20,16 @@ public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+        .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
+        .AddSingleton<CodeTables>()
         .AddSingleton<UnitReader>()
         .AddSingleton<Destinations>()
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
+        .AddSingleton<CoverKeeper>()
+        .AddSingleton<RuleReader>()
+        .AddSingleton<Recommender>()
         .AddHostedService<IncidentBroadcaster>();
 
     /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
@@ -43,6 +50,7 @@ public static class DispatchModule
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        ReplaceUnit.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));

@@ -47,7 +47,7 @@ public static class DemoSeed
         foreach (DemoUnit unit in await DemoUnits.SeedAsync(databases.Dispatch, devices, cancellation))
         {
             string userName = $"crew.{unit.CallSign.ToLowerInvariant()}";
-            string password = await accounts.IssueAsync(userName, $"演示车组 {unit.CallSign}", Roles.Crew, "120", unit.UnitId, cancellation);
+            string password = await accounts.IssueAsync(userName, $"演示车组 {unit.CallSign}", Roles.Crew, unit.Department, unit.UnitId, cancellation);
             crews.Add(new CrewCredentials(unit.UnitId, unit.CallSign, userName, password, unit.DeviceId, unit.DeviceCredential));
         }
 

@@ -131,7 +131,7 @@ public sealed class SharedViewTests(TestCluster cluster) : IAsyncLifetime
     private Task<List<string>> ForbiddenAsync() => database.ListAsync<string>(
         """
         WITH RECURSIVE allowed (view, relation, columns) AS (VALUES
-            ('stations', 'dispatch.station', 'id name name_en district lon lat synthetic'),
+            ('stations', 'dispatch.station', 'id name name_en district lon lat synthetic agency'),
             ('hospitals', 'dispatch.destination', 'id name name_en lon lat synthetic'),
             ('hospitals', 'ems.hospital', 'destination_id capabilities'),
             ('vehicles', 'tracking.vehicle', 'id name kind'),

@@ -59,8 +59,11 @@ public sealed class RunningServer(TestCluster cluster) : IAsyncLifetime
     /// <summary>The parts of the running application, for what a test cannot see from outside.</summary>
     public IServiceProvider Services => (app ?? throw new InvalidOperationException("The server has not been started.")).Services;
 
-    /// <summary>The crews of the demo city.</summary>
-    public IReadOnlyList<DemoCrew> Crews => Database.Credentials.Crews;
+    /// <summary>The crews of the demo city's ambulances.</summary>
+    public IReadOnlyList<DemoCrew> Crews => [.. Database.Credentials.Crews.Where(static crew => crew.CallSign[0] == 'A')];
+
+    /// <summary>The crew with this call sign, of any agency.</summary>
+    public DemoCrew Crew(string callSign) => Database.Credentials.Crews.Single(crew => crew.CallSign == callSign);
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

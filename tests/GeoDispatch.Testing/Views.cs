@@ -38,10 +38,19 @@ public sealed record Incident(
 
 public sealed record Position(double Lon, double Lat, DateTimeOffset Time);
 
+public sealed record CrewMember(string Role, string Name);
+
+public sealed record Duty(bool OnDuty, DateTimeOffset? From, DateTimeOffset? Until);
+
+public sealed record Out(DateTimeOffset Since, string Reason, string? Words, DateTimeOffset? Until);
+
+public sealed record Post(string Name, double Lon, double Lat);
+
 public sealed record Unit(
     Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon,
     double StationLat, bool Synthetic, string Status, string? Leg, Guid? AssignmentId, Guid? IncidentId, string? IncidentNumber,
-    Position? Position);
+    Position? Position, string Agency, string[] Capabilities, int Version, Duty Duty, Out? Out, Post? Post, DateTimeOffset? FreedAt, int RestMinutes,
+    CrewMember[] Crew);
 
 public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units)
 {

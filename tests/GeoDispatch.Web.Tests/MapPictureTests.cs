@@ -81,7 +81,7 @@ public sealed class MapPictureTests(Chromium chromium, ConsoleServer console, IT
         await using NpgsqlCommand make = source.CreateCommand(
             """
             DROP VIEW IF EXISTS share.stations, share.hospitals, share.vehicles, share.incidents;
-            CREATE VIEW share.stations AS SELECT id, name, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(Point, 3857) AS geom FROM dispatch.station;
+            CREATE VIEW share.stations AS SELECT id, name, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(Point, 3857) AS geom FROM dispatch.station WHERE agency = 'ems';
             CREATE VIEW share.hospitals AS SELECT id, name, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(Point, 3857) AS geom FROM dispatch.destination;
             CREATE VIEW share.vehicles AS SELECT n AS id, '演示' || n AS name, (ARRAY['ambulance', 'fire', 'police', 'bus'])[n] AS kind,
                 ST_Transform(ST_SetSRID(ST_MakePoint(118.5735 + n * 0.003, 37.4525), 4326), 3857)::geometry(Point, 3857) AS geom FROM generate_series(1, 4) n;

@@ -1,35 +1,22 @@
 using System.Globalization;
 using Dapper;
 using GeoDispatch.City;
+using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary>
-/// Carries out commands. Each in one transaction: lock the incident, load its events, decide, append, update the read model, keep
-/// the command's id, notify, commit; only then comes the answer. A command that was carried out before changes nothing.
-/// </summary>
-internal sealed class IncidentLog(Databases databases, CityProfiles city, TimeProvider clock)
+/// <summary>Incidents in the log of events: opens them under the numbers of the day and carries out commands on them.</summary>
+internal sealed class IncidentLog(EventLog log, CityProfiles city)
 {
-    /// <summary>The channel on which <c>incidentId:version</c> is notified.</summary>
-    internal const string Channel = "incident";
+    /// <summary>Incidents as streams; the channel on which <c>incidentId:version</c> is notified bears their name.</summary>
+    internal static readonly StreamKind<IncidentState, IncidentEvent> Incidents = new(
+        "incident", 1, IncidentState.None, static (state, happened, at) => state.Apply(happened, at), ReadModel.Update,
+        DispatchProblems.IncidentUnknown, DispatchProblems.Stale);
 
-    private sealed record Known(string Kind, Guid IncidentId, Guid AccountId, byte[] Content);
-
-    private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt);
-
-    private sealed record OneRow(Guid Id);
-
-    /// <summary>Now, in whole microseconds, as PostgreSQL keeps it.</summary>
-    internal DateTimeOffset Now
-    {
-        get
-        {
-            DateTimeOffset now = clock.GetUtcNow();
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        }
-    }
+    internal DateTimeOffset Now => log.Now;
 
     /// <summary>Opens a new incident under the next number of the day.</summary>
     /// <param name="opening">Makes the first event from the number, such as <c>I3</c>.</param>
@@ -37,26 +24,103 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
         Instruction given, Func<string, IncidentOpened> opening, CancellationToken cancellation)
     {
         CityProfile profile = await city.GetAsync(cancellation);
-        DateTimeOffset now = Now;
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        DateTimeOffset now = doing.Now;
         Guid id = Guid.CreateVersion7(now);
         // The id of the command is taken first: two of the same wait for each other here, and the second finds the first done.
-        if (await KeepCommandAsync(connection, given, id, now, cancellation) is { } known)
+        if (await doing.KeepCommandAsync(id, cancellation) is { } before)
         {
-            return await RepeatAsync(connection, known, given, null, cancellation);
+            return before.Same ? (await IncidentReader.FindAsync(doing.Connection, before.StreamId, cancellation), null) : (null, before.Refusal);
         }
 
         DateOnly day = profile.DayOf(now);
-        int number = await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+        int number = await doing.Connection.ExecuteScalarAsync<int>(new CommandDefinition(
             """
             INSERT INTO dispatch.daily_number AS today (day, last) VALUES (@day, 1)
             ON CONFLICT (day) DO UPDATE SET last = today.last + 1 RETURNING last
             """,
             new { day = day.ToDateTime(TimeOnly.MinValue) }, cancellationToken: cancellation));
         IncidentOpened first = opening(string.Create(CultureInfo.InvariantCulture, $"I{number}"));
-        IncidentState state = IncidentState.None.Apply(first, now);
-        await connection.ExecuteAsync(new CommandDefinition(
+        await InsertAsync(doing, id, day, first, cancellation);
+        await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
+        IncidentDetail? detail = await IncidentReader.FindAsync(doing.Connection, id, cancellation);
+        await doing.CommitAsync(cancellation);
+        return (detail, null);
+    }
+
+    /// <summary>Does something with an incident that is there.</summary>
+    /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
+    internal Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
+        Guid incidentId, Instruction given, Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation) =>
+        log.AppendAsync(Incidents, incidentId, given, decide, IncidentReader.FindAsync, cancellation);
+
+    /// <summary>Does something with several incidents, or with units that no other command may send meanwhile: all of it or nothing.</summary>
+    /// <param name="incidentIds">The first one answers the command, and <c>If-Match</c> is of it. Written in this order.</param>
+    /// <param name="unitIds">Their rows are locked after the incidents.</param>
+    /// <param name="decide">Given the states in the order of the ids, and the units; a decision for each incident.</param>
+    /// <param name="also">What else belongs into the transaction.</param>
+    internal async Task<(IReadOnlyList<IncidentDetail>? Details, Problem? Problem)> UndertakeAsync(
+        Instruction given, IReadOnlyList<Guid> incidentIds, IReadOnlyList<Guid> unitIds,
+        Func<IReadOnlyList<IncidentState>, IReadOnlyDictionary<Guid, LockedUnit>, DateTimeOffset, IReadOnlyList<Decision<IncidentEvent>>> decide,
+        CancellationToken cancellation, Func<NpgsqlConnection, Task>? also = null)
+    {
+        await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        var found = new Dictionary<Guid, Found<IncidentState>>();
+        foreach (Guid id in incidentIds.Order())
+        {
+            if (await doing.LockAsync(Incidents, id, cancellation) is not { } incident)
+            {
+                return (null, DispatchProblems.IncidentUnknown with { Value = id.ToString() });
+            }
+
+            found.Add(id, incident);
+        }
+
+        IReadOnlyDictionary<Guid, LockedUnit> units = await LockedUnit.LockAsync(doing.Connection, unitIds, cancellation);
+        if (await doing.KeepCommandAsync(incidentIds[0], cancellation) is { } before)
+        {
+            return before.Repeats(incidentIds[0]) ? (await ReadAsync(doing.Connection, incidentIds, cancellation), null) : (null, before.Refusal);
+        }
+
+        if (!given.Fits(found[incidentIds[0]].Version))
+        {
+            return (null, DispatchProblems.Stale(given.IfMatch, found[incidentIds[0]].Version));
+        }
+
+        IReadOnlyList<Decision<IncidentEvent>> decisions = decide([.. incidentIds.Select(id => found[id].State)], units, doing.Now);
+        if (decisions.Select(static decision => decision.Refusal).FirstOrDefault(static refusal => refusal is not null) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        foreach ((Guid id, Decision<IncidentEvent> decision) in incidentIds.Zip(decisions))
+        {
+            await doing.WriteAsync(Incidents, found[id], decision.Events, cancellation);
+        }
+
+        if (also is not null)
+        {
+            await also(doing.Connection);
+        }
+
+        IReadOnlyList<IncidentDetail> details = await ReadAsync(doing.Connection, incidentIds, cancellation);
+        await doing.CommitAsync(cancellation);
+        return (details, null);
+    }
+
+    private static async Task<IReadOnlyList<IncidentDetail>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        var details = new List<IncidentDetail>();
+        foreach (Guid id in ids)
+        {
+            details.Add((await IncidentReader.FindAsync(connection, id, cancellation))!);
+        }
+
+        return details;
+    }
+
+    private static async Task InsertAsync(Undertaking doing, Guid id, DateOnly day, IncidentOpened first, CancellationToken cancellation) =>
+        await doing.Connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO dispatch.incident (id, number, day, version, status, type, priority, complaint, callback_number, caller_name,
                 lon, lat, address, detail, read_back, found_by, caller_words, received_at, opened_at, opened_by)
@@ -81,130 +145,8 @@ internal sealed class IncidentLog(Databases databases, CityProfiles city, TimePr
                 foundBy = first.Place.FoundBy,
                 callerWords = first.Place.CallerWords,
                 receivedAt = first.ReceivedAt,
-                now,
-                by = given.By,
+                now = doing.Now,
+                by = doing.Given.By,
             },
             cancellationToken: cancellation));
-        await WriteAsync(connection, id, 0, state, [first], given, now, cancellation);
-        IncidentDetail? detail = await IncidentReader.FindAsync(connection, id, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return (detail, null);
-    }
-
-    /// <summary>Does something with an incident that is there.</summary>
-    /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
-    internal async Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
-        Guid incidentId, Instruction given, Func<IncidentState, DateTimeOffset, Decision> decide, CancellationToken cancellation)
-    {
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await LockAsync(connection, incidentId, cancellation) is not { } log)
-        {
-            return (null, DispatchProblems.IncidentUnknown with { Value = incidentId.ToString() });
-        }
-
-        // The time is taken after the lock: versions and stamps then rise together.
-        DateTimeOffset now = Now;
-        if (await KeepCommandAsync(connection, given, incidentId, now, cancellation) is { } known)
-        {
-            return await RepeatAsync(connection, known, given, incidentId, cancellation);
-        }
-
-        int version = log.Length;
-        if (!given.Fits(version))
-        {
-            return (null, DispatchProblems.Stale(given.IfMatch, version));
-        }
-
-        IncidentState state = log.Aggregate(
-            IncidentState.None, static (state, row) => state.Apply(EventFormat.Read(row.Type, row.Data), row.RecordedAt));
-        Decision decision = decide(state, now);
-        if (decision.Refusal is { } refusal)
-        {
-            return (null, refusal);
-        }
-
-        state = decision.Events.Aggregate(state, (state, happened) => state.Apply(happened, now));
-        try
-        {
-            await WriteAsync(connection, incidentId, version, state, decision.Events, given, now, cancellation);
-            IncidentDetail? detail = await IncidentReader.FindAsync(connection, incidentId, cancellation);
-            await transaction.CommitAsync(cancellation);
-            return (detail, null);
-        }
-        catch (PostgresException conflict) when (conflict.ConstraintName == "one_active_assignment_of_a_unit")
-        {
-            await transaction.RollbackAsync(cancellation);
-            return (null, await WhoHasItAsync(connection, decision.Events.OfType<UnitAssigned>().Single(), cancellation));
-        }
-    }
-
-    /// <summary>Locks the incident and gives its events, in one round trip; null where there is none.</summary>
-    private static async Task<EventRow[]?> LockAsync(NpgsqlConnection connection, Guid incidentId, CancellationToken cancellation)
-    {
-        await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
-            """
-            SELECT id FROM dispatch.incident WHERE id = @incidentId FOR UPDATE;
-            SELECT version, type, data::text AS Data, recorded_at AS RecordedAt
-            FROM dispatch.incident_event WHERE incident_id = @incidentId ORDER BY version
-            """,
-            new { incidentId }, cancellationToken: cancellation));
-        OneRow? locked = await answers.ReadSingleOrDefaultAsync<OneRow>();
-        EventRow[] rows = [.. await answers.ReadAsync<EventRow>()];
-        return locked is null ? null : rows;
-    }
-
-    /// <returns>Null where the command is new and its id now kept; what the id was used for where it is not.</returns>
-    private static async Task<Known?> KeepCommandAsync(
-        NpgsqlConnection connection, Instruction given, Guid incidentId, DateTimeOffset now, CancellationToken cancellation)
-    {
-        int kept = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO dispatch.command (id, kind, incident_id, account_id, content, at)
-            VALUES (@Id, @Kind, @incidentId, @AccountId, @Content, @at)
-            ON CONFLICT DO NOTHING
-            """,
-            new { given.Id, given.Kind, incidentId, given.AccountId, given.Content, at = now }, cancellationToken: cancellation));
-        return kept == 1 ? null : await connection.QuerySingleAsync<Known>(new CommandDefinition(
-            "SELECT kind, incident_id AS IncidentId, account_id AS AccountId, content FROM dispatch.command WHERE id = @Id",
-            new { given.Id }, cancellationToken: cancellation));
-    }
-
-    private static async Task<(IncidentDetail? Detail, Problem? Problem)> RepeatAsync(
-        NpgsqlConnection connection, Known known, Instruction given, Guid? incidentId, CancellationToken cancellation) =>
-        known.Kind == given.Kind && known.AccountId == given.AccountId && known.Content.AsSpan().SequenceEqual(given.Content)
-            && (incidentId ?? known.IncidentId) == known.IncidentId
-            ? (await IncidentReader.FindAsync(connection, known.IncidentId, cancellation), null)
-            : (null, DispatchProblems.CommandReused(given.Id));
-
-    private static async Task WriteAsync(
-        NpgsqlConnection connection, Guid incidentId, int version, IncidentState state, IReadOnlyList<IncidentEvent> events, Instruction given,
-        DateTimeOffset now, CancellationToken cancellation)
-    {
-        if (events.Count == 0)
-        {
-            return;
-        }
-
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (IncidentEvent happened in events)
-        {
-            (string type, string data) = EventFormat.Write(happened);
-            batch.Add(
-                "INSERT INTO dispatch.incident_event (incident_id, version, type, data, recorded_at, recorded_by, account_id) VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7)",
-                incidentId, ++version, type, data, now.UtcDateTime, given.By, given.AccountId);
-        }
-
-        ReadModel.Update(batch, incidentId, version, state, events);
-        batch.Add("SELECT pg_notify($1, $2)", Channel, $"{incidentId:D}:{version.ToString(CultureInfo.InvariantCulture)}");
-        await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static async Task<Problem> WhoHasItAsync(NpgsqlConnection connection, UnitAssigned wanted, CancellationToken cancellation) =>
-        DispatchProblems.UnitBusy(wanted.CallSign, await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            """
-            SELECT incident.number FROM dispatch.assignment JOIN dispatch.incident ON incident.id = incident_id
-            WHERE unit_id = @UnitId AND active
-            """,
-            new { wanted.UnitId }, cancellationToken: cancellation)) ?? "?");
 }

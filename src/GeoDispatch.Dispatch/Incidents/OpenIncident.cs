@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
@@ -21,31 +22,33 @@ internal static partial class OpenIncident
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> HandleAsync(Request request, HttpContext http, IncidentLog log, CancellationToken cancellation)
+    private static async Task<IResult> HandleAsync(
+        Request request, HttpContext http, IncidentLog log, CodeTables codes, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
-        problem ??= Check(request, now);
+        IReadOnlyList<IncidentType> types = await codes.ListActiveTypesAsync(cancellation);
+        problem ??= Fields.OneOf("type", request.Type, [.. types.Select(static type => type.Code)]) ?? Check(request, now);
         if (problem is not null)
         {
             return problem.ToResult();
         }
 
         PlaceRequest place = request.Place!;
+        IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
             number => new IncidentOpened(
-                number, request.Type!, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
+                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
                 new IncidentPlace(
                     place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now),
+                request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
     }
 
     private static Problem? Check(Request request, DateTimeOffset now) =>
-        Fields.OneOf("type", request.Type, "medical")
-        ?? Fields.Priority(request.Priority)
+        Fields.Priority(request.Priority)
         ?? Fields.Text("complaint", request.Complaint, 1, 200)
         ?? (request.CallbackNumber is { Length: > 0 } number && !Telephone().IsMatch(number)
             ? DispatchProblems.BadField("callbackNumber", number, "至多 32 位数字及 + - * # / up to 32 digits, + - * #")

@@ -38,7 +38,7 @@ internal sealed partial class IncidentBroadcaster(
     {
         try
         {
-            await foreach (string notice in listener.Listen(IncidentLog.Channel, stoppingToken))
+            await foreach (string notice in listener.Listen(IncidentLog.Incidents.Name, stoppingToken))
             {
                 await TellAsync(notice, stoppingToken);
             }

@@ -1,8 +1,10 @@
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
@@ -11,18 +13,31 @@ namespace GeoDispatch.Dispatch.Units;
 /// <summary>All that the desk shows, as of one moment.</summary>
 internal sealed record Board(DateTimeOffset Now, IReadOnlyList<IncidentSummary> Incidents, IReadOnlyList<UnitView> Units);
 
-/// <summary><c>GET /api/board</c>: open incidents, those closed in the last ten minutes, and every unit.</summary>
+/// <summary>
+/// <c>GET /api/board?agency=</c>: open incidents, those closed in the last ten minutes, and the units of the agencies named (several may be);
+/// without one every unit.
+/// </summary>
 internal static class ReadBoard
 {
     private static readonly TimeSpan ShownAfterClosing = TimeSpan.FromMinutes(10);
 
-    internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/board", HandleAsync).Produces<Board>();
+    internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/board", HandleAsync)
+        .Produces<Board>().ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> HandleAsync(
-        Databases databases, UnitReader units, TimeProvider clock, CancellationToken cancellation)
+        [FromQuery(Name = "agency")] string[] agencies, Databases databases, UnitReader units, CodeTables codes, TimeProvider clock, CancellationToken cancellation)
     {
+        if (agencies.Length > 0)
+        {
+            string[] known = [.. (await codes.ListAgenciesAsync(cancellation)).Select(static agency => agency.Code)];
+            if (agencies.Select(agency => Fields.OneOf("agency", agency, known)).FirstOrDefault(static bad => bad is not null) is { } bad)
+            {
+                return bad.ToResult();
+            }
+        }
+
         DateTimeOffset now = clock.GetUtcNow();
-        Task<IReadOnlyList<UnitView>> reading = units.ListAsync(cancellation);
+        Task<IReadOnlyList<UnitView>> reading = units.ListAsync(agencies, cancellation);
         IReadOnlyList<IncidentSummary> incidents = await IncidentReader.ListAsync(databases, now - ShownAfterClosing, cancellation);
         return TypedResults.Ok(new Board(now, incidents, await reading));
     }

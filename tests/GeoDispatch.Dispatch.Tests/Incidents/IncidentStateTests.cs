@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Streams;
 using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 using static GeoDispatch.Dispatch.Tests.Incidents.An_incident;
 
@@ -29,32 +30,32 @@ public sealed class IncidentStateTests
         FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(Gen.ListOf(Commands()).ToArbitrary(), static commands =>
         {
             IncidentState state = Opened();
-            var log = new List<(string Type, string Data)> { EventFormat.Write(Opening) };
+            var log = new List<(string Type, string Data)> { EventFormat<IncidentEvent>.Write(Opening) };
             foreach (IncidentCommand command in commands)
             {
                 foreach (IncidentEvent happened in IncidentDecider.Decide(state, command, Start).Events)
                 {
-                    log.Add(EventFormat.Write(happened));
+                    log.Add(EventFormat<IncidentEvent>.Write(happened));
                     state = state.Apply(happened, Start);
                 }
             }
 
             IncidentState replayed = log.Aggregate(
-                IncidentState.None, static (state, row) => state.Apply(EventFormat.Read(row.Type, row.Data), Start));
-            Assert.Equal(Describe(state), Describe(replayed));
+                IncidentState.None, static (state, row) => state.Apply(EventFormat<IncidentEvent>.Read(row.Type, row.Data), Start));
+            Assert.Equal(state.Describe(), replayed.Describe());
             Assert.True(Open(state).Assignments.GroupBy(static a => a.UnitId).All(static unit => unit.Count(static a => a.IsActive) <= 1));
         }));
 
     [Fact]
     public void An_event_of_an_unknown_type_is_not_passed_over() =>
-        Assert.Throws<InvalidDataException>(() => EventFormat.Read("unitTeleported", "{}"));
+        Assert.Throws<InvalidDataException>(() => EventFormat<IncidentEvent>.Read("unitTeleported", "{}"));
 
     private static FsCheck.Gen<IncidentCommand> Commands()
     {
         Guid[] units = [A01, Guid.Parse("00000000-0000-0000-0000-0000000000a2")];
         Guid[] assignments = [First, Guid.Parse("00000000-0000-0000-0000-000000000002")];
         return Gen.OneOf(
-            Gen.Choose(0, 1).Select(n => (IncidentCommand)new IncidentCommand.Assign(assignments[n], units[n], $"A0{n + 1}", null)),
+            Gen.Choose(0, 1).Select(n => (IncidentCommand)Send(assignments[n], units[n], $"A0{n + 1}")),
             Gen.Choose(0, 1).SelectMany(n => Gen.Elements(Way).Select(step => (IncidentCommand)(Step(step) with { AssignmentId = assignments[n] }))),
             Gen.Choose(0, 1).Select(n => (IncidentCommand)new IncidentCommand.CancelAssignment(assignments[n], "误报")),
             Gen.Choose(1, 4).Select(n => (IncidentCommand)new IncidentCommand.ChangePriority(n)),
@@ -63,13 +64,5 @@ public sealed class IncidentStateTests
             Gen.Constant((IncidentCommand)new IncidentCommand.Close("other", null)));
     }
 
-    private static IncidentState.Open Open(IncidentState state) => state switch
-    {
-        IncidentState.Open open => open,
-        IncidentState.Closed closed => closed.Last,
-        _ => throw new InvalidOperationException("not opened"),
-    };
-
-    private static string Describe(IncidentState state) =>
-        $"{state.GetType().Name} {Open(state) with { Assignments = [] }} {string.Join('\n', Open(state).Assignments)}";
+    private static IncidentState.Open Open(IncidentState state) => state.Known;
 }

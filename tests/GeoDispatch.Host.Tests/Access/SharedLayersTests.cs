@@ -13,7 +13,7 @@ public sealed class SharedLayersTests(RuledServer ruled)
     private static readonly string[] Strangers = ["nobody", "officer", "program"];
 
     [Theory]
-    [InlineData("stations", "dispatch.station", "急救站 / Ambulance stations", "name,name_en,district,synthetic")]
+    [InlineData("stations", "dispatch.station WHERE agency = 'ems'", "急救站 / Ambulance stations", "name,name_en,district,synthetic")]
     [InlineData("hospitals", "ems.hospital", "医院 / Hospitals", "name,name_en,capabilities,synthetic")]
     public async Task Stations_and_hospitals_are_for_everybody_and_those_of_the_demo_city_say_that_they_are_synthetic(
         string layer, string table, string title, string properties)

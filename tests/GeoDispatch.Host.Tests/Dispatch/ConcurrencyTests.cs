@@ -46,7 +46,7 @@ public sealed class ConcurrencyTests(RunningServer server) : IClassFixture<Runni
 
         Incident read = await desk.ReadAsync<Incident>($"/api/incidents/{incident.Id}");
         Assert.Equal(["incidentOpened", "unitAssigned", "milestoneRecorded"], read.Timeline!.Select(entry => entry.Type));
-        Assert.Equal(3, await server.Database.CountAsync("dispatch.command WHERE incident_id = $1", incident.Id));
+        Assert.Equal(3, await server.Database.CountAsync("dispatch.command WHERE stream_id = $1", incident.Id));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class CityChangeTests(RunningServer server, TestCluster cluster) :
         Session desk = await server.DispatcherAsync();
         (await desk.PostAsync("/api/roads/route", Dongying)).Read<object>();
         (await desk.PostAsync("/api/roads/route", Monaco)).MustRefuse(404, "route.none");
-        Assert.Equal(55, (await desk.ReadAsync<Board>("/api/board")).Units.Length);
+        Assert.Equal(55, (await desk.ReadAsync<Board>("/api/board?agency=ems")).Units.Length);
 
         await OsmImport.RunAsync(
             databases.Batch, databases.ConnectionString, pbf, new CityWishes("摩纳哥", "Monaco", null, "Europe/Monaco"), static _ => { }, Cancellation);
@@ -50,7 +50,7 @@ public sealed class CityChangeTests(RunningServer server, TestCluster cluster) :
         await DemoCity.ReplaceAsync(databases.Batch, null, Cancellation);
 
         await Eventually.GetAsync(() => desk.PostAsync("/api/roads/route", Dongying), answer => answer.Status == 200, "the demo city's streets are not asked");
-        await Eventually.GetAsync(() => desk.ReadAsync<Board>("/api/board"), board => board.Units.Length == 55, "the demo city's units are not back");
+        await Eventually.GetAsync(() => desk.ReadAsync<Board>("/api/board?agency=ems"), board => board.Units.Length == 55, "the demo city's units are not back");
     }
 
     [Fact]

@@ -27,7 +27,8 @@ export interface CityView {
   attribution: string;
 }
 
-export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi';
+/** `layer`: a feature of a department's layer, whose title is the detail. */
+export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi' | 'layer';
 
 /** A remark on how a place was found, or how sure it is. */
 export interface PlaceNote {
@@ -193,12 +194,22 @@ export interface UnitView {
   stationLat: number;
   synthetic: boolean;
   crew: { role: string; name: string }[];
-  status: 'available' | 'assigned';
+  status: 'available' | 'assigned' | 'outOfService' | 'offDuty';
   leg: AssignmentStatus | null;
   assignmentId: string | null;
   incidentId: string | null;
   incidentNumber: string | null;
   position: { lon: number; lat: number; time: string } | null;
+  agency: string;
+  capabilities: string[];
+  version: number;
+  duty: { onDuty: boolean; from: string | null; until: string | null };
+  /** Until null: somebody has to bring it back. */
+  out: { since: string; reason: string; words: string | null; until: string | null } | null;
+  /** Where it waits instead of at its station. */
+  post: { name: string; lon: number; lat: number } | null;
+  freedAt: string | null;
+  restMinutes: number;
 }
 
 export interface Board {
@@ -259,7 +270,7 @@ export interface Hospital {
 
 export interface NewIncident {
   commandId: string;
-  type: 'medical';
+  type: string;
   priority: Priority;
   complaint: string;
   callbackNumber: string | null;

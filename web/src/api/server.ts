@@ -66,19 +66,9 @@ export const server = {
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
-  /** One after the other, up to the first that is refused. */
-  assign: async (id: string, unitIds: readonly string[]) => {
-    const send = (unitId: string) =>
-      request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitId } });
-    let incident: IncidentDetail | null = null;
-    for (const unitId of unitIds) {
-      incident = await send(unitId);
-    }
-    if (!incident) {
-      throw new Error('No unit is named.');
-    }
-    return incident;
-  },
+  /** All of them, or none. */
+  assign: (id: string, unitIds: readonly string[]) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitIds } }),
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>

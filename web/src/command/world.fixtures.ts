@@ -20,6 +20,14 @@ const unit = (callSign: string, plate: string, leg: AssignmentStatus | null, inc
   incidentId: incidentNumber && `incident-${incidentNumber}`,
   incidentNumber,
   position: null,
+  agency: 'ems',
+  capabilities: [],
+  version: 1,
+  duty: { onDuty: true, from: null, until: null },
+  out: null,
+  post: null,
+  freedAt: null,
+  restMinutes: 0,
 });
 
 export const units = [

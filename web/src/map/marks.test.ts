@@ -21,6 +21,14 @@ const unit = (id: string, change: Partial<UnitView> = {}): UnitView => ({
   incidentId: null,
   incidentNumber: null,
   position: { lon: 118, lat: 37, time: '2026-11-25T01:59:50Z' },
+  agency: 'ems',
+  capabilities: ['bls'],
+  version: 0,
+  duty: { onDuty: true, from: null, until: null },
+  out: null,
+  post: null,
+  freedAt: null,
+  restMinutes: 0,
   ...change,
 });
 const marksOf = (units: UnitView[], lookedAt: string[] = []) =>

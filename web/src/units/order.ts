@@ -2,10 +2,16 @@ import type { UnitView, VehiclePosition } from '../api/contract';
 
 const collator = new Intl.Collator('zh-CN', { numeric: true });
 
-/** Rows stay where they are: by station, then call sign. Only their cells change. */
-export function rowsByStation<Unit extends Pick<UnitView, 'stationName' | 'callSign'>>(units: readonly Unit[]): Unit[] {
+/** Rows stay where they are: agencies in the order of the board, then by station and call sign. Only their cells change. */
+export function rowsByStation<Unit extends Pick<UnitView, 'agency' | 'stationName' | 'callSign'>>(
+  units: readonly Unit[],
+): Unit[] {
+  const agencies = [...new Set(units.map((unit) => unit.agency))];
   return [...units].sort(
-    (one, other) => collator.compare(one.stationName, other.stationName) || collator.compare(one.callSign, other.callSign),
+    (one, other) =>
+      agencies.indexOf(one.agency) - agencies.indexOf(other.agency) ||
+      collator.compare(one.stationName, other.stationName) ||
+      collator.compare(one.callSign, other.callSign),
   );
 }
 

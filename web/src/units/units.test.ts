@@ -56,10 +56,10 @@ describe('the age of a position', () => {
 });
 
 describe('the unit list', () => {
-  it('stands by station and call sign, with numbers in order of size', () => {
-    const unit = (callSign: string, stationName: string) => ({ callSign, stationName });
-    const rows = rowsByStation([unit('A10', '二站'), unit('A2', '二站'), unit('B1', '一站')]);
-    expect(rows.map((row) => row.callSign)).toEqual(['A2', 'A10', 'B1']);
+  it('stands by station and call sign, with numbers in order of size, agencies as the board has them', () => {
+    const unit = (callSign: string, stationName: string, agency = 'ems') => ({ callSign, stationName, agency });
+    const rows = rowsByStation([unit('B1', '一站'), unit('A10', '二站'), unit('A2', '二站'), unit('F1', '二队', 'fire')]);
+    expect(rows.map((row) => row.callSign)).toEqual(['A2', 'A10', 'B1', 'F1']);
   });
 });
 
