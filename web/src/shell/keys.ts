@@ -27,6 +27,7 @@ export type Action =
   | 'close'
   | 'hospital'
   | 'undo'
+  | 'toBoard'
   | 'back';
 
 export interface KeyPress {
@@ -79,6 +80,7 @@ export const bindings: readonly Binding[] = [
   alt('way', 'N'),
   alt('close', 'X'),
   alt('undo', 'O'),
+  alt('toBoard', 'W'),
 ];
 
 /** The numeric keypad's keys stand for those of the main block. */

@@ -1,4 +1,5 @@
 import { admin } from './en/admin';
+import { board } from './en/board';
 import { closures } from './en/closures';
 import { command } from './en/command';
 import { crew } from './en/crew';
@@ -280,6 +281,7 @@ export const en: Texts = {
   eta,
   closures,
   command,
+  board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
@@ -323,6 +325,7 @@ export const en: Texts = {
     way: 'Directions (open or close)',
     close: 'Close incident',
     hospital: 'Choose hospital',
+    toBoard: 'Send to second screen',
     undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },

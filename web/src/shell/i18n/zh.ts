@@ -1,4 +1,5 @@
 import { admin } from './zh/admin';
+import { board } from './zh/board';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
 import { crew } from './zh/crew';
@@ -272,6 +273,7 @@ export const zh = {
   eta,
   closures,
   command,
+  board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
@@ -314,6 +316,7 @@ export const zh = {
     way: '行车路线（展开或收起）',
     close: '结案',
     hospital: '选医院',
+    toBoard: '送副屏',
     undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },
