@@ -155,7 +155,7 @@ interface TimelineData {
   incidentOpened: { number: string; priority: Priority; complaint: string; place: IncidentPlace; receivedAt: string };
   unitAssigned: AssignmentFact & { expectedSeconds: number | null };
   milestoneRecorded: AssignmentFact & { milestone: Milestone; at: string; destinationName: string | null };
-  assignmentCancelled: AssignmentFact & { kind: 'recalled' | 'emptyRun'; reason: string };
+  assignmentCancelled: AssignmentFact & { kind: 'recalled' | 'emptyRun' | 'diverted' | 'relieved'; reason: string };
   noteAdded: { text: string };
   priorityChanged: { from: Priority; to: Priority };
   addressReadBack: Record<string, never>;

@@ -69,6 +69,10 @@ export const server = {
   /** All of them, or none. */
   assign: (id: string, unitIds: readonly string[]) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitIds } }),
+  divert: (assignmentId: string, toIncidentId: string, reason: string) =>
+    request<{ from: IncidentDetail; to: IncidentDetail }>('POST', `/api/assignments/${assignmentId}/divert`, {
+      body: { commandId: newId(), toIncidentId, reason },
+    }),
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>

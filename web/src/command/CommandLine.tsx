@@ -11,12 +11,11 @@ import { describe } from '../shell/Pane';
 import { CompletionChoice } from './CompletionChoice';
 import './command.css';
 import { complete } from './complete';
-import { verbs } from './grammar';
 import { read } from './parse';
 import type { World } from './reading';
 import { runOrder } from './run';
 import { sayOrder, sayReading } from './say';
-import { type Asked, pressEnter } from './twice';
+import { type Asked, asksTwice, pressEnter } from './twice';
 import { useUndo, withdrawUndo } from './undo';
 
 /** F4: the desk by words. What a line would do stands beside it before it is done. */
@@ -40,7 +39,7 @@ export function CommandLine() {
     [completions],
   );
   const order = reading.kind === 'order' ? reading.order : null;
-  const place = order?.verb === 'dispatch' ? order.incident.place : null;
+  const place = order?.verb === 'dispatch' || order?.verb === 'divert' ? order.incident.place : null;
   const { data: found } = useRecommendations(place && [place.lon, place.lat]);
   const said = sayReading(reading, found, world.now, t);
   const isAsked = asked !== null && asked.what === said;
@@ -75,6 +74,11 @@ export function CommandLine() {
       : null,
   );
 
+  const reasons = {
+    undoReason: t('command.undoReason'),
+    divertReason: (incident: string) => t('command.divertReason', { incident }),
+  };
+
   const change = (next: string) => {
     setText(next);
     setAsked(null);
@@ -86,14 +90,13 @@ export function CommandLine() {
     if (!order || isSending) {
       return;
     }
-    const asksTwice = verbs.some(({ name, asksTwice: twice }) => name === order.verb && twice);
-    const press = pressEnter(isAsked ? asked : null, said, asksTwice, performance.now());
+    const press = pressEnter(isAsked ? asked : null, said, asksTwice(order, world.incidents), performance.now());
     setAsked(press.asked);
     if (!press.runs) {
       return;
     }
     const what = sayOrder(order, found, world.now, t);
-    if (await runOrder(order, world, t('command.undoReason'), send)) {
+    if (await runOrder(order, world, reasons, send)) {
       // What was typed while the answer was awaited is another line.
       setText((current) => (current === text ? '' : current));
       setDone(what);

@@ -9,9 +9,16 @@ export function checkOrder(order: Order): Refusal | null {
     case 'dispatch':
       return open(order.incident) ?? firstOf(order.units, free);
     case 'recall':
+      return busy(order.unit) ?? withoutPatient(order.unit);
+    case 'divert':
       return (
+        open(order.incident) ??
         busy(order.unit) ??
-        (order.unit.leg && !mayRecall(order.unit.leg) ? refusal('withPatient', { unit: order.unit.callSign }) : null)
+        (order.unit.incidentId === order.incident.id
+          ? refusal('sameIncident', { unit: order.unit.callSign, incident: order.incident.number })
+          : order.unit.leg === 'handedOver'
+            ? null
+            : withoutPatient(order.unit))
       );
     case 'status':
       return order.milestone === 'leftScene'
@@ -43,7 +50,14 @@ const refusal = (code: Refusal['code'], facts: Refusal['facts']): Refusal => ({ 
 const open = ({ status, number }: IncidentSummary) => (status === 'closed' ? refusal('closed', { incident: number }) : null);
 
 const free = ({ status, callSign, incidentNumber }: UnitView) =>
-  status === 'assigned' ? refusal('unitBusy', { unit: callSign, incident: incidentNumber ?? '' }) : null;
+  status === 'assigned'
+    ? refusal('unitBusy', { unit: callSign, incident: incidentNumber ?? '' })
+    : status === 'available'
+      ? null
+      : refusal('unitAway', { unit: callSign });
+
+const withoutPatient = ({ leg, callSign }: UnitView) =>
+  leg !== null && !mayRecall(leg) ? refusal('withPatient', { unit: callSign }) : null;
 
 const busy = ({ assignmentId, callSign }: UnitView) => (assignmentId === null ? refusal('unitIdle', { unit: callSign }) : null);
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { complete } from './complete';
 import { initialsOf, meantBy } from './names';
 import { read } from './parse';
-import { pressEnter } from './twice';
+import { asksTwice, pressEnter } from './twice';
 import { world } from './world.fixtures';
 
 const words = (line: string) => complete(line, world).map(({ word }) => word);
 
 describe('the completion', () => {
   it('offers units by call sign, plate, station in Hanzi or in initials; free ones first to be sent', () => {
-    expect(words('派 A')).toEqual(['A12', 'A07', 'A04', 'A09', 'A05']);
+    expect(words('派 A')).toEqual(['A12', 'A07', 'A04', 'A09', 'A05', 'A66']);
     expect(words('派 0012')).toEqual(['A12']);
     expect(words('派 第一')[0]).toBe('A12');
     expect(words('派 dyjj')[0]).toBe('A12');
@@ -18,6 +18,7 @@ describe('the completion', () => {
 
   it('offers open incidents by number, complaint and initials, and after one unit another one', () => {
     expect(words('级 I')).toEqual(['I3', 'I2', 'I9', 'I9']);
+    expect(complete('级 I', { ...world, selectedId: 'incident-I2' })[0]?.word).toBe('I2');
     expect(words('记 xt')).toEqual(['I3']);
     expect(words('派 A12 ')).toEqual(['I3', 'I2', 'I9', 'I9', 'A07', '0007', 'A04', 'A09']);
   });
@@ -75,6 +76,13 @@ describe('the second Enter', () => {
     const { asked } = pressEnter(null, '撤 A04', true, 1000);
     expect(pressEnter(pressEnter(asked, '撤 A04', true, 1200).asked, '撤 A04', true, 1300).runs).toBe(true);
     expect(pressEnter(asked, '撤 A09', true, 2000).runs).toBe(false);
+  });
+
+  it('is asked for to leave P1 or P2, not for less', () => {
+    const reading = read('改 A04 I3', world);
+    const asks = (priority: 1 | 2 | 3 | 4) =>
+      reading.kind === 'order' && asksTwice(reading.order, [{ id: 'incident-I2', priority }]);
+    expect([1, 2, 3, 4].map((priority) => asks(priority as 1 | 2 | 3 | 4))).toEqual([true, true, false, false]);
   });
 
   it('is not asked for elsewhere', () => {

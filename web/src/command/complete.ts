@@ -30,7 +30,7 @@ export function complete(line: string, world: World): Completion[] {
   return slots
     .flatMap((slot) => candidatesFor(slot, partial, world))
     .filter(({ word, unit }) => fold(word) !== fold(partial) && !(unit && said.includes(unit)))
-    .sort((one, other) => distance(one, verb, said[0]) - distance(other, verb, said[0]))
+    .sort((one, other) => distance(one, verb, said[0], world) - distance(other, verb, said[0], world))
     .slice(0, mostShown)
     .map((candidate) => ({ ...candidate, line: `${before}${gap}${candidate.word} ` }));
 }
@@ -49,7 +49,10 @@ function wantedAfter(before: string, world: World): { verb: VerbName | null; slo
 }
 
 /** How far it is from what can be done now. What cannot be done can still be said, and is told why not. */
-function distance({ id, unit }: Candidate, verb: VerbName | null, said: UnitView | undefined): number {
+function distance({ id, unit, incident }: Candidate, verb: VerbName | null, said: UnitView | undefined, world: World): number {
+  if (incident) {
+    return incident.id === world.selectedId ? -1 : 0;
+  }
   if (unit) {
     return canBe(verb, unit) ? 0 : 1;
   }

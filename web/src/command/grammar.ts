@@ -1,14 +1,26 @@
 // What the command line understands: `line = verb arg*`. A verb is one Hanzi, one letter or an English word.
 
-export type VerbName = 'dispatch' | 'recall' | 'status' | 'priority' | 'note' | 'hospital' | 'locate' | 'open' | 'find' | 'close';
+export type VerbName =
+  | 'dispatch'
+  | 'recall'
+  | 'divert'
+  | 'status'
+  | 'priority'
+  | 'note'
+  | 'hospital'
+  | 'locate'
+  | 'open'
+  | 'find'
+  | 'close';
 
-/** What stands at a place of the line. `time` and `remark` may be left out. */
+/** What stands at a place of the line. `time`, `why` and `remark` may be left out. */
 export type Slot =
   | 'verb'
   | 'units'
   | 'unit'
   | 'incident'
   | 'reason'
+  | 'why'
   | 'status'
   | 'time'
   | 'priority'
@@ -24,13 +36,12 @@ export interface Verb {
   zh: string;
   letter: string;
   slots: readonly Slot[];
-  /** Takes something from a patient or a crew: a second Enter, a moment later. */
-  asksTwice?: true;
 }
 
 export const verbs: readonly Verb[] = [
   { name: 'dispatch', zh: '派', letter: 'p', slots: ['units', 'incident'] },
-  { name: 'recall', zh: '撤', letter: 'c', slots: ['unit', 'reason'], asksTwice: true },
+  { name: 'recall', zh: '撤', letter: 'c', slots: ['unit', 'reason'] },
+  { name: 'divert', zh: '改', letter: 'g', slots: ['unit', 'incident', 'why'] },
   { name: 'status', zh: '态', letter: 's', slots: ['unit', 'status', 'time'] },
   { name: 'priority', zh: '级', letter: 'j', slots: ['incident', 'priority'] },
   { name: 'note', zh: '记', letter: 'm', slots: ['incident', 'text'] },
@@ -38,7 +49,7 @@ export const verbs: readonly Verb[] = [
   { name: 'locate', zh: '定', letter: 'l', slots: ['thing'] },
   { name: 'open', zh: '开', letter: 'o', slots: ['thing'] },
   { name: 'find', zh: '查', letter: 'f', slots: ['text'] },
-  { name: 'close', zh: '关', letter: 'x', slots: ['incident', 'disposition', 'remark'], asksTwice: true },
+  { name: 'close', zh: '关', letter: 'x', slots: ['incident', 'disposition', 'remark'] },
 ];
 
 export interface Word {
@@ -77,4 +88,4 @@ export function wordsOf(line: string): { words: Word[]; isLastOpen: boolean } {
 export const verbOf = (word: Word): Verb | null =>
   verbs.find(({ name, zh, letter }) => [name, zh, letter].includes(word.folded)) ?? null;
 
-export const isOptional = (slot: Slot): boolean => slot === 'time' || slot === 'remark';
+export const isOptional = (slot: Slot): boolean => slot === 'time' || slot === 'why' || slot === 'remark';

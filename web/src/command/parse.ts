@@ -20,7 +20,7 @@ import { type Order, type Reading, type Refusal, refused, type Thing, type World
 import { thingsOf } from './things';
 
 /** The longest texts that the server takes, in characters. */
-const most = { reason: 200, text: 1000, remark: 1000 };
+const most = { reason: 200, why: 200, text: 1000, remark: 1000 };
 
 /** What the slots of a line say. */
 interface Said {
@@ -28,6 +28,7 @@ interface Said {
   unit: UnitView;
   incident: IncidentSummary;
   reason: string;
+  why: string;
   status: Milestone;
   time: string;
   priority: Priority;
@@ -89,6 +90,8 @@ function orderOf({ name: verb }: Verb, said: Said): Order {
       return { verb, units: said.units, incident: said.incident };
     case 'recall':
       return { verb, unit: said.unit, reason: said.reason };
+    case 'divert':
+      return { verb, unit: said.unit, incident: said.incident, reason: said.why ?? '' };
     case 'status':
       return { verb, unit: said.unit, milestone: said.status, at: said.time ?? null };
     case 'priority':
@@ -141,6 +144,7 @@ function readSlot(slot: Slot, words: Word[], line: string, world: World): Found<
     case 'disposition':
       return named(words, dispositions, dispositionNames, 'dispositionUnknown');
     case 'reason':
+    case 'why':
     case 'text':
     case 'remark': {
       // The rest of the line, as it was typed.

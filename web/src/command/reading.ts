@@ -26,6 +26,7 @@ export interface Thing {
 export type Order =
   | { verb: 'dispatch'; units: UnitView[]; incident: IncidentSummary }
   | { verb: 'recall'; unit: UnitView; reason: string }
+  | { verb: 'divert'; unit: UnitView; incident: IncidentSummary; reason: string }
   | { verb: 'status'; unit: UnitView; milestone: Milestone; at: string | null }
   | { verb: 'priority'; incident: IncidentSummary; priority: Priority }
   | { verb: 'note'; incident: IncidentSummary; text: string }
@@ -52,6 +53,8 @@ export interface Refusal {
     | 'tooLong'
     | 'unitTwice'
     | 'unitBusy'
+    | 'unitAway'
+    | 'sameIncident'
     | 'unitIdle'
     | 'notNext'
     | 'needsHospital'

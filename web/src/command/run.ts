@@ -10,20 +10,31 @@ import { offerUndoOfDispatch, offerUndoOfPriority } from './undo';
 
 type Send = (command: () => Promise<IncidentDetail>) => Promise<IncidentDetail | null>;
 
+/** What the log is told where the dispatcher gave no reason. */
+export interface Reasons {
+  undoReason: string;
+  divertReason(to: string): string;
+}
+
 /** Carries an order out. False: the server refused it, or did not answer. */
-export async function runOrder(order: Order, world: World, undoReason: string, send: Send): Promise<boolean> {
+export async function runOrder(order: Order, world: World, texts: Reasons, send: Send): Promise<boolean> {
   switch (order.verb) {
     case 'dispatch': {
       const { units, incident } = order;
       const unitIds = units.map(({ id }) => id);
       const answer = await send(() => server.assign(incident.id, unitIds));
       if (answer) {
-        offerUndoOfDispatch(answer, unitIds, undoReason);
+        offerUndoOfDispatch(answer, unitIds, texts.undoReason);
       }
       return answer !== null;
     }
     case 'recall':
       return sent(send(() => server.cancelAssignment(assignmentOf(order.unit), order.reason)));
+    case 'divert': {
+      const { unit, incident } = order;
+      const reason = order.reason || texts.divertReason(incident.number);
+      return sent(send(async () => (await server.divert(assignmentOf(unit), incident.id, reason)).to));
+    }
     case 'status':
       return sent(send(() => server.recordMilestone(assignmentOf(order.unit), order.milestone, null, order.at)));
     case 'hospital':

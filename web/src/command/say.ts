@@ -28,6 +28,14 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
     }
     case 'recall':
       return t('command.say.recall', { unit: order.unit.callSign, incident: order.unit.incidentNumber, reason: order.reason });
+    case 'divert': {
+      const said = {
+        unit: sayUnit(order.unit, found, t),
+        from: order.unit.incidentNumber,
+        incident: sayIncident(order.incident),
+      };
+      return t('command.say.divert', said);
+    }
     case 'status': {
       const { callSign: unit, incidentNumber: incident } = order.unit;
       const milestone = t(`milestones.${order.milestone}`);

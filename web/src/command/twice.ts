@@ -1,6 +1,20 @@
+import type { IncidentSummary } from '../api/contract';
+import type { Order } from './reading';
+
 // What takes something from a patient or a crew asks for a second Enter: one key held down or pressed in haste is not enough.
 
 const pauseMs = 300;
+
+/** To leave somebody in danger of death for another one is a decision of its own. */
+const urgent = 2;
+
+export function asksTwice(order: Order, incidents: readonly Pick<IncidentSummary, 'id' | 'priority'>[]): boolean {
+  if (order.verb === 'divert') {
+    const from = incidents.find(({ id }) => id === order.unit.incidentId);
+    return from === undefined || from.priority <= urgent;
+  }
+  return order.verb === 'recall' || order.verb === 'close';
+}
 
 export interface Asked {
   /** What the first Enter was for. Another line, or the same one in another light, begins anew. */
@@ -12,10 +26,10 @@ export interface Asked {
 export function pressEnter(
   asked: Asked | null,
   what: string,
-  asksTwice: boolean,
+  isTwice: boolean,
   now: number,
 ): { runs: boolean; asked: Asked | null } {
-  if (!asksTwice) {
+  if (!isTwice) {
     return { runs: true, asked: null };
   }
   if (asked?.what !== what) {

@@ -38,6 +38,7 @@ export const units = [
   unit('A05', '鲁E·A0005', 'leftScene', 'I2'),
   // Its call sign is the end of another one's plate.
   unit('0007', '鲁E·B1111', null, null),
+  { ...unit('A66', '鲁E·A0066', null, null), status: 'outOfService' as const },
 ];
 
 const incident = (number: string, complaint: string, more: Partial<IncidentSummary> = {}): IncidentSummary => ({

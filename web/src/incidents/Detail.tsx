@@ -12,7 +12,7 @@ import { formatPoint } from '../shell/geo';
 import { keyLabel } from '../shell/keys';
 import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
 import { Diamond, Since } from '../shell/Signs';
-import { CloseAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
+import { CloseAct, DivertAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
 import { AssignmentRow } from './AssignmentRow';
 import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
 import { Timeline } from './Timeline';
@@ -75,6 +75,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   const active = incident.assignments.filter((assignment) => assignment.active);
   const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
   const place = incident.place;
+  const others = useBoard().data?.incidents.filter(({ id, status }) => id !== incident.id && status !== 'closed') ?? [];
 
   const done = async (command: () => Promise<IncidentDetail>, after?: (answer: IncidentDetail) => void) => {
     const answer = await send(command);
@@ -106,6 +107,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   useAction('readBack', isOpen && !place.readBack && !isSending ? () => void done(() => server.readBack(incident.id)) : null);
   useAction('locate', () => locateOnMap([place.lon, place.lat]));
   useAction('recall', current && mayRecall(current.status) ? () => toggle('recall') : null);
+  useAction('divert', current && mayRecall(current.status) ? () => toggle('divert') : null);
   useAction('status', current && next && !isSending ? () => record(current, next) : null);
   useAction('otherStatus', current && other && !isSending ? () => record(current, other) : null);
   useAction('hospital', mayChoose ? () => toggle('hospital') : null);
@@ -184,6 +186,22 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           }}
         />
       )}
+      {act === 'divert' && current && mayRecall(current.status) && (
+        <DivertAct
+          isSending={isSending}
+          assignment={current}
+          others={others}
+          onDivert={(toIncidentId, reason) => {
+            void done(
+              async () => (await server.divert(current.id, toIncidentId, reason)).to,
+              (to) => {
+                desk.selectIncident(to.id);
+                desk.selectUnit(current.unitId);
+              },
+            );
+          }}
+        />
+      )}
       {act === 'hospital' && current && mayChoose && (
         <HospitalAct
           isSending={isSending}
@@ -209,6 +227,10 @@ function Facts({ incident }: { incident: IncidentDetail }) {
             isSending={isSending}
             onSelect={() => desk.selectUnit(assignment.unitId)}
             onMilestone={(milestone) => record(assignment, milestone)}
+            onDivert={() => {
+              desk.selectUnit(assignment.unitId);
+              toggle('divert');
+            }}
             onRecall={() => {
               desk.selectUnit(assignment.unitId);
               toggle('recall');

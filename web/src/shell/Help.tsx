@@ -19,6 +19,7 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'status',
       'otherStatus',
       'hospital',
+      'divert',
       'recall',
       'priority',
       'note',

@@ -5,7 +5,7 @@ import type { ThemeName } from './theme';
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
 export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
-export type Act = 'note' | 'priority' | 'recall' | 'hospital' | 'close';
+export type Act = 'note' | 'priority' | 'recall' | 'divert' | 'hospital' | 'close';
 
 export interface DeskState {
   theme: ThemeName;

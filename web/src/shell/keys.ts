@@ -17,6 +17,7 @@ export type Action =
   | 'paneDetail'
   | 'assign'
   | 'recall'
+  | 'divert'
   | 'status'
   | 'otherStatus'
   | 'priority'
@@ -68,6 +69,7 @@ export const bindings: readonly Binding[] = [
   pane('paneUnits', 5),
   pane('paneDetail', 6),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
+  alt('divert', 'G'),
   alt('recall', 'C'),
   alt('status', 'U'),
   // Beside U, for what is chosen in its place.
