@@ -129,6 +129,9 @@ export function CommandLine() {
           {t('command.undo')} <kbd>{keyLabel('undo')}</kbd>
         </Button>
       )}
+      <Button onClick={() => run('toBoard')} data-testid="to-board">
+        {t('board.open')} <kbd>{keyLabel('toBoard')}</kbd>
+      </Button>
     </section>
   );
 }

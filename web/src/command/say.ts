@@ -4,11 +4,11 @@ import { formatDuration, formatMeters, formatMoment } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import type { Order, Reading, Refusal } from './reading';
 
-/** What a line would do, in words: with road times where they are known. Blank lines say nothing. */
+/** What a line would do, in words: with road times where they are known. Of a blank one, what could be said. */
 export function sayReading(reading: Reading, found: Recommendations | undefined, now: number, t: TFunction): string {
   switch (reading.kind) {
     case 'blank':
-      return '';
+      return t('command.verbs');
     case 'unfinished':
       return t('command.missing', { what: t(`command.wants.${reading.wants}`) });
     case 'refused':

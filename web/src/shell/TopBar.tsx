@@ -48,9 +48,6 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <Button onClick={() => useDesk.setState({ helpOpen: true })}>
         {t('bar.help')} <kbd>{keyLabel('help')}</kbd>
       </Button>
-      <Button onClick={() => run('toBoard')} data-testid="to-board">
-        {t('board.open')} <kbd>{keyLabel('toBoard')}</kbd>
-      </Button>
       {/* Beside the desk, not in its place: a call may come in. */}
       <Button href="/catalogue" target="_blank" rel="noopener" data-testid="to-catalogue">
         {t('bar.catalogue')}

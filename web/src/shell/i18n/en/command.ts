@@ -2,7 +2,8 @@ import type { Texts } from '../zh';
 
 export const command: Texts['command'] = {
   label: 'Command line',
-  hint: 'p A12 I3   dispatch recall divert status priority note hospital locate open find close',
+  hint: 'dispatch A12 I3, p A12 I3',
+  verbs: 'dispatch recall divert status priority note hospital locate open find close',
   keys: '↑ ↓ choose · Tab complete · Enter run · I number incident, . selected, ^ the one before · recall, close, divert from P1 P2: Enter once more · Esc back, text kept',
   again: 'Enter again to run',
   sending: 'running',

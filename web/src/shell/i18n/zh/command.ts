@@ -1,7 +1,8 @@
 // What the command line says.
 export const command = {
   label: '命令行',
-  hint: '派 A12 I3　动词：派 撤 改 态 级 记 院 定 开 查 关',
+  hint: '派 A12 I3',
+  verbs: '派 撤 改 态 级 记 院 定 开 查 关',
   keys: '↑ ↓ 选词 · Tab 补全 · Enter 执行 · I 数字 警情，. 所选，^ 上一个 · 撤 关、从 P1 P2 改派 再按一次 Enter · Esc 回原处，保留文字',
   again: '再按 Enter 执行',
   sending: '执行中',
