@@ -42,7 +42,9 @@ export function CommandLine() {
   const place = order?.verb === 'dispatch' || order?.verb === 'divert' ? order.incident.place : null;
   const { data: found } = useRecommendations(place && [place.lon, place.lat]);
   const said = sayReading(reading, found, world.now, t);
-  const isAsked = asked !== null && asked.what === said;
+  // Times by road change every few seconds: the order they are told of is the same.
+  const what = order ? sayOrder(order, undefined, world.now, t) : '';
+  const isAsked = asked !== null && asked.what === what;
 
   useEffect(() => withdrawUndo, []);
   useAction('commandLine', () => {
@@ -90,16 +92,15 @@ export function CommandLine() {
     if (!order || isSending) {
       return;
     }
-    const press = pressEnter(isAsked ? asked : null, said, asksTwice(order, world.incidents), performance.now());
+    const press = pressEnter(asked, what, asksTwice(order, world.incidents), performance.now());
     setAsked(press.asked);
     if (!press.runs) {
       return;
     }
-    const what = sayOrder(order, found, world.now, t);
     if (await runOrder(order, world, reasons, send)) {
       // What was typed while the answer was awaited is another line.
       setText((current) => (current === text ? '' : current));
-      setDone(what);
+      setDone(said);
     }
   };
 

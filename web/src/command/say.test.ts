@@ -22,7 +22,10 @@ const found = {
     { unitId: 'unit-A12', seconds: 250, meters: 3400 },
     { unitId: 'unit-A07', seconds: null, meters: 5600 },
   ],
-  leftOut: [{ unitId: 'unit-0007', reason: { zh: '位置过旧', en: 'Position too old' } }],
+  leftOut: [
+    { unitId: 'unit-A04', reason: { zh: '正在执行 I2', en: 'works on I2' } },
+    { unitId: 'unit-0007', reason: { zh: '位置过旧', en: 'Position too old' } },
+  ],
 } as unknown as Recommendations;
 
 const say = (line: string, language: 'zh' | 'en' = 'zh') =>
