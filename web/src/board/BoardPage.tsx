@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { liveState, useHealth } from '../feed/health';
+import { useHealth } from '../feed/health';
 import { watchIncidents } from '../feed/incidents';
 import { useBoard } from '../incidents/useBoard';
 import { Band } from '../shell/Band';
@@ -48,7 +48,7 @@ export function BoardPage() {
         <span className="bar-count">
           {t('bar.running')} <strong>{count('running')}</strong>
         </span>
-        <LinkState name={t('bar.live')} link={liveState(health)} />
+        <LinkState name={t('bar.live')} link={health.network === 'down' ? 'down' : health.incidents} />
         <span className="bar-line" />
         <Switches />
       </header>

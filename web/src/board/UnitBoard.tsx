@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { UnitView } from '../api/contract';
 import { useBoard } from '../incidents/useBoard';
 import { desk, useDesk } from '../shell/desk';
+import { inLanguage } from '../shell/i18n';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { StateChip } from '../shell/Signs';
 import { stateOf } from '../units/states';
@@ -34,13 +35,15 @@ export function UnitBoard() {
   );
 }
 
-function DistrictCell({ district: { name, units } }: { district: District }) {
+function DistrictCell({ district }: { district: District }) {
   const { t } = useTranslation();
+  const { units } = district;
+  const name = inLanguage({ zh: district.name, en: district.nameEn }) || t('board.noDistrict');
   const free = units.filter(({ status }) => status === 'available').length;
   return (
-    <section className="wall-district" data-testid="district" aria-label={name || t('board.noDistrict')}>
+    <section className="wall-district" data-testid="district" aria-label={name} style={{ flexGrow: units.length }}>
       <h3>
-        {name || t('board.noDistrict')}
+        {name}
         <span className="number">
           {t('board.free')} <strong>{`${free}/${units.length}`}</strong>
         </span>

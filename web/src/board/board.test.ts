@@ -25,8 +25,8 @@ describe('the order of the districts', () => {
     const unit = (callSign: string, stationId: string, lon: number, leg: UnitView['leg']) =>
       ({ callSign, agency: 'ems', stationId, stationName: stationId, stationLon: lon, stationLat: 37.4, leg }) as UnitView;
     const districtOf = new Map([
-      ['s1', '东营区'],
-      ['s2', '垦利区'],
+      ['s1', { name: '东营区', nameEn: 'Dongying District' }],
+      ['s2', { name: '垦利区', nameEn: 'Kenli District' }],
     ]);
     const quiet = districtsOf([unit('A2', 's2', 118.9, null), unit('A1', 's1', 118.5, null)], districtOf);
     const busy = districtsOf([unit('A1', 's1', 118.5, 'onScene'), unit('A2', 's2', 118.9, 'enRoute')], districtOf);

@@ -6,21 +6,27 @@ import { rowsByStation, stationsOf } from '../units/order';
 import { mapRows, middleOf, type Placed } from './mapOrder';
 
 export interface District extends Placed {
+  nameEn: string;
   units: UnitView[];
 }
 
+type DistrictName = Pick<District, 'name' | 'nameEn'>;
+
+const unknown: DistrictName = { name: '', nameEn: '' };
+
 /** Units by the district of their station. One that is not known yet, or lies in none, is named by the blank. */
-export function districtsOf(units: readonly UnitView[], districtOf: ReadonlyMap<string, string>): District[][] {
-  const districts = new Map<string, UnitView[]>();
+export function districtsOf(units: readonly UnitView[], districtOf: ReadonlyMap<string, DistrictName>): District[][] {
+  const districts = new Map<string, DistrictName & { units: UnitView[] }>();
   for (const unit of rowsByStation(units)) {
-    const name = districtOf.get(unit.stationId) ?? '';
-    districts.set(name, [...(districts.get(name) ?? []), unit]);
+    const { name, nameEn } = districtOf.get(unit.stationId) ?? unknown;
+    const district = districts.get(name) ?? { name, nameEn, units: [] };
+    district.units.push(unit);
+    districts.set(name, district);
   }
   return mapRows(
-    [...districts].map(([name, members]) => ({
-      name,
-      units: members,
-      at: middleOf(members.map(({ stationLon, stationLat }): LonLat => [stationLon, stationLat])),
+    [...districts.values()].map((district) => ({
+      ...district,
+      at: middleOf(district.units.map(({ stationLon, stationLat }): LonLat => [stationLon, stationLat])),
     })),
   );
 }
@@ -37,7 +43,7 @@ export function useDistricts(units: readonly UnitView[] | undefined): District[]
     })),
     combine: (answers) => ({
       isPending: answers.some((answer) => answer.isPending),
-      districtOf: new Map(stations.map(({ id }, index) => [id, answers[index]?.data?.district?.name ?? ''])),
+      districtOf: new Map(stations.map(({ id }, index) => [id, answers[index]?.data?.district ?? unknown])),
     }),
   });
   return useMemo(() => (units && !isPending ? districtsOf(units, districtOf) : null), [units, isPending, districtOf]);

@@ -29,12 +29,9 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
     case 'recall':
       return t('command.say.recall', { unit: order.unit.callSign, incident: order.unit.incidentNumber, reason: order.reason });
     case 'divert': {
-      const said = {
-        unit: sayUnit(order.unit, found, t),
-        from: order.unit.incidentNumber,
-        incident: sayIncident(order.incident),
-      };
-      return t('command.say.divert', said);
+      // That it works elsewhere is what a diversion is about: the time alone is told.
+      const unit = sayUnit(order.unit, found && { ...found, leftOut: [] }, t);
+      return t('command.say.divert', { unit, from: order.unit.incidentNumber, incident: sayIncident(order.incident) });
     }
     case 'status': {
       const { callSign: unit, incidentNumber: incident } = order.unit;

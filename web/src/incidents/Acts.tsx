@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd';
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, Disposition, IncidentDetail, IncidentSummary } from '../api/contract';
 import { useAction, useBack } from '../shell/actions';
@@ -33,9 +33,12 @@ function Act({ label, confirm, confirmTestId, isSending, isReady, onConfirm, chi
   const act = isSending || !isReady ? null : onConfirm;
   useAction('submit', act);
   useBack(() => desk.show(null));
+  // On a low screen the pane has scrolled: what is asked for comes into view whole.
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this
-    <div className="act" role="group" aria-label={label}>
+    <div ref={panel} className="act" role="group" aria-label={label}>
       <span className="act-label">{label}</span>
       {children}
       <span className="act-buttons">
