@@ -128,7 +128,7 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         Expect(page.Locator("body")).ToHaveAttributeAsync("data-ready", "true", new() { Timeout = 60_000 });
 
     /// <summary>As a hand without a mouse gets there.</summary>
-    private static async Task TabToAsync(IPage page, string testId)
+    internal static async Task TabToAsync(IPage page, string testId)
     {
         for (int tries = 0; tries < 20; tries++)
         {

@@ -59,7 +59,7 @@ export interface FoundPlace {
 /** A point in the words of the radio. */
 export interface NamedPlace {
   name: string;
-  district: { name: string } | null;
+  district: { name: string; nameEn: string } | null;
   town: { name: string } | null;
 }
 

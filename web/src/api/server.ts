@@ -65,8 +65,8 @@ export const server = {
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
-  /** `recommendationId`: by which the units were chosen. */
-  assign: (id: string, unitIds: readonly string[], recommendationId: string | null) =>
+  /** All of them, or none. `recommendationId`: by which they were chosen. */
+  assign: (id: string, unitIds: readonly string[], recommendationId: string | null = null) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, {
       body: { commandId: newId(), unitIds, recommendationId },
     }),
@@ -83,8 +83,8 @@ export const server = {
     request<IncidentDetail>('POST', `/api/incidents/${id}/close`, {
       body: { commandId: newId(), disposition, note: note.trim() || null },
     }),
-  recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null) =>
-    server.sendMilestone(assignmentId, { commandId: newId(), milestone, at: null, destinationId }),
+  recordMilestone: (assignmentId: string, milestone: Milestone, destinationId: string | null, at: string | null = null) =>
+    server.sendMilestone(assignmentId, { commandId: newId(), milestone, at, destinationId }),
   /** `keepalive`: the page may be gone before the answer comes. */
   sendMilestone: (assignmentId: string, command: MilestoneCommand, keepalive = false) =>
     request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, { body: command, keepalive }),

@@ -1,16 +1,18 @@
 import { Button, Input } from 'antd';
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AssignmentView, Disposition, IncidentDetail } from '../api/contract';
+import type { AssignmentView, Disposition, IncidentDetail, IncidentSummary } from '../api/contract';
 import { useAction, useBack } from '../shell/actions';
 import { Combobox } from '../shell/Combobox';
 import { chosenByKey } from '../shell/choice';
 import { desk } from '../shell/desk';
+import { findIncidents } from '../shell/find';
 import { formatMeters } from '../shell/formats';
 import { metersBetween } from '../shell/geo';
 import { isInputMethod } from '../shell/ime';
 import { keyLabel } from '../shell/keys';
 import { describe } from '../shell/Pane';
+import { Diamond } from '../shell/Signs';
 import { PriorityField } from './PriorityField';
 import { useDestinations } from './useBoard';
 
@@ -31,9 +33,12 @@ function Act({ label, confirm, confirmTestId, isSending, isReady, onConfirm, chi
   const act = isSending || !isReady ? null : onConfirm;
   useAction('submit', act);
   useBack(() => desk.show(null));
+  // On a low screen the pane has scrolled: what is asked for comes into view whole.
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this
-    <div className="act" role="group" aria-label={label}>
+    <div ref={panel} className="act" role="group" aria-label={label}>
       <span className="act-label">{label}</span>
       {children}
       <span className="act-buttons">
@@ -100,6 +105,76 @@ export function RecallAct({
         placeholder={t('detail.reasonHint')}
         onChange={(event) => setReason(event.target.value)}
         data-testid="field-reason"
+      />
+    </Act>
+  );
+}
+
+/** To which incident a unit goes instead, and why. */
+export function DivertAct({
+  isSending,
+  assignment,
+  others,
+  onDivert,
+}: Sending & {
+  assignment: AssignmentView;
+  others: readonly IncidentSummary[];
+  onDivert(toIncidentId: string, reason: string): void;
+}) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const choices = useMemo(
+    () =>
+      (text.trim() === '' ? others : findIncidents(others, text)).map((incident) => ({
+        id: incident.id,
+        content: (
+          <span className="place-choice">
+            <Diamond priority={incident.priority} />
+            <strong>{incident.number}</strong>
+            <span className="note-text">
+              {incident.complaint} · {incident.place.address}
+            </span>
+          </span>
+        ),
+      })),
+    [others, text],
+  );
+  return (
+    <Act
+      label={t('detail.divertTo', { unit: assignment.callSign })}
+      confirm={t('detail.confirmDivert')}
+      confirmTestId="confirm-divert"
+      isSending={isSending}
+      isReady={chosen !== null && reason.trim() !== ''}
+      onConfirm={() => chosen && onDivert(chosen, reason.trim())}
+    >
+      <Combobox
+        isAsked
+        label={t('detail.divertTo', { unit: assignment.callSign })}
+        value={text}
+        placeholder={t('detail.divertHint')}
+        choices={chosen ? [] : choices}
+        note={chosen ? null : t('detail.noOther')}
+        testId="field-divert"
+        choiceTestId="divert-option"
+        onText={(next) => {
+          setText(next);
+          setChosen(null);
+        }}
+        onPick={(id) => {
+          setChosen(id);
+          setText(others.find((incident) => incident.id === id)?.number ?? '');
+        }}
+      />
+      <Input
+        maxLength={200}
+        value={reason}
+        placeholder={t('detail.divertWhy')}
+        aria-label={t('detail.divertWhy')}
+        onChange={(event) => setReason(event.target.value)}
+        data-testid="field-divert-reason"
       />
     </Act>
   );

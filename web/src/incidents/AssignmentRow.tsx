@@ -13,10 +13,19 @@ interface AssignmentRowProps {
   isSending: boolean;
   onSelect(): void;
   onMilestone(milestone: Milestone): void;
+  onDivert(): void;
   onRecall(): void;
 }
 
-export function AssignmentRow({ assignment, isCurrent, isSending, onSelect, onMilestone, onRecall }: AssignmentRowProps) {
+export function AssignmentRow({
+  assignment,
+  isCurrent,
+  isSending,
+  onSelect,
+  onMilestone,
+  onDivert,
+  onRecall,
+}: AssignmentRowProps) {
   const { t } = useTranslation();
   const { callSign, status, active, expectedSeconds, destinationName } = assignment;
   const [next, ...others] = active ? milestonesAfter(status) : [];
@@ -63,6 +72,11 @@ export function AssignmentRow({ assignment, isCurrent, isSending, onSelect, onMi
               {isCurrent && <kbd>{keyLabel(milestone === 'leftScene' ? 'hospital' : 'otherStatus')}</kbd>}
             </Button>
           ))}
+          {mayRecall(status) && (
+            <Button disabled={isSending} data-testid="divert" onClick={onDivert}>
+              {t('detail.divert')} {isCurrent && <kbd>{keyLabel('divert')}</kbd>}
+            </Button>
+          )}
           {mayRecall(status) && (
             <Button disabled={isSending} data-testid="recall" onClick={onRecall}>
               {t('detail.recall')} {isCurrent && <kbd>{keyLabel('recall')}</kbd>}

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
+import { offerUndoOfPriority } from '../command/undo';
 import { locateOnMap } from '../map/control';
 import { useAction } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -11,7 +12,7 @@ import { formatPoint } from '../shell/geo';
 import { keyLabel } from '../shell/keys';
 import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
 import { Diamond, Since } from '../shell/Signs';
-import { CloseAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
+import { CloseAct, DivertAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
 import { AssignmentRow } from './AssignmentRow';
 import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
 import { Timeline } from './Timeline';
@@ -74,11 +75,13 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   const active = incident.assignments.filter((assignment) => assignment.active);
   const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
   const place = incident.place;
+  const others = useBoard().data?.incidents.filter(({ id, status }) => id !== incident.id && status !== 'closed') ?? [];
 
-  const done = async (command: () => Promise<IncidentDetail>, after?: () => void) => {
-    if (await send(command)) {
+  const done = async (command: () => Promise<IncidentDetail>, after?: (answer: IncidentDetail) => void) => {
+    const answer = await send(command);
+    if (answer) {
       desk.show(null);
-      after?.();
+      after?.(answer);
       // The panel that had the focus is gone: the pane keeps it.
       if (document.activeElement === document.body) {
         focusPane('detail');
@@ -104,6 +107,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
   useAction('readBack', isOpen && !place.readBack && !isSending ? () => void done(() => server.readBack(incident.id)) : null);
   useAction('locate', () => locateOnMap([place.lon, place.lat]));
   useAction('recall', current && mayRecall(current.status) ? () => toggle('recall') : null);
+  useAction('divert', current && mayRecall(current.status) ? () => toggle('divert') : null);
   useAction('status', current && next && !isSending ? () => record(current, next) : null);
   useAction('otherStatus', current && other && !isSending ? () => record(current, other) : null);
   useAction('hospital', mayChoose ? () => toggle('hospital') : null);
@@ -162,7 +166,12 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         <PriorityAct
           isSending={isSending}
           incident={incident}
-          onPriority={(priority) => void done(() => server.changePriority(incident.id, priority))}
+          onPriority={(priority) =>
+            void done(
+              () => server.changePriority(incident.id, priority),
+              (answer) => offerUndoOfPriority(answer, incident.priority),
+            )
+          }
         />
       )}
       {act === 'recall' && current && mayRecall(current.status) && (
@@ -173,6 +182,22 @@ function Facts({ incident }: { incident: IncidentDetail }) {
             void done(
               () => server.cancelAssignment(current.id, reason),
               () => desk.selectUnit(null),
+            );
+          }}
+        />
+      )}
+      {act === 'divert' && current && mayRecall(current.status) && (
+        <DivertAct
+          isSending={isSending}
+          assignment={current}
+          others={others}
+          onDivert={(toIncidentId, reason) => {
+            void done(
+              async () => (await server.divert(current.id, toIncidentId, reason)).to,
+              (to) => {
+                desk.selectIncident(to.id);
+                desk.selectUnit(current.unitId);
+              },
             );
           }}
         />
@@ -202,6 +227,10 @@ function Facts({ incident }: { incident: IncidentDetail }) {
             isSending={isSending}
             onSelect={() => desk.selectUnit(assignment.unitId)}
             onMilestone={(milestone) => record(assignment, milestone)}
+            onDivert={() => {
+              desk.selectUnit(assignment.unitId);
+              toggle('divert');
+            }}
             onRecall={() => {
               desk.selectUnit(assignment.unitId);
               toggle('recall');

@@ -94,7 +94,7 @@ describe('the certainty of a place', () => {
 describe('a point of the map', () => {
   const blank = { ...newDraft('id-1', 0), complaint: '胸痛' };
   const put = (draft: Draft): Draft => ({ ...draft, ...putOnMap(draft, [118.6, 37.4], 1) });
-  const named = { name: '西四路与黄河路口东 120 米', district: { name: '东营区' }, town: { name: '胜园街道' } };
+  const named = { name: '西四路与黄河路口东 120 米', district: { name: '东营区', nameEn: '' }, town: { name: '胜园街道' } };
   const withName = (draft: Draft, asked = draft): Draft => ({ ...draft, ...nameOnMap(draft, asked, named) });
 
   it('serves at once by its coordinates and then bears its name', () => {

@@ -17,7 +17,7 @@ export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.incl
 export const keepsDrivers = (who: Who): boolean =>
   who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'closures' | 'desk' | 'map';
+export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'closures' | 'board' | 'desk' | 'map';
 
 /** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
 export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
@@ -36,6 +36,9 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (path === '/closures' && seesFleet(who)) {
     return 'closures';
   }
+  if (path === '/board' && hasDesk(who)) {
+    return 'board';
+  }
   return hasDesk(who) ? 'desk' : 'map';
 }
 
@@ -45,6 +48,7 @@ const paths: Record<ScreenName, string> = {
   fleet: '/fleet',
   eta: '/eta',
   closures: '/closures',
+  board: '/board',
   desk: '/',
   map: '/',
 };

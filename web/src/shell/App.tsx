@@ -24,6 +24,7 @@ const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) =
 const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) => ({ default: FleetPage })));
 
 const EtaPage = lazy(() => import('../eta/EtaPage').then(({ EtaPage }) => ({ default: EtaPage })));
+const BoardPage = lazy(() => import('../board/BoardPage').then(({ BoardPage }) => ({ default: BoardPage })));
 const ClosuresPage = lazy(() => import('../closures/ClosuresPage').then(({ ClosuresPage }) => ({ default: ClosuresPage })));
 
 const askAgainMs = 3000;
@@ -114,6 +115,7 @@ function Signed({ who }: { who: SessionView }) {
       {screen === 'fleet' && <FleetPage who={who} />}
       {screen === 'eta' && <EtaPage who={who} />}
       {screen === 'closures' && <ClosuresPage who={who} />}
+      {screen === 'board' && <BoardPage />}
       {screen === 'desk' && <Desk userName={who.userName ?? ''} />}
       {screen === 'map' && <MapPage />}
     </Suspense>

@@ -29,6 +29,9 @@ interface ComboboxProps {
   inputRef?: Ref<InputRef>;
   /** The person asked for it just now: it has the focus and shows its choices. */
   isAsked?: boolean;
+  /** Enter is for the text as it is: Tab takes a choice, Enter one that somebody went to. */
+  onEnter?(): void;
+  onFocusChange?(hasFocus: boolean): void;
   onText(text: string): void;
   onPick(id: string): void;
 }
@@ -44,15 +47,16 @@ export function Combobox(props: ComboboxProps) {
   const [marked, setMarked] = useState<string | null>(null);
   const shown = isOpen && (choices.length > 0 || Boolean(note));
   useBack(shown ? () => setOpen(false) : null);
-  // A choice that somebody went to stays marked when others come; without it the first one is.
+  // A choice that somebody went to stays marked when others come; without it the first one is, if Enter would take it.
   const at = Math.max(
-    0,
+    props.onEnter ? -1 : 0,
     choices.findIndex(({ id }) => id === marked),
   );
 
   const pick = (choice: Choice | undefined) => {
     if (choice) {
-      setOpen(false);
+      setOpen(props.onEnter !== undefined);
+      setMarked(null);
       onPick(choice.id);
     }
   };
@@ -61,11 +65,18 @@ export function Combobox(props: ComboboxProps) {
     if (isInputMethod(event) || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
+    const isEnter = event.code === 'Enter' || event.code === 'NumpadEnter';
     if (event.code === 'ArrowDown' || event.code === 'ArrowUp') {
-      const step = event.code === 'ArrowDown' ? 1 : -1;
-      setMarked((isOpen ? choices[(at + step + choices.length) % choices.length] : choices[0])?.id ?? null);
+      const next = event.code === 'ArrowDown' ? at + 1 : at < 0 ? -1 : at - 1;
+      setMarked((isOpen ? choices.at(next % choices.length) : choices[0])?.id ?? null);
       setOpen(true);
-    } else if ((event.code === 'Enter' || event.code === 'NumpadEnter') && shown) {
+    } else if (props.onEnter && event.code === 'Tab' && !event.shiftKey && shown && choices.length > 0) {
+      pick(choices[Math.max(0, at)]);
+    } else if (props.onEnter && isEnter && !(shown && at >= 0)) {
+      if (!event.repeat) {
+        props.onEnter();
+      }
+    } else if (isEnter && shown) {
       if (!props.isWaiting || marked !== null) {
         pick(choices[at]);
       }
@@ -100,7 +111,11 @@ export function Combobox(props: ComboboxProps) {
           setMarked(null);
           onText(event.target.value);
         }}
-        onBlur={() => setOpen(false)}
+        onFocus={() => props.onFocusChange?.(true)}
+        onBlur={() => {
+          setOpen(false);
+          props.onFocusChange?.(false);
+        }}
         onKeyDown={onKeyDown}
       />
       {shown && (

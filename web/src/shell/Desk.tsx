@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { openBoard, shareSelection } from '../board/selection';
 import { ClosurePanel } from '../closures/ClosurePanel';
+import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
 import { VehiclePanel } from '../fleet/VehiclePanel';
@@ -36,9 +38,11 @@ export function Desk({ userName }: { userName: string }) {
   useEffect(() => {
     const hub = watchIncidents(queries);
     const stopPositions = positions.connect();
+    const stopSharing = shareSelection('desk');
     return () => {
       hub.stop();
       stopPositions();
+      stopSharing();
     };
   }, [queries]);
 
@@ -53,6 +57,7 @@ export function Desk({ userName }: { userName: string }) {
   useAction('previousIncident', () => step(-1));
   useAction('paneDetail', () => focusPane('detail'));
   useAction('paneMap', () => focusPane('map'));
+  useAction('toBoard', openBoard);
   useAction('help', () => useDesk.setState({ helpOpen: true }));
 
   const isReady = styleLoaded && board.isSuccess;
@@ -80,6 +85,7 @@ export function Desk({ userName }: { userName: string }) {
         )}
         <LowerRight />
       </div>
+      <CommandLine />
       {helpOpen && <Help />}
     </main>
   );

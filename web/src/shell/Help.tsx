@@ -1,19 +1,34 @@
 import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { verbs } from '../command/grammar';
 import { useBack } from './actions';
 import { useDesk } from './desk';
-import { type Action, bindings } from './keys';
+import { type Action, bindings, keyLabel } from './keys';
 
 const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] = [
   {
     title: 'anywhere',
-    actions: ['help', 'newIncident', 'search', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
+    actions: ['help', 'newIncident', 'search', 'commandLine', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
   },
   { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
   {
     title: 'selected',
-    actions: ['assign', 'status', 'otherStatus', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'way', 'close'],
+    actions: [
+      'assign',
+      'status',
+      'otherStatus',
+      'hospital',
+      'divert',
+      'recall',
+      'priority',
+      'note',
+      'readBack',
+      'locate',
+      'way',
+      'close',
+      'undo',
+    ],
   },
 ];
 
@@ -52,6 +67,20 @@ export function Help() {
           </section>
         ))}
       </div>
+      <h3>
+        {t('command.label')} <kbd>{keyLabel('commandLine')}</kbd>
+      </h3>
+      <dl className="help-verbs">
+        {verbs.map(({ name, zh, letter }) => (
+          <div key={name}>
+            <dt>
+              <kbd>{`${zh} ${letter} ${name}`}</kbd>
+            </dt>
+            <dd>{t(`command.usage.${name}`)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{t('command.keys')}</p>
       <h3>{t('help.lists')}</h3>
       <p>{t('help.listKeys')}</p>
       <h3>{t('help.map')}</h3>

@@ -1,5 +1,5 @@
 import type { InputRef } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Board } from '../api/contract';
 import { positions } from '../feed/positions';
@@ -12,7 +12,7 @@ import { unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
 import { useAction } from './actions';
 import { type Choice, Combobox } from './Combobox';
-import { desk } from './desk';
+import { desk, useDesk } from './desk';
 import { findIncidents, findUnits } from './find';
 import { keyLabel } from './keys';
 import { describe } from './Pane';
@@ -40,6 +40,13 @@ export function Search({ board }: SearchProps) {
   const asksVehicles = text.trim().length > 1;
   const vehicles = useFoundVehicles(text, asksVehicles);
   const isWaiting = placesWait || (asksVehicles && vehicles.isFetching);
+  const sought = useDesk((state) => state.sought);
+  useEffect(() => {
+    if (sought) {
+      setText(sought.text);
+      field.current?.focus({ cursor: 'end' });
+    }
+  }, [sought]);
   useAction('search', () => field.current?.focus({ cursor: 'all' }));
 
   // What this desk knows is there at once; what the server finds stands below it, so that nothing moves when it comes.

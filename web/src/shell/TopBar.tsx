@@ -34,8 +34,8 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <span className="bar-count">
         {t('bar.running')} <strong data-testid="count-running">{count('running')}</strong>
       </span>
-      <State name={t('bar.live')} link={liveState(health)} />
-      <State name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
+      <LinkState name={t('bar.live')} link={liveState(health)} />
+      <LinkState name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
       <Search board={board} />
       <Button type="primary" onClick={() => run('newIncident')} data-testid="new-incident">
         {t('bar.new')} <kbd>{keyLabel('newIncident')}</kbd>
@@ -106,7 +106,7 @@ export function Clock() {
 }
 
 /** Shape and word besides colour: filled disc up, hollow lost. */
-function State({ name, link }: { name: string; link: Link }) {
+export function LinkState({ name, link }: { name: string; link: Link }) {
   const { t } = useTranslation();
   const word = { up: t('bar.on'), down: t('bar.off'), unknown: t('bar.unknown') }[link];
   return (

@@ -5,11 +5,13 @@ import type { ThemeName } from './theme';
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
 export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
-export type Act = 'note' | 'priority' | 'recall' | 'hospital' | 'close';
+export type Act = 'note' | 'priority' | 'recall' | 'divert' | 'hospital' | 'close';
 
 export interface DeskState {
   theme: ThemeName;
   incidentId: string | null;
+  /** The one that was selected before it. */
+  previousIncidentId: string | null;
   unitId: string | null;
   /** The vehicle of the city's fleet that is looked at: chosen on the map, or by a list. */
   vehicleId: string | null;
@@ -30,6 +32,8 @@ export interface DeskState {
   /** A place that was searched for: marked until something else is looked at. */
   foundPlace: LonLat | null;
   helpOpen: boolean;
+  /** What the search is asked for from elsewhere; each time anew. */
+  sought: { text: string } | null;
 }
 
 const remembered = 'geodispatch.theme';
@@ -54,6 +58,7 @@ function giveFocusBack() {
 export const useDesk = create<DeskState>(() => ({
   theme: localStorage.getItem(remembered) === 'night' ? 'night' : 'day',
   incidentId: null,
+  previousIncidentId: null,
   unitId: null,
   vehicleId: null,
   closureId: null,
@@ -66,7 +71,16 @@ export const useDesk = create<DeskState>(() => ({
   draftPriority: null,
   foundPlace: null,
   helpOpen: false,
+  sought: null,
 }));
+
+/** Selecting nothing forgets it: another person's desk begins empty. */
+function previousOf({ incidentId, previousIncidentId }: DeskState, next: string | null): string | null {
+  if (next === null) {
+    return null;
+  }
+  return incidentId === null || incidentId === next ? previousIncidentId : incidentId;
+}
 
 export const desk = {
   selectIncident(incidentId: string | null): void {
@@ -76,6 +90,7 @@ export const desk = {
         : {
             foundPlace: null,
             incidentId,
+            previousIncidentId: previousOf(state, incidentId),
             formOpen: false,
             act: null,
             ticked: [],
@@ -97,6 +112,9 @@ export const desk = {
   },
   showPlace(foundPlace: LonLat): void {
     useDesk.setState({ foundPlace });
+  },
+  searchFor(text: string): void {
+    useDesk.setState({ sought: { text } });
   },
   openForm(): void {
     if (!useDesk.getState().formOpen) {

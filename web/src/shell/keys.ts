@@ -4,6 +4,7 @@ export type Action =
   | 'help'
   | 'newIncident'
   | 'search'
+  | 'commandLine'
   | 'nextIncident'
   | 'previousIncident'
   | 'submit'
@@ -16,6 +17,7 @@ export type Action =
   | 'paneDetail'
   | 'assign'
   | 'recall'
+  | 'divert'
   | 'status'
   | 'otherStatus'
   | 'priority'
@@ -25,6 +27,8 @@ export type Action =
   | 'way'
   | 'close'
   | 'hospital'
+  | 'undo'
+  | 'toBoard'
   | 'back';
 
 export interface KeyPress {
@@ -52,6 +56,7 @@ export const bindings: readonly Binding[] = [
   { action: 'help', label: 'F1', code: 'F1' },
   { action: 'newIncident', label: 'F2', code: 'F2' },
   { action: 'search', label: 'F3', code: 'F3' },
+  { action: 'commandLine', label: 'F4', code: 'F4' },
   { action: 'nextIncident', label: 'F9', code: 'F9' },
   { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
   { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
@@ -64,6 +69,7 @@ export const bindings: readonly Binding[] = [
   pane('paneUnits', 5),
   pane('paneDetail', 6),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
+  alt('divert', 'G'),
   alt('recall', 'C'),
   alt('status', 'U'),
   // Beside U, for what is chosen in its place.
@@ -75,6 +81,8 @@ export const bindings: readonly Binding[] = [
   alt('locate', 'L'),
   alt('way', 'N'),
   alt('close', 'X'),
+  alt('undo', 'O'),
+  alt('toBoard', 'W'),
 ];
 
 /** The numeric keypad's keys stand for those of the main block. */

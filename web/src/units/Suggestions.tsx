@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentDetail, Recommendations, Suggestion, UnitView, Wish } from '../api/contract';
 import { server } from '../api/server';
+import { offerUndoOfDispatch } from '../command/undo';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
 import { useAction } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -116,6 +117,8 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
     }
     setAsked(null);
     const result: NonNullable<typeof outcome> = { sent: [], failed: [] };
+    const sentIds: string[] = [];
+    let answer: IncidentDetail | null = null;
     for (const row of wanted) {
       let failure: unknown = null;
       const sent = await send(() =>
@@ -126,6 +129,10 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
       );
       if (sent) {
         result.sent.push(row.callSign);
+        if (row.way !== 'divert') {
+          sentIds.push(row.unitId);
+          answer = sent;
+        }
         useDesk.setState((state) => ({
           ticked: state.ticked.filter((other) => other !== row.unitId),
           unitId: row.unitId,
@@ -134,6 +141,9 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
       } else {
         result.failed.push([row.callSign, failure]);
       }
+    }
+    if (answer) {
+      offerUndoOfDispatch(answer, sentIds, t('command.undoReason'));
     }
     if (wanted.length > 0) {
       isChosenByHand.current = result.sent.length === 0;

@@ -1,5 +1,7 @@
 import { admin } from './en/admin';
+import { board } from './en/board';
 import { closures } from './en/closures';
+import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
@@ -155,6 +157,12 @@ export const en: Texts = {
     readBack: 'Read back',
     locate: 'Locate',
     recall: 'Recall',
+    divert: 'Divert',
+    divertTo: 'Divert {{unit}} to',
+    confirmDivert: 'Confirm divert',
+    divertHint: 'Incident number, complaint or address',
+    divertWhy: 'Reason',
+    noOther: 'There is no other open incident',
     close: 'Close',
     confirmClose: 'Confirm close',
     confirmRecall: 'Confirm recall',
@@ -304,17 +312,6 @@ export const en: Texts = {
     of: 'Directions for {{unit}}',
     none: 'No unit on its way. Alt+4, choose a suggestion to get its directions',
   },
-  agencies: {
-    ems: 'Ambulance',
-    fire: 'Fire',
-    police: 'Police',
-    traffic: 'Traffic',
-    power: 'Power',
-    water: 'Water',
-    gas: 'Gas',
-    heat: 'Heating',
-    emergency: 'Emergency',
-  },
   suggestions: {
     none: 'No incident selected. Select one, or locate the address of the form, to get suggestions',
     needPlace: 'Suggestions follow once the place is set',
@@ -349,6 +346,8 @@ export const en: Texts = {
   fleet,
   eta,
   closures,
+  command,
+  board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
@@ -370,6 +369,7 @@ export const en: Texts = {
     help: 'Help',
     newIncident: 'New incident (parks the open draft)',
     search: 'Search',
+    commandLine: 'Command line',
     nextIncident: 'Next incident',
     previousIncident: 'Previous incident',
     submit: 'Submit',
@@ -382,6 +382,7 @@ export const en: Texts = {
     paneDetail: 'Incident',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
+    divert: 'Divert',
     status: 'Status: next milestone',
     otherStatus: 'Status: the other milestone',
     priority: 'Priority',
@@ -391,6 +392,8 @@ export const en: Texts = {
     way: 'Directions (open or close)',
     close: 'Close incident',
     hospital: 'Choose hospital',
+    toBoard: 'Send to second screen',
+    undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },
 };

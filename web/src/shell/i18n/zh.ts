@@ -1,5 +1,7 @@
 import { admin } from './zh/admin';
+import { board } from './zh/board';
 import { closures } from './zh/closures';
+import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
@@ -147,6 +149,12 @@ export const zh = {
     readBack: '已复述',
     locate: '定位',
     recall: '撤回',
+    divert: '改派',
+    divertTo: '{{unit}} 改派至',
+    confirmDivert: '确认改派',
+    divertHint: '警情号、主诉或地址',
+    divertWhy: '理由',
+    noOther: '没有其他可去的警情',
     close: '结案',
     confirmClose: '确认结案',
     confirmRecall: '确认撤回',
@@ -296,17 +304,6 @@ export const zh = {
     of: '{{unit}} 的行车路线',
     none: '没有在途单元。Alt+4 选一条建议，即给出路线',
   },
-  agencies: {
-    ems: '急救',
-    fire: '消防',
-    police: '公安',
-    traffic: '交警',
-    power: '供电',
-    water: '供水',
-    gas: '燃气',
-    heat: '热力',
-    emergency: '应急',
-  },
   suggestions: {
     none: '未选警情。选一件警情，或在表单中定位，即给出建议',
     needPlace: '定位后给出建议',
@@ -341,6 +338,8 @@ export const zh = {
   fleet,
   eta,
   closures,
+  command,
+  board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
@@ -361,6 +360,7 @@ export const zh = {
     help: '帮助',
     newIncident: '新建警情（打开的草稿存放）',
     search: '搜索',
+    commandLine: '命令行',
     nextIncident: '下一件警情',
     previousIncident: '上一件警情',
     submit: '提交',
@@ -373,6 +373,7 @@ export const zh = {
     paneDetail: '警情详情',
     assign: '派出所勾或所选',
     recall: '撤回',
+    divert: '改派',
     status: '状态：下一时间节点',
     otherStatus: '状态：另一可选节点',
     priority: '优先级',
@@ -382,6 +383,8 @@ export const zh = {
     way: '行车路线（展开或收起）',
     close: '结案',
     hospital: '选医院',
+    toBoard: '送副屏',
+    undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },
 };

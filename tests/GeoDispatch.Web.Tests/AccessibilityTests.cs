@@ -1,0 +1,54 @@
+using GeoDispatch.Cli;
+using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Testing;
+using Microsoft.Playwright;
+
+namespace GeoDispatch.Web.Tests;
+
+/// <summary>What a machine can tell of whether everybody can use a screen (axe-core, rules of WCAG 2.2 A and AA).</summary>
+public sealed class AccessibilityTests(Chromium chromium, ConsoleServer console) : IClassFixture<ConsoleServer>
+{
+    [Fact]
+    public async Task The_desk_with_an_incident_the_form_or_the_command_line_has_no_serious_fault_by_day_and_by_night()
+    {
+        Session colleague = await console.Server.SignInAsync("dispatcher2");
+        Incident incident = await colleague.OpenAsync();
+        Unit unit = (await colleague.ReadAsync<Board>("/api/board")).Units.First(static unit => unit.Status == "available");
+        await colleague.AssignAsync(incident.Id, unit.Id);
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage page = screen.Page;
+        await console.SignInAsync(page, "dispatcher1");
+        for (int theme = 0; theme < 2; theme++)
+        {
+            await page.Keyboard.PressAsync("F4");
+            await page.Keyboard.PressAsync("Control+A");
+            await page.Keyboard.TypeAsync($"开 {incident.Number}");
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByTestId("assignment-row").WaitForAsync();
+            await page.Keyboard.TypeAsync($"派 {unit.CallSign[..1]}");
+            await page.GetByTestId("command-option").First.WaitForAsync();
+            await CheckAsync(page, "the line with its words");
+            await page.Keyboard.TypeAsync($"{unit.CallSign[1..]} .");
+            await CheckAsync(page, "the line with a conflict");
+            await page.Keyboard.PressAsync("F2");
+            await page.GetByTestId("field-address").WaitForAsync();
+            await CheckAsync(page, "the form");
+            await page.Keyboard.PressAsync("Escape");
+            await page.GetByTestId("switch-theme").ClickAsync();
+        }
+    }
+
+    /// <summary>Fails with each rule, its element and what is wrong.</summary>
+    internal static async Task CheckAsync(IPage page, string where)
+    {
+        string axe = await File.ReadAllTextAsync(Path.Combine(new ProductFolders(Product.Root).Web, "node_modules", "axe-core", "axe.min.js"), TestContext.Current.CancellationToken);
+        await page.EvaluateAsync(axe);
+        string[] faults = await page.EvaluateAsync<string[]>(
+            """
+            async () => (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })).violations
+              .filter(fault => ['serious', 'critical'].includes(fault.impact))
+              .flatMap(fault => fault.nodes.map(node => `${fault.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))
+            """);
+        Assert.True(faults.Length == 0, $"{where}:\n{string.Join('\n', faults)}");
+    }
+}

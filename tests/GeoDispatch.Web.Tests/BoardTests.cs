@@ -1,0 +1,88 @@
+using GeoDispatch.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace GeoDispatch.Web.Tests;
+
+/// <summary>The second screen beside the desk: the same selection, a focus of its own, and nothing of a person.</summary>
+public sealed class BoardTests(Chromium chromium, ConsoleServer console, ITestOutputHelper output) : IClassFixture<ConsoleServer>
+{
+    [Fact]
+    public async Task It_opens_by_a_key_shares_the_selection_both_ways_and_leaves_the_focus_where_it_is()
+    {
+        Session colleague = await console.Server.SignInAsync("dispatcher2");
+        Incident incident = await colleague.OpenAsync();
+        Incident other = await colleague.OpenAsync(118.6);
+        Unit[] free = [.. (await colleague.ReadAsync<Board>("/api/board")).Units.Where(static unit => unit.Status == "available").Take(2)];
+        await colleague.AssignAsync(incident.Id, free[0].Id);
+        await colleague.AssignAsync(other.Id, free[1].Id);
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage desk = screen.Page;
+        await console.SignInAsync(desk, "dispatcher1");
+        ILocator row = desk.GetByTestId("running-list").GetByTestId("incident-row").Filter(new() { HasText = incident.Number }).First;
+        await row.ClickAsync();
+
+        IPage board = await desk.RunAndWaitForPopupAsync(() => desk.Keyboard.PressAsync("Alt+W"));
+        await ConsoleServer.ReadyAsync(board);
+        // What was selected before it was there is selected on it.
+        await Expect(Cell(board, free[0])).ToHaveAttributeAsync("data-selected", "true");
+        await Expect(Cell(board, free[0])).ToHaveAttributeAsync("data-state", "notified");
+        await Expect(Cell(board, free[0])).ToContainTextAsync(incident.Number);
+        await Expect(Cell(board, free[1])).Not.ToHaveAttributeAsync("data-selected", "true");
+
+        await desk.GetByTestId("command-line").FocusAsync();
+        await Cell(board, free[1]).ClickAsync();
+        await Expect(desk.GetByTestId("detail").Locator(".detail-number")).ToHaveTextAsync(other.Number);
+        await Expect(desk.GetByTestId("command-line")).ToBeFocusedAsync();
+        await desk.Keyboard.PressAsync("F2");
+        await desk.Keyboard.TypeAsync("黄河");
+        await Cell(board, free[0]).ClickAsync();
+        // A call being taken stays.
+        await Expect(Cell(board, free[0])).ToHaveAttributeAsync("data-selected", "true");
+        await Expect(desk.GetByTestId("field-address")).ToHaveValueAsync("黄河");
+        await Expect(desk.GetByTestId("field-address")).ToBeFocusedAsync();
+        Assert.Empty(screen.Faults);
+    }
+
+    [Fact]
+    public async Task It_shows_every_unit_once_in_its_district_and_who_comes_to_which_hospital_and_no_name_number_or_address()
+    {
+        Session colleague = await console.Server.SignInAsync("dispatcher2");
+        Incident incident = await colleague.OpenAsync();
+        Board before = await colleague.ReadAsync<Board>("/api/board");
+        Unit unit = before.Units.First(static unit => unit.Status == "available");
+        Assignment work = await colleague.AssignAsync(incident.Id, unit.Id);
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage board = screen.Page;
+        await console.SignInAsync(board, "dispatcher1", "/board");
+        await Expect(board.GetByTestId("unit-cell")).ToHaveCountAsync(before.Units.Length);
+        await Expect(board.GetByTestId("district").First).ToBeVisibleAsync();
+        string[] places = await PlacesAsync(board);
+
+        Target hospital = (await colleague.ReadAsync<Hospitals>("/api/hospitals")).Items[0];
+        foreach (string milestone in (string[])["enRoute", "onScene", "leftScene"])
+        {
+            Answer pressed = await colleague.PressAsync(work.Id, milestone, milestone == "leftScene" ? hospital.Id : null);
+            Assert.Equal(200, pressed.Status);
+        }
+
+        ILocator row = board.GetByTestId("hospital-row").Filter(new() { HasText = hospital.Name });
+        await Expect(row).ToContainTextAsync(unit.CallSign);
+        await Expect(row).ToContainTextAsync("在途 1");
+        await Expect(Cell(board, unit)).ToHaveAttributeAsync("data-state", "leftScene");
+        Assert.Equal(places, await PlacesAsync(board));
+        string shown = await board.Locator("main").InnerTextAsync();
+        Assert.DoesNotContain("王女士", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("0546", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("黄河路", shown, StringComparison.Ordinal);
+        await Pictures.TakeEverywhereAsync(board, "board", board.Locator("main"), output);
+        await AccessibilityTests.CheckAsync(board, "the second screen");
+        Assert.Empty(screen.Faults);
+    }
+
+    private static ILocator Cell(IPage board, Unit unit) => board.Locator($"[data-testid=unit-cell][data-unit-id='{unit.Id}']");
+
+    /// <summary>Where each cell stands.</summary>
+    private static Task<string[]> PlacesAsync(IPage board) => board.GetByTestId("unit-cell").EvaluateAllAsync<string[]>(
+        "cells => cells.map(cell => `${cell.dataset.unitId} ${cell.offsetLeft} ${cell.offsetTop}`)");
+}

@@ -1,0 +1,77 @@
+import type { IncidentSummary, UnitView } from '../api/contract';
+import { fold } from '../shell/find';
+import { en } from '../shell/i18n/en';
+import { zh } from '../shell/i18n/zh';
+import { type Slot, type Verb, verbs } from './grammar';
+import { dispositionNames, dispositions, initialsOf, milestoneNames, milestones, plain } from './names';
+import type { World } from './reading';
+import { allThings } from './things';
+
+/** What a word that is being typed may become. */
+export interface Candidate {
+  id: string;
+  /** Put in its place. */
+  word: string;
+  /** What is told of it besides. */
+  about: string;
+  unit?: UnitView;
+  incident?: IncidentSummary;
+  verb?: Verb;
+}
+
+const starts = (partial: string, names: readonly string[]) => {
+  const wanted = fold(partial);
+  return names.some((name) => {
+    const whole = plain(name);
+    return whole.startsWith(wanted) || initialsOf(name).startsWith(wanted) || (wanted.length > 1 && whole.includes(wanted));
+  });
+};
+
+/** Candidates for a place of the line whose word begins so; nothing typed: all of them. */
+export function candidatesFor(slot: Slot, partial: string, world: World): Candidate[] {
+  const texts = world.language === 'en' ? en : zh;
+  const words = <Code extends string>(codes: readonly Code[], names: (code: Code) => string[], shown: Record<Code, string>) =>
+    codes
+      .filter((code) => starts(partial, names(code)))
+      .map((code): Candidate => ({ id: code, word: shown[code].replace(/[,，、]/g, ''), about: names(code)[0] ?? '' }));
+  switch (slot) {
+    case 'verb':
+      return verbs
+        .filter(
+          ({ zh: hanzi, letter, name }) => hanzi === partial || [letter, name].some((word) => word.startsWith(fold(partial))),
+        )
+        .map((verb) => ({ id: verb.name, word: world.language === 'en' ? verb.name : verb.zh, about: '', verb }));
+    case 'units':
+    case 'unit':
+      return world.units
+        .filter(({ callSign, plate, stationName }) => starts(partial, [callSign, plate, plate.slice(-4), stationName]))
+        .map((unit) => ({ id: unit.id, word: unit.callSign, about: unit.stationName, unit }));
+    case 'incident':
+      return world.incidents
+        .filter(({ status }) => status !== 'closed')
+        .filter(({ number, complaint, place }) => starts(partial, [number, complaint, place.address]))
+        .map((incident) => ({ id: incident.id, word: incident.number, about: incident.complaint, incident }));
+    case 'status':
+      return words(milestones, milestoneNames, texts.milestones);
+    case 'disposition':
+      return words(dispositions, dispositionNames, texts.dispositions);
+    case 'priority':
+      return ([1, 2, 3, 4] as const)
+        .filter((priority) => `${priority}`.startsWith(fold(partial)))
+        .map((priority) => ({ id: `${priority}`, word: `${priority}`, about: texts.priority[`p${priority}`] }));
+    case 'hospital':
+      return world.destinations
+        .filter(({ name }) => starts(partial, [name]))
+        .map(({ id, name }) => ({ id, word: plain(name), about: name }));
+    case 'thing':
+      return [
+        ...candidatesFor('incident', partial, world),
+        ...candidatesFor('unit', partial, world),
+        ...allThings(world)
+          .filter(({ kind, name }) => kind !== 'unit' && starts(partial, [name]))
+          .map(({ id, name }): Candidate => ({ id, word: plain(name), about: name })),
+      ];
+    default:
+      return [];
+  }
+}

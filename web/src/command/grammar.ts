@@ -1,0 +1,91 @@
+// What the command line understands: `line = verb arg*`. A verb is one Hanzi, one letter or an English word.
+
+export type VerbName =
+  | 'dispatch'
+  | 'recall'
+  | 'divert'
+  | 'status'
+  | 'priority'
+  | 'note'
+  | 'hospital'
+  | 'locate'
+  | 'open'
+  | 'find'
+  | 'close';
+
+/** What stands at a place of the line. `time`, `why` and `remark` may be left out. */
+export type Slot =
+  | 'verb'
+  | 'units'
+  | 'unit'
+  | 'incident'
+  | 'reason'
+  | 'why'
+  | 'status'
+  | 'time'
+  | 'priority'
+  | 'text'
+  | 'hospital'
+  | 'thing'
+  | 'disposition'
+  | 'remark';
+
+export interface Verb {
+  /** The English word, too. */
+  name: VerbName;
+  zh: string;
+  letter: string;
+  slots: readonly Slot[];
+}
+
+export const verbs: readonly Verb[] = [
+  { name: 'dispatch', zh: '派', letter: 'p', slots: ['units', 'incident'] },
+  { name: 'recall', zh: '撤', letter: 'c', slots: ['unit', 'reason'] },
+  { name: 'divert', zh: '改', letter: 'g', slots: ['unit', 'incident', 'why'] },
+  { name: 'status', zh: '态', letter: 's', slots: ['unit', 'status', 'time'] },
+  { name: 'priority', zh: '级', letter: 'j', slots: ['incident', 'priority'] },
+  { name: 'note', zh: '记', letter: 'm', slots: ['incident', 'text'] },
+  { name: 'hospital', zh: '院', letter: 'y', slots: ['unit', 'hospital'] },
+  { name: 'locate', zh: '定', letter: 'l', slots: ['thing'] },
+  { name: 'open', zh: '开', letter: 'o', slots: ['thing'] },
+  { name: 'find', zh: '查', letter: 'f', slots: ['text'] },
+  { name: 'close', zh: '关', letter: 'x', slots: ['incident', 'disposition', 'remark'] },
+];
+
+export interface Word {
+  /** As typed. */
+  raw: string;
+  /** One width, one case. */
+  folded: string;
+  start: number;
+}
+
+const folded = (raw: string) => raw.normalize('NFKC').toLowerCase();
+
+/**
+ * The words of a line, and whether the last one is still being typed. Blanks and commas of both widths separate; a Hanzi that is a verb
+ * may stand close to what follows.
+ */
+export function wordsOf(line: string): { words: Word[]; isLastOpen: boolean } {
+  const words = Array.from(line.matchAll(/[^\s,，、､﹐﹑]+/g), (found): Word => {
+    return { raw: found[0], folded: folded(found[0]), start: found.index };
+  });
+  const [first] = words;
+  const last = words.at(-1);
+  const isLastOpen = last !== undefined && last.start + last.raw.length === line.length;
+  if (first && first.raw.length > 1 && verbs.some(({ zh }) => first.raw.startsWith(zh))) {
+    const rest = first.raw.slice(1);
+    words.splice(
+      0,
+      1,
+      { raw: first.raw.slice(0, 1), folded: folded(first.raw.slice(0, 1)), start: first.start },
+      { raw: rest, folded: folded(rest), start: first.start + 1 },
+    );
+  }
+  return { words, isLastOpen };
+}
+
+export const verbOf = (word: Word): Verb | null =>
+  verbs.find(({ name, zh, letter }) => [name, zh, letter].includes(word.folded)) ?? null;
+
+export const isOptional = (slot: Slot): boolean => slot === 'time' || slot === 'why' || slot === 'remark';

@@ -1,0 +1,81 @@
+import type { Board, Destination, Disposition, IncidentSummary, Milestone, Priority, UnitView } from '../api/contract';
+import type { UnitState } from '../units/states';
+import type { Slot, VerbName } from './grammar';
+
+/** What the words of a line can be about. */
+export interface World extends Pick<Board, 'incidents' | 'units'> {
+  destinations: readonly Destination[];
+  /** The incident of `.` */
+  selectedId: string | null;
+  /** The incident of `^` */
+  previousId: string | null;
+  /** In which completed words stand. */
+  language: 'zh' | 'en';
+  /** The server's time, in milliseconds since 1970. */
+  now: number;
+}
+
+export interface Thing {
+  kind: 'unit' | 'incident' | 'hospital' | 'station';
+  id: string;
+  /** As one says it. */
+  name: string;
+}
+
+/** One thing to do, wholly said. */
+export type Order =
+  | { verb: 'dispatch'; units: UnitView[]; incident: IncidentSummary }
+  | { verb: 'recall'; unit: UnitView; reason: string }
+  | { verb: 'divert'; unit: UnitView; incident: IncidentSummary; reason: string }
+  | { verb: 'status'; unit: UnitView; milestone: Milestone; at: string | null }
+  | { verb: 'priority'; incident: IncidentSummary; priority: Priority }
+  | { verb: 'note'; incident: IncidentSummary; text: string }
+  | { verb: 'hospital'; unit: UnitView; destination: Destination }
+  | { verb: 'locate' | 'open'; thing: Thing }
+  | { verb: 'find'; text: string }
+  | { verb: 'close'; incident: IncidentSummary; disposition: Disposition; note: string };
+
+/** Why a line is not run. The facts are what its text names. */
+export interface Refusal {
+  code:
+    | 'verbUnknown'
+    | 'unitUnknown'
+    | 'incidentUnknown'
+    | 'noneSelected'
+    | 'noPrevious'
+    | 'statusUnknown'
+    | 'timeBad'
+    | 'priorityUnknown'
+    | 'hospitalUnknown'
+    | 'thingUnknown'
+    | 'dispositionUnknown'
+    | 'tooMuch'
+    | 'tooLong'
+    | 'unitTwice'
+    | 'unitBusy'
+    | 'unitAway'
+    | 'sameIncident'
+    | 'unitIdle'
+    | 'notNext'
+    | 'needsHospital'
+    | 'withPatient'
+    | 'closed'
+    | 'samePriority'
+    | 'unitsActive';
+  facts: Record<string, string | number>;
+  status?: UnitState;
+  next?: readonly Milestone[];
+}
+
+export type Reading =
+  | { kind: 'blank' }
+  | { kind: 'unfinished'; verb: VerbName | null; wants: Slot }
+  | { kind: 'refused'; why: Refusal }
+  /** Several things are meant by one word: nothing is run. */
+  | { kind: 'ambiguous'; word: string; meant: string[] }
+  | { kind: 'order'; order: Order };
+
+export const refused = (code: Refusal['code'], facts: Refusal['facts'] = {}): Reading => ({
+  kind: 'refused',
+  why: { code, facts },
+});

@@ -1,0 +1,105 @@
+import type { IncidentDetail } from '../api/contract';
+import { server } from '../api/server';
+import { positions } from '../feed/positions';
+import { locateOnMap } from '../map/control';
+import { desk } from '../shell/desk';
+import { unitPlace } from '../units/order';
+import type { Order, Thing, World } from './reading';
+import { placeOf } from './things';
+import { offerUndoOfDispatch, offerUndoOfPriority } from './undo';
+
+type Send = (command: () => Promise<IncidentDetail>) => Promise<IncidentDetail | null>;
+
+/** What the log is told where the dispatcher gave no reason. */
+export interface Reasons {
+  undoReason: string;
+  divertReason(to: string): string;
+}
+
+/** Carries an order out. False: the server refused it, or did not answer. */
+export async function runOrder(order: Order, world: World, texts: Reasons, send: Send): Promise<boolean> {
+  switch (order.verb) {
+    case 'dispatch': {
+      const { units, incident } = order;
+      const unitIds = units.map(({ id }) => id);
+      const answer = await send(() => server.assign(incident.id, unitIds));
+      if (answer) {
+        offerUndoOfDispatch(answer, unitIds, texts.undoReason);
+      }
+      return answer !== null;
+    }
+    case 'recall':
+      return sent(send(() => server.cancelAssignment(assignmentOf(order.unit), order.reason)));
+    case 'divert': {
+      const { unit, incident } = order;
+      const reason = order.reason || texts.divertReason(incident.number);
+      return sent(send(async () => (await server.divert(assignmentOf(unit), incident.id, reason)).to));
+    }
+    case 'status':
+      return sent(send(() => server.recordMilestone(assignmentOf(order.unit), order.milestone, null, order.at)));
+    case 'hospital':
+      return sent(send(() => server.recordMilestone(assignmentOf(order.unit), 'leftScene', order.destination.id)));
+    case 'priority': {
+      const { id, priority: before } = order.incident;
+      const answer = await send(() => server.changePriority(id, order.priority));
+      if (answer) {
+        offerUndoOfPriority(answer, before);
+      }
+      return answer !== null;
+    }
+    case 'note':
+      return sent(send(() => server.addNote(order.incident.id, order.text)));
+    case 'close':
+      return sent(send(() => server.close(order.incident.id, order.disposition, order.note)));
+    case 'find':
+      desk.searchFor(order.text);
+      return true;
+    case 'open':
+      open(order.thing, world);
+      return true;
+    case 'locate':
+      locate(order.thing, world);
+      return true;
+  }
+}
+
+const sent = async (answer: Promise<IncidentDetail | null>) => (await answer) !== null;
+
+function assignmentOf({ assignmentId, callSign }: { assignmentId: string | null; callSign: string }): string {
+  if (assignmentId === null) {
+    throw new Error(`${callSign} has no assignment; the line was checked for that.`);
+  }
+  return assignmentId;
+}
+
+function open(thing: Thing, world: World): void {
+  if (thing.kind === 'incident') {
+    desk.selectIncident(thing.id);
+    return;
+  }
+  const incidentId = world.units.find(({ id }) => id === thing.id)?.incidentId;
+  if (incidentId) {
+    desk.selectIncident(incidentId);
+    desk.selectUnit(thing.id);
+  } else {
+    locate(thing, world);
+  }
+}
+
+/** A place is marked, too; a unit is selected, and its symbol marks it. */
+function locate(thing: Thing, world: World): void {
+  const unit = thing.kind === 'unit' ? world.units.find(({ id }) => id === thing.id) : undefined;
+  if (unit) {
+    const { lon, lat } = unitPlace(unit, positions.find(unit.vehicleId));
+    desk.selectUnit(unit.id);
+    locateOnMap([lon, lat]);
+    return;
+  }
+  const place = placeOf(thing, world);
+  if (place) {
+    if (thing.kind !== 'incident') {
+      desk.showPlace(place);
+    }
+    locateOnMap(place);
+  }
+}

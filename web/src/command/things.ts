@@ -1,0 +1,33 @@
+import type { LonLat } from '../api/contract';
+import { stationsOf } from '../units/order';
+import { meantBy, unitsCalled } from './names';
+import type { Thing, World } from './reading';
+
+// What can be opened or looked at on the map: units, incidents, hospitals, stations. Incidents have numbers, and are read as such.
+
+const unitThings = ({ units }: World): Thing[] => units.map(({ id, callSign }) => ({ kind: 'unit', id, name: callSign }));
+
+const hospitalThings = ({ destinations }: World): Thing[] => destinations.map(({ id, name }) => ({ kind: 'hospital', id, name }));
+
+const stationThings = ({ units }: World): Thing[] => stationsOf(units).map(({ id, name }) => ({ kind: 'station', id, name }));
+
+export const allThings = (world: World): Thing[] => [...unitThings(world), ...hospitalThings(world), ...stationThings(world)];
+
+/** A unit by its call sign or plate before a place by a part of its name. */
+export function thingsOf(word: string, world: World): Thing[] {
+  const units = unitsCalled(word, world.units).map(({ id, callSign }): Thing => ({ kind: 'unit', id, name: callSign }));
+  return units.length > 0 ? units : meantBy(word, [...hospitalThings(world), ...stationThings(world)], ({ name }) => [name]);
+}
+
+/** Where a place stands that does not move; null for a unit. */
+export function placeOf({ kind, id }: Thing, { incidents, units, destinations }: World): LonLat | null {
+  const place =
+    kind === 'incident'
+      ? incidents.find((incident) => incident.id === id)?.place
+      : kind === 'hospital'
+        ? destinations.find((destination) => destination.id === id)
+        : kind === 'station'
+          ? stationsOf(units).find((station) => station.id === id)
+          : undefined;
+  return place ? [place.lon, place.lat] : null;
+}
