@@ -35,7 +35,9 @@ function Act({ label, confirm, confirmTestId, isSending, isReady, onConfirm, chi
   useBack(() => desk.show(null));
   // On a low screen the pane has scrolled: what is asked for comes into view whole.
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this
     <div ref={panel} className="act" role="group" aria-label={label}>
