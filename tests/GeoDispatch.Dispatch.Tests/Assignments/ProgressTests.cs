@@ -12,27 +12,28 @@ public sealed class ProgressTests
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(Notified, "0:0 140:30", null)]
-    [InlineData(Notified, "0:0 160:30", "enRoute at 30")]
-    [InlineData(Acknowledged, "0:0 160:30", "enRoute at 30")]
+    [InlineData("notified", "0:0 140:30", null)]
+    [InlineData("notified", "0:0 160:30", "enRoute at 30")]
+    [InlineData("acknowledged", "0:0 160:30", "enRoute at 30")]
     // Ordered while it drives home: where it was then counts, not its station.
-    [InlineData(Notified, "2000:0 2100:10", null)]
-    [InlineData(EnRoute, "4990:100 4995:110", null)]
-    [InlineData(EnRoute, "4500:80 4990:100 4995:110 4990:121", "onScene at 100")]
+    [InlineData("notified", "2000:0 2100:10", null)]
+    [InlineData("enRoute", "4990:100 4995:110", null)]
+    [InlineData("enRoute", "4500:80 4990:100 4995:110 4990:121", "onScene at 100")]
     // Wavers, but stays.
-    [InlineData(EnRoute, "4930:100 4955:110 4932:125", "onScene at 100")]
+    [InlineData("enRoute", "4930:100 4955:110 4932:125", "onScene at 100")]
     // Crawls past the scene without stopping.
-    [InlineData(EnRoute, "4920:100 4960:112 5000:124 5040:136 5080:148", null)]
+    [InlineData("enRoute", "4920:100 4960:112 5000:124 5040:136 5080:148", null)]
     // A red light elsewhere.
-    [InlineData(EnRoute, "4800:100 4800:160", null)]
-    [InlineData(OnScene, "4990:100 4990:200", null)]
-    [InlineData(LeftScene, "8900:300 8900:321", "atDestination at 300")]
-    [InlineData(HandedOver, "9000:0 9200:60", "available at 60")]
-    [InlineData(Available, "100:500 100:521", "backAtStation at 500")]
-    [InlineData(Available, "400:500 400:521", null)]
-    [InlineData(BackAtStation, "0:500 0:900", null)]
-    internal void Positions_propose_the_milestone_that_may_come_next(AssignmentStatus status, string track, string? proposes)
+    [InlineData("enRoute", "4800:100 4800:160", null)]
+    [InlineData("onScene", "4990:100 4990:200", null)]
+    [InlineData("leftScene", "8900:300 8900:321", "atDestination at 300")]
+    [InlineData("handedOver", "9000:0 9200:60", "available at 60")]
+    [InlineData("available", "100:500 100:521", "backAtStation at 500")]
+    [InlineData("available", "400:500 400:521", null)]
+    [InlineData("backAtStation", "0:500 0:900", null)]
+    public void Positions_propose_the_milestone_that_may_come_next(string at, string track, string? proposes)
     {
+        AssignmentStatus status = Enum.Parse<AssignmentStatus>(at, ignoreCase: true);
         ProposedMilestone? proposed = Progress.Propose(Follow(status, track), Work(status));
 
         Assert.Equal(proposes, proposed is null ? null : $"{proposed.Milestone.Text()} at {(proposed.At - Start).TotalSeconds:0}");
@@ -47,18 +48,19 @@ public sealed class ProgressTests
     }
 
     [Theory]
-    [InlineData(OnScene, "2700:0", 10, "farFromScene 报到达现场,实距 2.3 公里 says on scene, is 2.3 km away")]
-    [InlineData(AtPatient, "4600:0", 10, null)]
-    [InlineData(AtDestination, "5000:0", 10, "farFromDestination 报送达医院,实距 4.0 公里 says at destination, is 4.0 km away")]
-    [InlineData(EnRoute, "1000:0 1000:185", 190, "notMoving 途中,已 3 分钟未移动 says under way, has not moved for 3 min")]
-    [InlineData(EnRoute, "1000:0 1000:170", 179, null)]
+    [InlineData("onScene", "2700:0", 10, "farFromScene 报到达现场,实距 2.3 公里 says on scene, is 2.3 km away")]
+    [InlineData("atPatient", "4600:0", 10, null)]
+    [InlineData("atDestination", "5000:0", 10, "farFromDestination 报送达医院,实距 4.0 公里 says at destination, is 4.0 km away")]
+    [InlineData("enRoute", "1000:0 1000:185", 190, "notMoving 途中,已 3 分钟未移动 says under way, has not moved for 3 min")]
+    [InlineData("enRoute", "1000:0 1000:170", 179, null)]
     // It has arrived: that is a proposal, not a contradiction.
-    [InlineData(EnRoute, "4990:0 4990:190", 195, null)]
-    [InlineData(LeftScene, "6000:0", 200, "positionOld 途中,定位已 3 分钟未更新 under way, position 3 min old")]
-    [InlineData(OnScene, "5000:0", 200, null)]
-    [InlineData(Notified, "0:0 0:300", 301, null)]
-    internal void What_is_said_and_where_the_unit_is_are_compared(AssignmentStatus status, string track, int now, string? found)
+    [InlineData("enRoute", "4990:0 4990:190", 195, null)]
+    [InlineData("leftScene", "6000:0", 200, "positionOld 途中,定位已 3 分钟未更新 under way, position 3 min old")]
+    [InlineData("onScene", "5000:0", 200, null)]
+    [InlineData("notified", "0:0 0:300", 301, null)]
+    public void What_is_said_and_where_the_unit_is_are_compared(string at, string track, int now, string? found)
     {
+        AssignmentStatus status = Enum.Parse<AssignmentStatus>(at, ignoreCase: true);
         Contradiction? contradiction = Contradictions.Find(Work(status), Follow(status, track), Start.AddSeconds(now));
         Assert.Equal(found, contradiction is null ? null : $"{contradiction.Code} {contradiction.Reason.Zh} {contradiction.Reason.En}");
     }
@@ -72,6 +74,6 @@ public sealed class ProgressTests
         .Select(point => point.Split(':').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
         .Aggregate((ProgressState?)null, (state, point) => Progress.Follow(state, status, new Sighting(East(point[0]), Start.AddSeconds(point[1]))))!;
 
-    /// <summary>A degree of longitude is 88,350 m at 37.5°.</summary>
+    /// <summary>A degree of longitude is 88.4 km at 37.5°.</summary>
     private static LonLat East(double meters) => LonLat.TryCreate(118.5 + (meters / 88_453), 37.5, out LonLat at) ? at : throw new InvalidOperationException();
 }

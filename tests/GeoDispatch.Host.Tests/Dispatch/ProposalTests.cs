@@ -65,7 +65,7 @@ public sealed class ProposalTests(RunningServer server) : IClassFixture<RunningS
             async () =>
             {
                 (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon, Lat))).Read<FixReceipt>();
-                await Task.Delay(2_500);
+                await Task.Delay(2_500, TestContext.Current.CancellationToken);
                 (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon + 0.0045, Lat))).Read<FixReceipt>();
                 return (await desk.ReadAsync<Incident>($"/api/incidents/{incident.Id}")).Assignments[0].Proposal;
             },
