@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Alarms;
 using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
@@ -30,9 +31,12 @@ public static class DispatchModule
         .AddSingleton<CoverKeeper>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
+        .AddSingleton<AlarmLog>()
+        .AddHostedService<AlarmKeeper>()
+        .AddHostedService<AlarmBroadcaster>()
         .AddHostedService<IncidentBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, alarms, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -45,6 +49,8 @@ public static class DispatchModule
         ReadIncident.Map(incidents);
         ChangeIncident.Map(incidents);
         AssignUnit.Map(incidents);
+        ReadAlarms.Map(desk);
+        ChangeAlarm.Map(desk);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
