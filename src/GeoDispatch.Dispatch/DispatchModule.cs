@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Alarms;
 using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Calls.Aml;
@@ -47,9 +48,12 @@ public static class DispatchModule
         .AddSingleton<CoverKeeper>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
+        .AddSingleton<AlarmLog>()
+        .AddHostedService<AlarmKeeper>()
+        .AddHostedService<AlarmBroadcaster>()
         .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, calls, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, alarms, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -83,6 +87,8 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         HearTelephony.Map(exchange);
         ReceiveAml.Map(exchange);
+        ReadAlarms.Map(desk);
+        ChangeAlarm.Map(desk);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
