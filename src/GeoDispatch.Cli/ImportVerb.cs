@@ -19,11 +19,11 @@ internal static class ImportVerb
     {
         Osm(home),
         Demo(home),
-        Table(home, "stations", "急救站 / stations: name,lon,lat[,name_en,district]", async (databases, _, path, cancellation) =>
+        Table(home, "stations", "站点 / stations: name,lon,lat[,name_en,district,agency]", async (databases, _, path, cancellation) =>
             await ImportUnits.StationsAsync(databases, path, cancellation)),
         Table(home, "station-areas", "急救站划片 / areas that stations answer for: a GeoJSON FeatureCollection of polygons, with the property station", async (databases, _, path, cancellation) =>
             await ImportStationAreas.RunAsync(databases, path, cancellation), "个要素", "feature", "GeoJSON"),
-        Table(home, "units", "急救单元 / units: call_sign,plate,station[,doctor,nurse,driver]", UnitsAsync),
+        Table(home, "units", "出动单元 / units: call_sign,plate,station[,agency,capabilities,kind,doctor,nurse,driver,…]", UnitsAsync),
         Table(home, "hospitals", "医院 / hospitals: name,lon,lat[,name_en,capabilities]", async (databases, _, path, cancellation) =>
             await ImportHospitals.RunAsync(databases, path, cancellation)),
     };

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net;
 using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Cli.Simulate;
+using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
@@ -13,7 +15,9 @@ namespace GeoDispatch.Cli;
 /// <summary><c>up</c>: from nothing to a running city, and the same city again at each later start.</summary>
 internal static class UpVerb
 {
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt);
+    private const string GatewayKey = "GEODISPATCH_MESSAGE_GATEWAY_KEY";
+
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt, Uri? MessageGateway);
 
     private static IPNetwork? FindNetwork(string value) =>
         IPNetwork.TryParse(value, out IPNetwork network) ? network
@@ -79,7 +83,12 @@ internal static class UpVerb
         Option<string> jt808 = Terminals("--jt808", "JT/T 808 车载终端", "vehicle terminals of JT/T 808", Jt808Settings.UsualPort);
         Option<string> nmea = Terminals("--nmea", "NMEA 0183 终端(TCP 与 UDP)", "terminals that send NMEA 0183, by TCP and UDP,", NmeaSettings.UsualPort);
         Option<string> mqtt = Terminals("--mqtt", "MQTT 终端", "terminals of MQTT", MqttSettings.UsualPort);
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt };
+        var gateway = new Option<string?>("--message-gateway")
+        {
+            Description = "短信网关,POST {to, text};密钥取自环境变量 / gateway for text messages to callers; its key stands in the environment: " + GatewayKey,
+        };
+        gateway.Validators.Add(SimulateVerb.CheckWeb);
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -95,7 +104,8 @@ internal static class UpVerb
                 [.. (parsed.GetValue(proxy) ?? []).Select(static value => FindNetwork(value)!.Value)],
                 Listen(parsed.GetValue(jt808)),
                 Listen(parsed.GetValue(nmea)),
-                Listen(parsed.GetValue(mqtt))),
+                Listen(parsed.GetValue(mqtt)),
+                parsed.GetValue(gateway) is { } address ? new Uri(address) : null),
             cancellation));
         return verb;
     }
@@ -163,6 +173,7 @@ internal static class UpVerb
             Nmea = new NmeaSettings { Listen = wishes.Nmea },
             Mqtt = new MqttSettings { Listen = wishes.Mqtt },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
+            CallerMessages = new CallerMessageSettings { GatewayUrl = wishes.MessageGateway, GatewayKey = Environment.GetEnvironmentVariable(GatewayKey) },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });
         if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))

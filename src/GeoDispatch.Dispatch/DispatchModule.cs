@@ -1,8 +1,14 @@
+using GeoDispatch.Dispatch.Alarms;
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Calls.Aml;
+using GeoDispatch.Dispatch.Calls.Duplicates;
+using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
@@ -19,40 +25,82 @@ namespace GeoDispatch.Dispatch;
 public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
+        .AddSingleton<CallReader>()
+        .AddSingleton<CallLog>()
+        .AddSingleton<CallDesk>()
+        .AddSingleton<CallLinks>()
+        .AddSingleton(messages)
+        .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
+        .AddSingleton<Seats>()
         .AddSingleton<UnitReader>()
+        .AddSingleton<UnitLog>()
+        .AddHostedService<ComeBack>()
+        .AddSingleton<RunCardReader>()
         .AddSingleton<Destinations>()
+        .AddSingleton<ProgressWatch>()
+        .AddHostedService(static provider => provider.GetRequiredService<ProgressWatch>())
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddSingleton<CoverKeeper>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
-        .AddHostedService<IncidentBroadcaster>();
+        .AddSingleton<AlarmLog>()
+        .AddHostedService<AlarmKeeper>()
+        .AddHostedService<AlarmBroadcaster>()
+        .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, alarms, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         RouteGroupBuilder board = desk.MapGroup("").OpenToKeys(Scopes.Board);
         ReadBoard.Map(board);
+        ReadStations.Map(board);
+        KeepRunCards.Map(board, routes);
         RecommendUnits.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
+        ReadNeeds.Map(incidents);
         ChangeIncident.Map(incidents);
+        CorrectIncident.Map(incidents);
+        InvolveAgencies.Map(incidents);
+        LinkIncidents.Map(incidents);
+        AttachFile.Map(incidents);
         AssignUnit.Map(incidents);
+        // Calls are people's work: no key reads them.
+        ReadCalls.Map(desk);
+        ChangeCall.Map(desk);
+        KeepDraft.Map(desk);
+        TakeSeat.Map(desk);
+        MarkNuisance.Map(desk);
+        SendLink.Map(desk);
+        ReadPhoto.Map(desk);
+        SharePage.Map(routes);
+        FindDuplicates.Map(desk);
+        RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        HearTelephony.Map(exchange);
+        ReceiveAml.Map(exchange);
+        ReadAlarms.Map(desk);
+        ChangeAlarm.Map(desk);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         ChangeAssignment.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
+        DecideProposal.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReplaceUnit.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         ReadTask.Map(crew.MapGroup("").OpenToKeys(Scopes.Incidents));
         RegisterCrewDevice.Map(crew);
+        ChangeUnit.Map(desk, crew);
+        ReadReference.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
+        SaveCodes.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
         routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);

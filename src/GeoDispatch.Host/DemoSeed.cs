@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GeoDispatch.City.Demo;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Identity;
@@ -43,6 +44,7 @@ public static class DemoSeed
         var devices = scope.ServiceProvider.GetRequiredService<DeviceRegistry>();
         var accounts = scope.ServiceProvider.GetRequiredService<AccountSeeder>();
         await DemoHospitals.SeedAsync(databases.Dispatch, cancellation);
+        await DemoRunCards.SeedAsync(databases.Dispatch, cancellation);
         var crews = new List<CrewCredentials>();
         foreach (DemoUnit unit in await DemoUnits.SeedAsync(databases.Dispatch, devices, cancellation))
         {

@@ -82,7 +82,7 @@ public static class GeoDispatchServer
             .AddCity()
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
-            .AddDispatch()
+            .AddDispatch(settings.CallerMessages)
             .AddEms();
         builder.Services
             .AddProblemDetails()

@@ -1,4 +1,5 @@
 using System.Net;
+using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices;
@@ -55,6 +56,9 @@ public sealed record ServerSettings
 
     /// <summary>Where terminals that speak MQTT reach the server. Default nowhere.</summary>
     public MqttSettings Mqtt { get; init; } = new();
+
+    /// <summary>How text messages reach callers. Default not at all.</summary>
+    public CallerMessageSettings CallerMessages { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

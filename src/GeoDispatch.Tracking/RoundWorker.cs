@@ -9,10 +9,10 @@ namespace GeoDispatch.Tracking;
 /// the database is away, rounds fail and are told of, and go on.
 /// </summary>
 /// <param name="every">From the begin of one round to that of the next.</param>
-internal abstract partial class RoundWorker(TimeSpan every, ILogger log) : BackgroundService
+public abstract partial class RoundWorker(TimeSpan every, ILogger log) : BackgroundService
 {
     /// <summary>One round.</summary>
-    internal abstract Task KeepAsync(CancellationToken cancellation);
+    protected internal abstract Task KeepAsync(CancellationToken cancellation);
 
     /// <summary>Once, before the first round that finds a database.</summary>
     private protected virtual Task BeginAsync(CancellationToken cancellation) => Task.CompletedTask;

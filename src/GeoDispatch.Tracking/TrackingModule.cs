@@ -39,6 +39,7 @@ public static class TrackingModule
         return services
             .AddSingleton<DeviceRegistry>()
             .AddSingleton<LatestFixes>()
+            .AddSingleton<VehicleSigns>()
             .AddSingleton<Sights>()
             .AddSingleton<PositionBroadcaster>()
             .AddHostedService(static provider => provider.GetRequiredService<PositionBroadcaster>())

@@ -28,6 +28,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["live-consoles"] = LiveConsoles.RunAsync,
     ["map-movers"] = MapMovers.RunAsync,
     ["recommend"] = Recommend.RunAsync,
+    ["replay-calls"] = ReplayCalls.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

@@ -24,6 +24,26 @@ public static class Commands
     public static Task<Answer> TryAssignAsync(this Session desk, Guid incidentId, Guid unitId, Guid? commandId = null) =>
         desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = commandId ?? Guid.NewGuid(), unitIds = new[] { unitId } });
 
+    /// <summary>Sends several units, all or none.</summary>
+    public static Task<Answer> TryAssignAllAsync(this Session desk, Guid incidentId, params Guid[] unitIds) =>
+        desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = Guid.NewGuid(), unitIds });
+
+    /// <summary>Takes a unit from its incident to another.</summary>
+    public static Task<Answer> DivertAsync(this Session desk, Guid assignmentId, Guid toIncidentId, Guid? commandId = null) => desk.PostAsync(
+        $"/api/assignments/{assignmentId}/divert", new { commandId = commandId ?? Guid.NewGuid(), toIncidentId, reason = "更近更急" });
+
+    /// <summary>Lets another unit take over.</summary>
+    public static Task<Answer> RelieveAsync(this Session desk, Guid assignmentId, Guid unitId) =>
+        desk.PostAsync($"/api/assignments/{assignmentId}/relieve", new { commandId = Guid.NewGuid(), unitId, reason = "爆胎" });
+
+    /// <summary>Any other command on an incident.</summary>
+    public static Task<Answer> TellAsync(this Session desk, Guid incidentId, string path, object body)
+    {
+        var command = System.Text.Json.JsonSerializer.SerializeToNode(body)!.AsObject();
+        command["commandId"] = Guid.NewGuid();
+        return desk.PostAsync($"/api/incidents/{incidentId}/{path}", command);
+    }
+
     /// <summary>Sends a unit that is free; gives the assignment.</summary>
     public static async Task<Assignment> AssignAsync(this Session desk, Guid incidentId, Guid unitId) =>
         (await desk.TryAssignAsync(incidentId, unitId)).Read<Incident>().Assignments.Single(work => work.UnitId == unitId && work.Active);

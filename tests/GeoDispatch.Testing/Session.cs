@@ -19,6 +19,9 @@ public sealed record Answer(int Status, string? Code, string Text, HttpResponseM
         return JsonSerializer.Deserialize<T>(Text, JsonSerializerOptions.Web)!;
     }
 
+    /// <summary>A success that says nothing.</summary>
+    public void Read204() => Assert.True(Status == 204, $"{Status} {Text}");
+
     /// <summary>The body of a refusal.</summary>
     public JsonElement Problem => JsonDocument.Parse(Text).RootElement;
 
@@ -112,6 +115,10 @@ public sealed class Session : IDisposable
 
         return SendAsync(request);
     }
+
+    /// <summary>Puts something in a place that has one.</summary>
+    public Task<Answer> PutAsync(string path, object body) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) });
 
     /// <summary>As a terminal does, with a device's credential; null sends none.</summary>
     public async Task<Answer> SendFixesAsync(string? credential, object body)

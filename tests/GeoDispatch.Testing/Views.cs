@@ -26,15 +26,37 @@ public sealed record Place(double Lon, double Lat, string Address, string? Detai
 
 public sealed record Assignment(
     Guid Id, Guid UnitId, string CallSign, string Status, bool Active, double? ExpectedSeconds, Guid? DestinationId,
-    string? DestinationName, DateTimeOffset Since);
+    string? DestinationName, DateTimeOffset Since, Reached[] Milestones, Proposed? Proposal);
 
-public sealed record TimelineEntry(int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, System.Text.Json.JsonElement Data);
+public sealed record Proposed(Guid Id, string Milestone, DateTimeOffset At);
+
+public sealed record Contradicting(string Code, Reason Reason);
+
+public sealed record ContradictingUnit(Guid AssignmentId, Guid IncidentId, Guid UnitId, Contradicting Contradiction);
+
+public sealed record Reached(int Version, string Milestone, DateTimeOffset At, string? Source);
+
+public sealed record TimelineEntry(
+    int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, System.Text.Json.JsonElement Data, string? Source, int[]? CorrectedBy);
+
+public sealed record AgencyOn(string Agency, string Status, string? Words);
+
+public sealed record ToDo(Guid Id, string Text, string? For, bool Done);
+
+public sealed record Linked(Guid Id, string Number);
+
+public sealed record Attached(Guid Id, string Name, string MediaType, int Bytes, string Sha256);
+
+/// <summary>What an incident has besides, where it is read alone.</summary>
+public sealed record IncidentBesides(ToDo[] Todos, Linked[] Links, Attached[] Attachments, string? CallerName);
+
+public sealed record DivertedBoth(Incident From, Incident To);
 
 /// <summary>An incident as the board shows it; with its timeline where it is read alone.</summary>
 public sealed record Incident(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, Place Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, Assignment[] Assignments,
-    TimelineEntry[]? Timeline, string? CallbackNumber);
+    AgencyOn[] Agencies, TimelineEntry[]? Timeline, string? CallbackNumber, JoinedCall[]? Calls = null);
 
 public sealed record Position(double Lon, double Lat, DateTimeOffset Time);
 
@@ -52,7 +74,7 @@ public sealed record Unit(
     Position? Position, string Agency, string[] Capabilities, int Version, Duty Duty, Out? Out, Post? Post, DateTimeOffset? FreedAt, int RestMinutes,
     CrewMember[] Crew);
 
-public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units)
+public sealed record Board(DateTimeOffset Now, Incident[] Incidents, Unit[] Units, ContradictingUnit[] Contradictions)
 {
     public Incident this[Guid incidentId] => Incidents.Single(incident => incident.Id == incidentId);
 
@@ -79,3 +101,29 @@ public sealed record Hospitals(Target[] Items)
 }
 
 public sealed record Changed(Guid? IncidentId, int? Version, Guid[]? UnitIds);
+
+public sealed record JoinedCall(Guid Id, string? Number, string Result);
+
+public sealed record CallerPlace(double Lon, double Lat, double? UncertaintyMeters, string By, DateTimeOffset At);
+
+/// <summary>A call as the lists show it.</summary>
+public sealed record Call(
+    Guid Id, int Version, string Status, string Source, string? Number, string? Seat, DateTimeOffset ReceivedAt, DateTimeOffset? AnsweredAt,
+    DateTimeOffset? LineEndedAt, bool LineOpen, string? Result, Guid? IncidentId, string? IncidentNumber, string? CallBackReason, int Attempts,
+    int EarlierCalls, bool Nuisance, CallerPlace? Place);
+
+public sealed record CallList(DateTimeOffset Now, string? Seat, Call[] Calls);
+
+public sealed record EarlierCall(Guid Id, string Status, string? Result, string? IncidentNumber);
+
+public sealed record NuisanceMark(string Reason, string MarkedBy, DateTimeOffset Until);
+
+public sealed record CallDraft(System.Text.Json.JsonElement Content, string Seat, string SavedBy);
+
+/// <summary>All of a call.</summary>
+public sealed record CallDetail(
+    Call Call, string? WholeNumber, string? RecordingUrl, EarlierCall[] History, NuisanceMark? Mark, CallDraft? Draft, TimelineEntry[] Timeline);
+
+public sealed record CallChanged(Guid? CallId, int? Version);
+
+public sealed record SeatChanged(string? Seat, bool Lost);

@@ -59,7 +59,7 @@ internal sealed class SimulateCrew : IAsyncDisposable
         changes.On<ChangeView>("changed", change => changed |= change.UnitIds?.Contains(credentials.UnitId) != false);
     }
 
-    private sealed record ChangeView(Guid IncidentId, Guid[]? UnitIds);
+    private sealed record ChangeView(Guid[]? UnitIds);
 
     private sealed record Pressed(Guid CommandId, string Milestone, Guid? DestinationId);
 

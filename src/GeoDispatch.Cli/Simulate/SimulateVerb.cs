@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
@@ -27,13 +28,7 @@ internal static class SimulateVerb
             }
         });
         var url = new Option<string?>("--url") { Description = "服务器地址 / the server (default: http://127.0.0.1:8080)" };
-        url.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } text && !IsWeb(text))
-            {
-                result.AddError($"--url {text}: 应为 / must be http(s)://…");
-            }
-        });
+        url.Validators.Add(CheckWeb);
         var pace = new Option<double>("--pace")
         {
             Description = "车组动作与行驶加快的倍数 / how many times faster crews act and drive, 0.1 to 100",
@@ -50,7 +45,7 @@ internal static class SimulateVerb
         {
             Description = "确认记录文件 / a file that gets a line for each acknowledged fix and command",
         };
-        var verb = new Command("simulate", "模拟车组 / simulate crews of the demo city") { units, url, pace, journal };
+        var verb = new Command("simulate", "模拟车组 / simulate crews of the demo city") { units, url, pace, journal, SimulateTelephony.Create() };
         verb.SetAction((parsed, cancellation) => RunAsync(
             new Wishes(
                 Path.Combine(parsed.GetValue(home)?.FullName ?? ProductFolders.Find().DefaultHome, DemoSeed.CredentialsFile),
@@ -119,6 +114,12 @@ internal static class SimulateVerb
         }
     }
 
-    private static bool IsWeb(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && (uri.Scheme is "http" or "https");
+    /// <summary>Refuses what is no address of http or https.</summary>
+    internal static void CheckWeb(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is { } text && !(Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        {
+            result.AddError($"{result.Option.Name} {text}: 应为 / must be http(s)://…");
+        }
+    }
 }

@@ -41,11 +41,11 @@ internal static class AssignUnit
         Recommendations? seen = request.RecommendationId is { } recommendation ? recommender.Find(recommendation) : null;
         (IReadOnlyList<IncidentDetail>? details, problem) = await log.UndertakeAsync(
             given!, [id], request.UnitIds!,
-            (states, locked, now) => [IncidentDecider.Decide(
+            (states, obstacles, now) => [IncidentDecider.Decide(
                 states[0],
-                new IncidentCommand.Assign([.. asked.ToSend(locked, now).Select(unit => unit with { Recommended = seen?.About(unit.UnitId, request.Why) })]), now)],
+                new IncidentCommand.Assign([.. asked.ToSend(obstacles, now).Select(unit => unit with { Recommended = seen?.About(unit.UnitId, request.Why) })]), now)],
             cancellation);
-        return Answers.Of(http, details?[0], problem, created: true);
+        return Answers.Of(http, details?[0], problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(IReadOnlyList<Guid>? unitIds) => unitIds is not { Count: >= 1 and <= MostUnits }
@@ -75,10 +75,10 @@ internal sealed record AskedUnits(IReadOnlyList<UnitView> Units, IReadOnlyDictio
         return (new AskedUnits(asked, await roadTimes.FindSecondsAsync(asked, incidentId, cancellation)), null);
     }
 
-    /// <param name="locked">What the units do now that nobody else can send them.</param>
+    /// <param name="obstacles">Why each cannot be sent, as found once nobody else could send it; null where it can.</param>
     /// <param name="released">A unit that the same command takes from its work: that is no obstacle.</param>
-    internal IReadOnlyList<UnitToSend> ToSend(IReadOnlyDictionary<Guid, LockedUnit> locked, DateTimeOffset now, Guid? released = null) =>
+    internal IReadOnlyList<UnitToSend> ToSend(IReadOnlyDictionary<Guid, Problem?> obstacles, DateTimeOffset now, Guid? released = null) =>
         [.. Units.Select(unit => new UnitToSend(
             Guid.CreateVersion7(now), unit.Id, unit.CallSign, Seconds.TryGetValue(unit.Id, out double seconds) ? seconds : null,
-            unit.Id == released ? null : locked[unit.Id].Obstacle))];
+            unit.Id == released ? null : obstacles[unit.Id]))];
 }

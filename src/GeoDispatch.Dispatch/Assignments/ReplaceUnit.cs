@@ -59,12 +59,12 @@ internal static class ReplaceUnit
 
         (IReadOnlyList<IncidentDetail>? details, problem) = await log.UndertakeAsync(
             given!, [owner.IncidentId, to], [owner.UnitId],
-            (states, locked, now) =>
+            (states, obstacles, now) =>
             [
                 IncidentDecider.Decide(states[0], new IncidentCommand.Divert(id, new IncidentRef(to, states[1].Known.Number), request.Reason!.Trim()), now),
                 IncidentDecider.Decide(
                     states[1],
-                    new IncidentCommand.Assign(asked.ToSend(locked, now, released: owner.UnitId), new IncidentRef(owner.IncidentId, states[0].Known.Number)), now),
+                    new IncidentCommand.Assign(asked.ToSend(obstacles, now, released: owner.UnitId), new IncidentRef(owner.IncidentId, states[0].Known.Number)), now),
             ],
             cancellation);
         return details is null ? problem!.ToResult() : TypedResults.Ok(new Diverted(details[0], details[1]));
@@ -95,8 +95,8 @@ internal static class ReplaceUnit
 
         (IReadOnlyList<IncidentDetail>? details, problem) = await log.UndertakeAsync(
             given!, [owner.IncidentId], [request.UnitId!.Value],
-            (states, locked, now) =>
-                [IncidentDecider.Decide(states[0], new IncidentCommand.Relieve(id, asked.ToSend(locked, now)[0], request.Reason!.Trim()), now)],
+            (states, obstacles, now) =>
+                [IncidentDecider.Decide(states[0], new IncidentCommand.Relieve(id, asked.ToSend(obstacles, now)[0], request.Reason!.Trim()), now)],
             cancellation);
         return Answers.Of(http, details?[0], problem);
     }

@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,10 +6,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary>The dispatcher's small commands on an open incident: note, priority, read back, close.</summary>
+/// <summary>The dispatcher's small commands on an open incident: note, priority, read back, close, reopen.</summary>
 internal static class ChangeIncident
 {
-    internal static readonly string[] Dispositions = ["transported", "treatedOnScene", "refused", "noPatient", "cancelledByCaller", "other"];
+    internal static readonly string[] Dispositions = [.. FixedCodes.Dispositions.Select(static disposition => disposition.Code)];
 
     internal sealed record NoteRequest(Guid? CommandId, string? Text);
 
@@ -17,6 +18,8 @@ internal static class ChangeIncident
     internal sealed record ReadBackRequest(Guid? CommandId);
 
     internal sealed record CloseRequest(Guid? CommandId, string? Disposition, string? Note);
+
+    internal sealed record ReopenRequest(Guid? CommandId, string? Reason);
 
     internal static void Map(IEndpointRouteBuilder group)
     {
@@ -35,9 +38,12 @@ internal static class ChangeIncident
             Fields.OneOf("disposition", request.Disposition, Dispositions) ?? Fields.Text("note", request.Note, 0, 1000),
             () => new IncidentCommand.Close(request.Disposition!, string.IsNullOrWhiteSpace(request.Note) ? null : request.Note.Trim()),
             http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/reopen", (Guid id, ReopenRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
+            id, request.CommandId, request, "reopen", Fields.Text("reason", request.Reason, 1, 200),
+            () => new IncidentCommand.Reopen(request.Reason!.Trim()), http, log, cancellation)).Produces<IncidentDetail>();
     }
 
-    private static async Task<IResult> HandleAsync(
+    internal static async Task<IResult> HandleAsync(
         Guid id, Guid? commandId, object request, string kind, Problem? badField, Func<IncidentCommand> command, HttpContext http, IncidentLog log,
         CancellationToken cancellation)
     {

@@ -64,6 +64,12 @@ internal static class DispatchProblems
         409, "attachment.too_many", "附件已满 / Too many attachments",
         $"{number} 已有 {IncidentDecider.MostAttachments} 个附件 / has {IncidentDecider.MostAttachments} attachments already");
 
+    internal static Problem ProposalUnknown(Guid id) => new(
+        404, "proposal.unknown", "没有此建议节点 / No such proposal", "见任务的 proposal / See the assignment's proposal", "id", id.ToString());
+
+    internal static Problem ProposalDecided(string state) => new(
+        409, "proposal.decided", "建议节点已处理 / The proposal is decided", $"现为 {state},需要时直接记录节点 / it is {state}; record the milestone itself where that is wanted", "id");
+
     /// <param name="lines">Those that could be corrected.</param>
     internal static Problem NothingToCorrect(string field, int version, IEnumerable<int> lines) => new(
         409, "correction.no_such_line", "没有可更正的此行 / No such line to correct",

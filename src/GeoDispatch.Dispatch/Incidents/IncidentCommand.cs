@@ -33,6 +33,11 @@ internal abstract record IncidentCommand
 
     internal sealed record ReadBack : IncidentCommand;
 
+    /// <param name="Number">Masked.</param>
+    internal sealed record JoinCall(Guid CallId, string? Number) : IncidentCommand;
+
+    internal sealed record LeaveCall(Guid CallId) : IncidentCommand;
+
     internal sealed record Close(string Disposition, string? Note) : IncidentCommand;
 
     internal sealed record Reopen(string Reason) : IncidentCommand;

@@ -17,6 +17,8 @@ internal static class IncidentDecider
 
         // What may be said when the work is over, too.
         (_, IncidentCommand.AddNote note) => new NoteAdded(note.Text),
+        (_, IncidentCommand.JoinCall join) => new CallJoined(join.CallId, join.Number),
+        (_, IncidentCommand.LeaveCall leave) => new CallLeft(leave.CallId),
         (_, IncidentCommand.Correct correct) => Corrections.Decide(state.Known, correct, now),
         (_, IncidentCommand.Link link) => state.Known.Links.Any(other => other.Id == link.Other.Id)
             ? Decision<IncidentEvent>.Nothing

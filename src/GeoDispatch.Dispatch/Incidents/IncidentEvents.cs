@@ -31,10 +31,18 @@ internal sealed record IncidentRef(Guid Id, string Number);
 /// <summary>A unit, by the call sign that people know it by.</summary>
 internal sealed record UnitRef(Guid Id, string CallSign);
 
+/// <param name="CallId">The call that it was opened from; null where there was none.</param>
 /// <param name="Agencies">Codes of the agencies that were told at once; null in logs of before.</param>
 internal sealed record IncidentOpened(
     string Number, string Type, int Priority, string Complaint, string? CallbackNumber, string? CallerName, IncidentPlace Place,
-    DateTimeOffset ReceivedAt, IReadOnlyList<string>? Agencies = null) : IncidentEvent;
+    DateTimeOffset ReceivedAt, Guid? CallId = null, IReadOnlyList<string>? Agencies = null) : IncidentEvent;
+
+/// <summary>One more call tells of it.</summary>
+/// <param name="Number">Masked; null where it was withheld.</param>
+internal sealed record CallJoined(Guid CallId, string? Number) : IncidentEvent;
+
+/// <summary>A call that was merged into it tells of something else.</summary>
+internal sealed record CallLeft(Guid CallId) : IncidentEvent;
 
 /// <param name="ExpectedSeconds">Time by road when it was sent; null where no street leads there.</param>
 /// <param name="DivertedFrom">The incident that it was taken from for this one (改派).</param>

@@ -1,15 +1,16 @@
 using System.Globalization;
 using Dapper;
 using GeoDispatch.City;
-using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Streams;
+using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Postgres;
 using Npgsql;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
 /// <summary>Incidents in the log of events: opens them under the numbers of the day and carries out commands on them.</summary>
-internal sealed class IncidentLog(EventLog log, CityProfiles city)
+internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city)
 {
     /// <summary>Incidents as streams; the channel on which <c>incidentId:version</c> is notified bears their name.</summary>
     internal static readonly StreamKind<IncidentState, IncidentEvent> Incidents = new(
@@ -18,13 +19,21 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
 
     internal DateTimeOffset Now => log.Now;
 
-    /// <summary>Opens a new incident under the next number of the day.</summary>
+    /// <summary>Opens a new incident under the next number of the day; where it names a call, that says so in the same transaction.</summary>
     /// <param name="opening">Makes the first event from the number, such as <c>I3</c>.</param>
+    /// <param name="callId">The call that it is opened from.</param>
+    /// <param name="seat">Of who opens it; needed with a call.</param>
     internal async Task<(IncidentDetail? Detail, Problem? Problem)> OpenAsync(
-        Instruction given, Func<string, IncidentOpened> opening, CancellationToken cancellation)
+        Instruction given, Func<string, IncidentOpened> opening, Guid? callId, string? seat, CancellationToken cancellation)
     {
         CityProfile profile = await city.GetAsync(cancellation);
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        Found<CallState>? call = null;
+        if (callId is { } from && (call = await doing.LockAsync(CallLog.Calls, from, cancellation)) is null)
+        {
+            return (null, CallProblems.Unknown with { Field = "callId", Value = from.ToString() });
+        }
+
         DateTimeOffset now = doing.Now;
         Guid id = Guid.CreateVersion7(now);
         // The id of the command is taken first: two of the same wait for each other here, and the second finds the first done.
@@ -43,6 +52,17 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
         IncidentOpened first = opening(string.Create(CultureInfo.InvariantCulture, $"I{number}"));
         await InsertAsync(doing, id, day, first, cancellation);
         await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
+        if (call is { } held)
+        {
+            Decision<CallEvent> decision = CallDecider.Decide(held.State, new CallCommand.OpenIncident(seat!, id, first.Number), now);
+            if (decision.Refusal is { } refusal)
+            {
+                return (null, refusal);
+            }
+
+            await doing.WriteAsync(CallLog.Calls, held, decision.Events, cancellation);
+        }
+
         IncidentDetail? detail = await IncidentReader.FindAsync(doing.Connection, id, cancellation);
         await doing.CommitAsync(cancellation);
         return (detail, null);
@@ -56,12 +76,12 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
 
     /// <summary>Does something with several incidents, or with units that no other command may send meanwhile: all of it or nothing.</summary>
     /// <param name="incidentIds">The first one answers the command, and <c>If-Match</c> is of it. Written in this order.</param>
-    /// <param name="unitIds">Their rows are locked after the incidents.</param>
-    /// <param name="decide">Given the states in the order of the ids, and the units; a decision for each incident.</param>
+    /// <param name="unitIds">They are locked after the incidents.</param>
+    /// <param name="decide">Given the states in the order of the ids, and why each unit cannot be sent, null where it can; a decision for each incident.</param>
     /// <param name="also">What else belongs into the transaction.</param>
     internal async Task<(IReadOnlyList<IncidentDetail>? Details, Problem? Problem)> UndertakeAsync(
         Instruction given, IReadOnlyList<Guid> incidentIds, IReadOnlyList<Guid> unitIds,
-        Func<IReadOnlyList<IncidentState>, IReadOnlyDictionary<Guid, LockedUnit>, DateTimeOffset, IReadOnlyList<Decision<IncidentEvent>>> decide,
+        Func<IReadOnlyList<IncidentState>, IReadOnlyDictionary<Guid, Problem?>, DateTimeOffset, IReadOnlyList<Decision<IncidentEvent>>> decide,
         CancellationToken cancellation, Func<NpgsqlConnection, Task>? also = null)
     {
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
@@ -76,7 +96,12 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
             found.Add(id, incident);
         }
 
-        IReadOnlyDictionary<Guid, LockedUnit> units = await LockedUnit.LockAsync(doing.Connection, unitIds, cancellation);
+        var obstacles = new Dictionary<Guid, Problem?>();
+        foreach (Guid unitId in unitIds.Order())
+        {
+            obstacles.Add(unitId, await units.LockToSendAsync(doing, unitId, cancellation));
+        }
+
         if (await doing.KeepCommandAsync(incidentIds[0], cancellation) is { } before)
         {
             return before.Repeats(incidentIds[0]) ? (await ReadAsync(doing.Connection, incidentIds, cancellation), null) : (null, before.Refusal);
@@ -87,7 +112,7 @@ internal sealed class IncidentLog(EventLog log, CityProfiles city)
             return (null, DispatchProblems.Stale(given.IfMatch, found[incidentIds[0]].Version));
         }
 
-        IReadOnlyList<Decision<IncidentEvent>> decisions = decide([.. incidentIds.Select(id => found[id].State)], units, doing.Now);
+        IReadOnlyList<Decision<IncidentEvent>> decisions = decide([.. incidentIds.Select(id => found[id].State)], obstacles, doing.Now);
         if (decisions.Select(static decision => decision.Refusal).FirstOrDefault(static refusal => refusal is not null) is { } refusal)
         {
             return (null, refusal);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
 
@@ -15,7 +17,10 @@ internal static class IncidentReader
 
     private sealed record AssignmentRow(
         Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
-        Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones);
+        Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones,
+        Guid? ProposalId, AssignmentStatus? Proposed, DateTimeOffset? ProposedAt);
+
+    private sealed record CallRow(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
     /// <summary>Every open incident, and those that were closed after <paramref name="closedAfter"/>; oldest first.</summary>
     internal static async Task<IReadOnlyList<IncidentSummary>> ListAsync(
@@ -26,7 +31,7 @@ internal static class IncidentReader
             $"""
             {SelectIncident} WHERE status <> 'closed' OR closed_at > @closedAfter ORDER BY opened_at, id;
             {SelectAssignment} WHERE incident_id IN (SELECT id FROM dispatch.incident WHERE status <> 'closed' OR closed_at > @closedAfter)
-            ORDER BY assigned_at, id
+            ORDER BY assigned_at, assignment.id
             """,
             new { closedAfter },
             cancellationToken: cancellation));
@@ -41,9 +46,9 @@ internal static class IncidentReader
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
             {SelectIncident} WHERE id = @id;
-            {SelectAssignment} WHERE incident_id = @id ORDER BY assigned_at, id;
-            SELECT version, type, data::text AS Data, recorded_at AS RecordedAt, recorded_by AS RecordedBy
-            FROM dispatch.incident_event WHERE incident_id = @id ORDER BY version
+            {SelectAssignment} WHERE incident_id = @id ORDER BY assigned_at, assignment.id;
+            {Timeline.Select("incident")};
+            SELECT id, number, result, received_at AS ReceivedAt FROM dispatch.call WHERE incident_id = @id ORDER BY received_at, id
             """,
             new { id },
             cancellationToken: cancellation));
@@ -57,7 +62,8 @@ internal static class IncidentReader
             summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
             summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
             summary.Agencies, List<TodoState>(row.Todos), List<IncidentRef>(row.Links), List<AttachmentState>(row.Attachments),
-            row.CallbackNumber, row.CallerName, row.OpenedBy, Timeline.Of(await answers.ReadAsync<EventRow>()));
+            row.CallbackNumber, row.CallerName, row.OpenedBy, IncidentTimeline.Of(await answers.ReadAsync<Timeline.Row>()),
+            [.. (await answers.ReadAsync<CallRow>()).Select(static call => new JoinedCall(call.Id, PhoneNumber.Mask(call.Number), call.Result, call.ReceivedAt))]);
     }
 
     private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(
@@ -67,7 +73,8 @@ internal static class IncidentReader
 
     private static AssignmentView View(AssignmentRow row) => new(
         row.Id, row.IncidentId, row.UnitId, row.CallSign, row.Status, row.Active, row.ExpectedSeconds, row.DestinationId, row.DestinationName,
-        row.Since, row.AssignedAt, List<MilestoneState>(row.Milestones));
+        row.Since, row.AssignedAt, List<MilestoneState>(row.Milestones),
+        row.ProposalId is { } proposal ? new MilestoneProposal(proposal, row.Proposed!.Value, row.ProposedAt!.Value) : null);
 
     private static T[] List<T>(string json) => JsonSerializer.Deserialize<T[]>(json, JsonSerializerOptions.Web)!;
 
@@ -81,9 +88,9 @@ internal static class IncidentReader
         """;
 
     private const string SelectAssignment = """
-        SELECT id, incident_id AS IncidentId, unit_id AS UnitId, call_sign AS CallSign, status, active, expected_seconds AS ExpectedSeconds,
+        SELECT assignment.id, incident_id AS IncidentId, unit_id AS UnitId, call_sign AS CallSign, status, active, expected_seconds AS ExpectedSeconds,
                destination_id AS DestinationId, destination_name AS DestinationName, since, assigned_at AS AssignedAt,
-               milestones::text AS Milestones
-        FROM dispatch.assignment
+               milestones::text AS Milestones, proposal.id AS ProposalId, milestone AS Proposed, at AS ProposedAt
+        FROM dispatch.assignment LEFT JOIN dispatch.proposal ON assignment_id = assignment.id AND state = 'open'
         """;
 }

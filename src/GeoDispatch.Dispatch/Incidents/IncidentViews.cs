@@ -1,4 +1,4 @@
-using System.Text.Json;
+using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
@@ -8,28 +8,28 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// </summary>
 internal sealed record AssignmentView(
     Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
-    Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, IReadOnlyList<MilestoneState> Milestones);
+    Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, IReadOnlyList<MilestoneState> Milestones,
+    MilestoneProposal? Proposal);
+
+/// <summary>A milestone that the unit's position speaks for, to be confirmed or dismissed.</summary>
+internal sealed record MilestoneProposal(Guid Id, AssignmentStatus Milestone, DateTimeOffset At);
 
 /// <summary>A line of the desk's lists. Holds no telephone number.</summary>
 internal record IncidentSummary(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, IncidentPlace Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments,
-    IReadOnlyList<AgencyState> Agencies);
+    IReadOnlyList<AgencyState> Agencies)
+    : IStreamView;
 
-/// <summary>One event of the log, as shown.</summary>
-/// <param name="At">When it happened.</param>
-/// <param name="RecordedAt">When we were told.</param>
-/// <param name="By">Who wrote it.</param>
-/// <param name="Source">Who says so: see <see cref="TimelineSource"/>; null in logs of before.</param>
-/// <param name="CorrectedBy">Versions of the lines that correct this one, which stays as it was written.</param>
-internal sealed record TimelineEntry(
-    int Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string By, string? Source, IReadOnlyList<int> CorrectedBy, JsonElement Data);
+/// <summary>A call that the incident was opened from, or that was merged into it. <c>Number</c>: masked.</summary>
+internal sealed record JoinedCall(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
 /// <summary>All of an incident.</summary>
 internal sealed record IncidentDetail(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, IncidentPlace Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments,
     IReadOnlyList<AgencyState> Agencies, IReadOnlyList<TodoState> Todos, IReadOnlyList<IncidentRef> Links, IReadOnlyList<AttachmentState> Attachments,
-    string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline)
+    string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline,
+    IReadOnlyList<JoinedCall> Calls)
     : IncidentSummary(
         Id, Number, Version, Status, Type, Priority, Complaint, Place, ReceivedAt, OpenedAt, ClosedAt, Disposition, Assignments, Agencies);

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
+using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -45,7 +47,7 @@ internal static class Times
 }
 
 /// <summary>Checks the members of a command's body; each gives the first thing that is wrong, or null.</summary>
-internal static class Fields
+internal static partial class Fields
 {
     /// <summary>Text of <paramref name="least"/> to <paramref name="most"/> characters, without control characters.</summary>
     internal static Problem? Text(string field, string? value, int least, int most) =>
@@ -53,10 +55,31 @@ internal static class Fields
             ? DispatchProblems.BadField(field, value, $"{least} 至 {most} 个字 / {least} to {most} characters")
             : null;
 
+    /// <summary>Null and empty are none.</summary>
+    internal static Problem? Telephone(string field, string? value) => value is not { Length: > 0 } || TelephoneNumber().IsMatch(value)
+        ? null
+        : DispatchProblems.BadField(field, value, "至多 32 位数字及 + - * # / up to 32 digits, + - * #");
+
+    /// <summary>Without spaces around; null where nothing is left.</summary>
+    internal static string? Trim(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
     internal static Problem? OneOf(string field, string? value, params string[] allowed) =>
         allowed.Contains(value, StringComparer.Ordinal) ? null : DispatchProblems.BadField(field, value, string.Join(" | ", allowed));
+
+    /// <summary>At least one of the allowed, and nothing else.</summary>
+    internal static Problem? SomeOf(string field, IReadOnlyList<string?>? values, params string[] allowed) => values is not { Count: >= 1 and <= 32 }
+        ? DispatchProblems.BadField(field, null, string.Join(" | ", allowed))
+        : values.Select(value => OneOf(field, value, allowed)).FirstOrDefault(static bad => bad is not null);
+
+    /// <summary>A point, by the name of its first member.</summary>
+    internal static Problem? Place(string field, double? lon, double? lat) => LonLat.TryCreate(lon ?? double.NaN, lat ?? double.NaN, out _)
+        ? null
+        : DispatchProblems.BadField(field, FormattableString.Invariant($"{lon},{lat}"), "lon −180…180, lat −90…90");
 
     internal static Problem? Priority(int? value) => value is >= 1 and <= 4
         ? null
         : DispatchProblems.BadField("priority", value?.ToString(CultureInfo.InvariantCulture), "1 濒危 … 4 非急症 / 1 to 4");
+
+    [GeneratedRegex("^[0-9+*# -]{1,32}$", RegexOptions.CultureInvariant, 100)]
+    private static partial Regex TelephoneNumber();
 }

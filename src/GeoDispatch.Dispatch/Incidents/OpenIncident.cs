@@ -1,29 +1,27 @@
-using System.Text.RegularExpressions;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Codes;
+using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
-using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said.</summary>
-internal static partial class OpenIncident
+/// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said; of a call that is held, with its <c>callId</c>.</summary>
+internal static class OpenIncident
 {
     private static readonly TimeSpan LongestCall = TimeSpan.FromHours(24);
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
-        bool ReadBack, DateTimeOffset? ReceivedAt);
-
-    internal sealed record PlaceRequest(double? Lon, double? Lat, string? Address, string? Detail, string? FoundBy, string? CallerWords);
+        bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> HandleAsync(
-        Request request, HttpContext http, IncidentLog log, CodeTables codes, CancellationToken cancellation)
+        Request request, HttpContext http, IncidentLog log, CodeTables codes, Seats seats, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
@@ -34,47 +32,40 @@ internal static partial class OpenIncident
             return problem.ToResult();
         }
 
-        PlaceRequest place = request.Place!;
+        // Only the seat that holds a call opens an incident from it.
+        string? seat = request.CallId is null ? null : await seats.FindAsync(given!.AccountId, cancellation);
+        if (request.CallId is not null && seat is null)
+        {
+            return CallProblems.SeatMissing.ToResult();
+        }
+
         IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
             number => new IncidentOpened(
-                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
-                new IncidentPlace(
-                    place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
-            cancellation);
-        return Answers.Of(http, detail, problem, created: true);
+                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
+                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others]),
+            request.CallId, seat, cancellation);
+        return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 
     private static Problem? Check(Request request, DateTimeOffset now) =>
         Fields.Priority(request.Priority)
         ?? Fields.Text("complaint", request.Complaint, 1, 200)
-        ?? (request.CallbackNumber is { Length: > 0 } number && !Telephone().IsMatch(number)
-            ? DispatchProblems.BadField("callbackNumber", number, "至多 32 位数字及 + - * # / up to 32 digits, + - * #")
-            : null)
+        ?? Fields.Telephone("callbackNumber", request.CallbackNumber)
         ?? Fields.Text("callerName", request.CallerName, 0, 60)
-        ?? (LonLat.TryCreate(request.Place?.Lon ?? double.NaN, request.Place?.Lat ?? double.NaN, out _)
-            ? null
-            : DispatchProblems.BadField("place", FormattableString.Invariant($"{request.Place?.Lon},{request.Place?.Lat}"), "lon −180…180, lat −90…90"))
-        ?? Fields.Text("place.address", request.Place?.Address, 1, 200)
-        ?? Fields.Text("place.detail", request.Place?.Detail, 0, 200)
-        ?? (request.Place?.FoundBy is { } foundBy ? Fields.OneOf("place.foundBy", foundBy, IncidentPlace.WaysFound) : null)
-        ?? Fields.Text("place.callerWords", request.Place?.CallerWords, 0, 200)
+        ?? PlaceRequest.Check(request.Place)
         ?? (request.ReceivedAt is { } received && (received > now.AddSeconds(30) || received < now - LongestCall)
             ? DispatchProblems.BadField("receivedAt", received.ToString("O"), "24 小时内且不晚于现在 / within the last 24 hours")
             : null);
-
-    private static string? Trim(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    [GeneratedRegex("^[0-9+*# -]{1,32}$", RegexOptions.CultureInvariant, 100)]
-    private static partial Regex Telephone();
 }
 
-/// <summary>How a command is answered: the incident with its version as ETag, or the refusal.</summary>
+/// <summary>How a command is answered: the stream with its version as ETag, or the refusal.</summary>
 internal static class Answers
 {
-    internal static IResult Of(HttpContext http, IncidentDetail? detail, Problem? problem, bool created = false)
+    /// <param name="createdUnder">The path under <c>/api</c> of what was created; null where nothing was.</param>
+    internal static IResult Of<T>(HttpContext http, T? detail, Problem? problem, string? createdUnder = null)
+        where T : class, IStreamView
     {
         if (detail is null)
         {
@@ -82,6 +73,6 @@ internal static class Answers
         }
 
         http.Response.Headers.ETag = FormattableString.Invariant($"\"{detail.Version}\"");
-        return created ? TypedResults.Created($"/api/incidents/{detail.Id:D}", detail) : TypedResults.Ok(detail);
+        return createdUnder is null ? TypedResults.Ok(detail) : TypedResults.Created($"/api/{createdUnder}/{detail.Id:D}", detail);
     }
 }

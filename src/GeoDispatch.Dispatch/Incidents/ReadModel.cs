@@ -53,6 +53,8 @@ internal static class ReadModel
             return;
         }
 
+        // Whatever the position proposed, the work went on.
+        batch.Add("UPDATE dispatch.proposal SET state = 'obsolete' WHERE assignment_id = $1 AND state = 'open'", assignment.Id);
         if (!assignment.IsActive)
         {
             batch.Add("UPDATE dispatch.unit SET freed_at = $2 WHERE id = $1", assignment.UnitId, assignment.Since.UtcDateTime);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Dapper;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authorization;
@@ -12,7 +14,7 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Live;
 
 /// <summary>
-/// <c>/hubs/incidents</c>: tells desks of every change and a crew of those that touch its unit. It says only that there is
+/// <c>/hubs/incidents</c>: tells desks of every change of incidents, units, calls and seats, and a crew of those that touch its unit. It says only that there is
 /// something to read; what changed is read over HTTP, under the rights of the one who reads.
 /// </summary>
 [Authorize(Policy = Policies.Crews)]
@@ -27,20 +29,43 @@ internal sealed class IncidentHub : Hub
         : Context.User!.IsInRole(Roles.Crew) ? Task.CompletedTask : Groups.AddToGroupAsync(Context.ConnectionId, Desk, Context.ConnectionAborted);
 }
 
-/// <summary>What changed. All null: notices may have been missed, so everything is to be read again.</summary>
+/// <summary>
+/// What changed. Without an incident everything is to be read again: units changed, those named, or, all null, notices may have been missed.
+/// </summary>
 public sealed record IncidentChange(Guid? IncidentId, int? Version, IReadOnlyList<Guid>? UnitIds);
 
+/// <summary>What changed of the calls; said to desks alone, without a number. Both null: all of them are to be read again.</summary>
+public sealed record CallChange(Guid? CallId, int? Version);
+
+/// <summary>Somebody sat down at a seat or left it. Null: all of them are to be read again.</summary>
+/// <param name="Lost">True to whom somebody else took it from.</param>
+public sealed record SeatChange(string? Seat, bool Lost);
+
 /// <summary>Carries each <c>NOTIFY</c> of the log to the consoles and crews that it concerns.</summary>
-internal sealed partial class IncidentBroadcaster(
-    PgListener listener, Databases databases, IHubContext<IncidentHub> hub, ILogger<IncidentBroadcaster> log) : BackgroundService
+internal sealed partial class DeskBroadcaster(
+    PgListener listener, Databases databases, IHubContext<IncidentHub> hub, ILogger<DeskBroadcaster> log) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        HearAsync(IncidentLog.Incidents.Name, TellIncidentAsync, stoppingToken),
+        HearAsync(UnitLog.Units.Name, TellUnitAsync, stoppingToken),
+        HearAsync(CallLog.Calls.Name, TellCallAsync, stoppingToken),
+        HearAsync(Seats.Channel, TellSeatAsync, stoppingToken));
+
+    private async Task HearAsync(string channel, Func<string, CancellationToken, Task> tell, CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (string notice in listener.Listen(IncidentLog.Incidents.Name, stoppingToken))
+            await foreach (string notice in listener.Listen(channel, stoppingToken))
             {
-                await TellAsync(notice, stoppingToken);
+                try
+                {
+                    await tell(notice, stoppingToken);
+                }
+                catch (Exception failure) when (failure is NpgsqlException or IOException)
+                {
+                    // Whoever missed this reads again when the listener is back.
+                    LogMissed(log, notice, failure);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -49,29 +74,42 @@ internal sealed partial class IncidentBroadcaster(
         }
     }
 
-    private async Task TellAsync(string notice, CancellationToken stopping)
+    private async Task TellIncidentAsync(string notice, CancellationToken stopping)
     {
-        try
+        if (notice.Split(':') is not [var id, var version])
         {
-            if (notice.Split(':') is not [var id, var version])
-            {
-                await hub.Clients.All.SendAsync("changed", new IncidentChange(null, null, null), stopping);
-                return;
-            }
-
-            Guid incidentId = Guid.Parse(id);
-            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(stopping);
-            Guid[] units = [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-                "SELECT DISTINCT unit_id FROM dispatch.assignment WHERE incident_id = @incidentId", new { incidentId }, cancellationToken: stopping))];
-            await hub.Clients.Groups([IncidentHub.Desk, .. units.Select(IncidentHub.Crew)]).SendAsync(
-                "changed", new IncidentChange(incidentId, int.Parse(version, CultureInfo.InvariantCulture), units), stopping);
+            await hub.Clients.All.SendAsync("changed", new IncidentChange(null, null, null), stopping);
+            return;
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException)
+
+        Guid incidentId = Guid.Parse(id);
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(stopping);
+        Guid[] units = [.. await connection.QueryAsync<Guid>(new CommandDefinition(
+            "SELECT DISTINCT unit_id FROM dispatch.assignment WHERE incident_id = @incidentId", new { incidentId }, cancellationToken: stopping))];
+        await hub.Clients.Groups([IncidentHub.Desk, .. units.Select(IncidentHub.Crew)]).SendAsync(
+            "changed", new IncidentChange(incidentId, int.Parse(version, CultureInfo.InvariantCulture), units), stopping);
+    }
+
+    private async Task TellUnitAsync(string notice, CancellationToken stopping)
+    {
+        if (notice.Split(':') is [var id, _])
         {
-            // Whoever missed this reads again when the listener is back.
-            LogMissed(log, notice, failure);
+            Guid unitId = Guid.Parse(id);
+            await hub.Clients.Groups([IncidentHub.Desk, IncidentHub.Crew(unitId)]).SendAsync("changed", new IncidentChange(null, null, [unitId]), stopping);
         }
     }
+
+    private Task TellCallAsync(string notice, CancellationToken stopping) => hub.Clients.Group(IncidentHub.Desk).SendAsync(
+        "call",
+        notice.Split(':') is [var id, var version] ? new CallChange(Guid.Parse(id), int.Parse(version, CultureInfo.InvariantCulture)) : new CallChange(null, null),
+        stopping);
+
+    private Task TellSeatAsync(string notice, CancellationToken stopping) => notice.Split(':') switch
+    {
+        ["", var seat] => hub.Clients.Group(IncidentHub.Desk).SendAsync("seat", new SeatChange(seat, false), stopping),
+        [var account, var seat] => hub.Clients.User(account).SendAsync("seat", new SeatChange(seat, true), stopping),
+        _ => hub.Clients.Group(IncidentHub.Desk).SendAsync("seat", new SeatChange(null, false), stopping),
+    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The change {Notice} could not be told.")]
     private static partial void LogMissed(ILogger logger, string notice, Exception failure);

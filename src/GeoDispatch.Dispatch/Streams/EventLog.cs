@@ -32,9 +32,18 @@ internal sealed class EventLog(Databases databases, TimeProvider clock)
     /// <summary>Does something with one stream that is there.</summary>
     /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
     /// <param name="read">What the command is answered with, read before the commit.</param>
-    internal async Task<(TDetail? Detail, Problem? Problem)> AppendAsync<TState, TEvent, TDetail>(
+    internal Task<(TDetail? Detail, Problem? Problem)> AppendAsync<TState, TEvent, TDetail>(
         StreamKind<TState, TEvent> kind, Guid id, Instruction given, Func<TState, DateTimeOffset, Decision<TEvent>> decide,
         Func<NpgsqlConnection, Guid, CancellationToken, Task<TDetail?>> read, CancellationToken cancellation)
+        where TEvent : class
+        where TDetail : class => AppendAsync(kind, id, given, static (_, _) => Task.CompletedTask, decide, read, cancellation);
+
+    /// <summary>The same, where the decision needs more than the stream.</summary>
+    /// <param name="prepare">Called once the stream is locked: locks what comes later in the order, and reads what nobody may change meanwhile.</param>
+    internal async Task<(TDetail? Detail, Problem? Problem)> AppendAsync<TState, TEvent, TDetail>(
+        StreamKind<TState, TEvent> kind, Guid id, Instruction given, Func<Undertaking, CancellationToken, Task> prepare,
+        Func<TState, DateTimeOffset, Decision<TEvent>> decide, Func<NpgsqlConnection, Guid, CancellationToken, Task<TDetail?>> read,
+        CancellationToken cancellation)
         where TEvent : class
         where TDetail : class
     {
@@ -44,6 +53,7 @@ internal sealed class EventLog(Databases databases, TimeProvider clock)
             return (null, kind.Unknown with { Value = id.ToString() });
         }
 
+        await prepare(doing, cancellation);
         if (await doing.KeepCommandAsync(id, cancellation) is { } before)
         {
             return before.Repeats(id) ? (await read(doing.Connection, id, cancellation), null) : (null, before.Refusal);

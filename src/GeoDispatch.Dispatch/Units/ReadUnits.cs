@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Identity;
@@ -11,7 +12,9 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Units;
 
 /// <summary>All that the desk shows, as of one moment.</summary>
-internal sealed record Board(DateTimeOffset Now, IReadOnlyList<IncidentSummary> Incidents, IReadOnlyList<UnitView> Units);
+/// <param name="Contradictions">Units that are somewhere else than they say, or do not move.</param>
+internal sealed record Board(
+    DateTimeOffset Now, IReadOnlyList<IncidentSummary> Incidents, IReadOnlyList<UnitView> Units, IReadOnlyList<WorkContradiction> Contradictions);
 
 /// <summary>
 /// <c>GET /api/board?agency=</c>: open incidents, those closed in the last ten minutes, and the units of the agencies named (several may be);
@@ -25,7 +28,8 @@ internal static class ReadBoard
         .Produces<Board>().ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> HandleAsync(
-        [FromQuery(Name = "agency")] string[] agencies, Databases databases, UnitReader units, CodeTables codes, TimeProvider clock, CancellationToken cancellation)
+        [FromQuery(Name = "agency")] string[] agencies, Databases databases, UnitReader units, CodeTables codes, ProgressWatch progress, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (agencies.Length > 0)
         {
@@ -39,7 +43,7 @@ internal static class ReadBoard
         DateTimeOffset now = clock.GetUtcNow();
         Task<IReadOnlyList<UnitView>> reading = units.ListAsync(agencies, cancellation);
         IReadOnlyList<IncidentSummary> incidents = await IncidentReader.ListAsync(databases, now - ShownAfterClosing, cancellation);
-        return TypedResults.Ok(new Board(now, incidents, await reading));
+        return TypedResults.Ok(new Board(now, incidents, await reading, await progress.ListContradictionsAsync(cancellation)));
     }
 }
 

@@ -9,7 +9,11 @@ using Npgsql;
 
 namespace GeoDispatch.Dispatch.Units;
 
-internal sealed record CrewMember(string Role, string Name);
+/// <summary>Somebody on a unit, such as <c>doctor</c> or <c>driver</c>.</summary>
+internal sealed record CrewMember(string Role, string Name)
+{
+    internal static CrewMember[] Of(string[] roles, string[] names) => [.. roles.Zip(names, static (role, name) => new CrewMember(role, name))];
+}
 
 /// <summary>Where the unit's vehicle was last, and when; speed and heading (degrees clockwise from north) where its terminal tells them.</summary>
 internal sealed record UnitPosition(
@@ -76,6 +80,12 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
     internal async Task<UnitView?> FindAsync(Guid id, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return await FindAsync(connection, id, cancellation);
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    internal async Task<UnitView?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
+    {
         Row? row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"{Select} WHERE unit.id = @id", new { id }, cancellationToken: cancellation));
         return row is null ? null : View(row, await latestFixes.FindAsync(row.VehicleId, cancellation));
@@ -91,7 +101,7 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
 
     private static UnitView View(Row row, LatestFix? fix) => new(
         row.Id, row.CallSign, row.Kind, row.Plate, row.VehicleId, row.StationId, row.StationName, row.StationLon, row.StationLat, row.Synthetic,
-        [.. row.CrewRoles.Zip(row.CrewNames, static (role, name) => new CrewMember(role, name))],
+        CrewMember.Of(row.CrewRoles, row.CrewNames),
         row.AssignmentId is not null ? "assigned" : row.OutSince is not null ? "outOfService" : row.OnDuty ? "available" : "offDuty",
         row.Leg, row.AssignmentId, row.IncidentId, row.IncidentNumber,
         fix is null ? null : new UnitPosition(fix.Position.Lon, fix.Position.Lat, fix.Time, fix.SpeedKmh, fix.HeadingDegrees),
@@ -109,7 +119,7 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
                freed_at AS FreedAt, rest_minutes AS RestMinutes, station.district, work.priority AS IncidentPriority, work.since AS LegSince
         FROM dispatch.unit JOIN dispatch.station ON station.id = station_id JOIN dispatch.agency ON agency.code = unit.agency
         CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(role ORDER BY role), '{}') AS roles, coalesce(array_agg(name ORDER BY role), '{}') AS names
+            SELECT coalesce(array_agg(role ORDER BY role, name), '{}') AS roles, coalesce(array_agg(name ORDER BY role, name), '{}') AS names
             FROM dispatch.crew_member WHERE unit_id = unit.id) crew
         LEFT JOIN LATERAL (
             SELECT a.id, a.status, a.since, a.incident_id, i.number, i.priority

@@ -92,6 +92,9 @@ public static class Scopes
     /// <summary>Incidents in full, with personal data, and the commands on them.</summary>
     public const string Incidents = "incidents";
 
+    /// <summary>The telephone exchange's own: it tells of calls, and reads nothing.</summary>
+    public const string Telephony = "telephony";
+
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = [Map, Places, Roads, Closures, Positions, Board, Incidents];
+    public static readonly IReadOnlyList<string> All = [Map, Places, Roads, Closures, Positions, Board, Incidents, Telephony];
 }

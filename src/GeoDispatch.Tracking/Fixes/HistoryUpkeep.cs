@@ -26,7 +26,7 @@ internal sealed partial class HistoryUpkeep(Databases databases, TimeProvider cl
 
     private sealed record Vehicle(Guid Id, int Days);
 
-    internal override async Task KeepAsync(CancellationToken cancellation)
+    protected internal override async Task KeepAsync(CancellationToken cancellation)
     {
         // Fixes are stored by UTC days.
         DateOnly today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);

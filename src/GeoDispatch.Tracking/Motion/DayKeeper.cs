@@ -51,7 +51,7 @@ internal sealed class DayKeeper(Databases databases, TimeProvider clock, ILogger
     }
 
     /// <summary>One round: all that reported since the last, and what is late.</summary>
-    internal override async Task KeepAsync(CancellationToken cancellation)
+    protected internal override async Task KeepAsync(CancellationToken cancellation)
     {
         (Guid VehicleId, DateOnly Day)[] days = [.. reported.Keys];
         try

@@ -31,7 +31,7 @@ internal sealed class TripLearner(Databases databases, Streets streets, LearnedS
     private sealed record Day(Guid VehicleId, DateOnly Date, int Learned, IReadOnlyList<Trip> Trips);
 
     /// <summary>One round.</summary>
-    internal override async Task KeepAsync(CancellationToken cancellation)
+    protected internal override async Task KeepAsync(CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await databases.Batch.OpenConnectionAsync(cancellation);
         List<Day> days = await ReadDaysAsync(connection, cancellation);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Benchmarks.Isolation;
 using GeoDispatch.Cli;
+using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
@@ -123,8 +124,7 @@ internal static class Recommend
             ours,
             $"""
             WITH place AS (
-                SELECT row_number() OVER (ORDER BY md5('unit' || id)) AS n, ST_X(ST_StartPoint(geom)) AS lon, ST_Y(ST_StartPoint(geom)) AS lat
-                FROM city.street WHERE EXISTS (SELECT FROM city.address WHERE ST_DWithin(address.geom, street.geom, 0.0005)) ORDER BY 1 LIMIT {Units}
+                SELECT row_number() OVER (ORDER BY md5('unit' || id)) AS n, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM city.address ORDER BY 1 LIMIT {Units}
             ), made AS (SELECT n, lon, lat, md5('unit' || n)::uuid AS id FROM place),
             station AS (INSERT INTO dispatch.station (id, name, name_en, district, lon, lat, synthetic) SELECT id, 'S' || n, 'S' || n, '', lon, lat, true FROM made),
             vehicle AS (INSERT INTO tracking.vehicle (id, plate, kind, name) SELECT id, 'B' || n, 'ambulance', 'B' || n FROM made),

@@ -30,6 +30,8 @@ public sealed class EveryCommandTests
         ["note"] = new IncidentCommand.AddNote("家属来电"),
         ["priority"] = new IncidentCommand.ChangePriority(1),
         ["readBack"] = new IncidentCommand.ReadBack(),
+        ["joinCall"] = new IncidentCommand.JoinCall(Guid.NewGuid(), "138****5521"),
+        ["leaveCall"] = new IncidentCommand.LeaveCall(Guid.NewGuid()),
         ["close"] = new IncidentCommand.Close("other", null),
         ["reopen"] = new IncidentCommand.Reopen("误结案"),
         ["involve"] = new IncidentCommand.InvolveAgency("fire"),
@@ -58,6 +60,8 @@ public sealed class EveryCommandTests
         note              incident.unknown  noteAdded                  noteAdded                      noteAdded                  noteAdded
         priority          incident.unknown  priorityChanged            priorityChanged                priorityChanged            incident.closed
         readBack          incident.unknown  addressReadBack            addressReadBack                addressReadBack            incident.closed
+        joinCall          incident.unknown  callJoined                 callJoined                     callJoined                 callJoined
+        leaveCall         incident.unknown  callLeft                   callLeft                       callLeft                   callLeft
         close             incident.unknown  incidentClosed             incident.units_active          incidentClosed             incident.closed
         reopen            incident.unknown  -                          -                              -                          incidentReopened
         involve           incident.unknown  agencyInvolved             agencyInvolved                 agencyInvolved             incident.closed

@@ -13,7 +13,7 @@ import { useAct, useDepartments, useKeys } from './useAdmin';
 const rolesOfKeys = ['department', 'dispatcher'] as const;
 type RoleOfKey = (typeof rolesOfKeys)[number];
 const fields = ['name', 'department', 'role', 'days', 'scopes'] as const;
-const knownScopes = ['map', 'places', 'roads', 'closures', 'positions', 'board', 'incidents'] as const;
+const knownScopes = ['map', 'places', 'roads', 'closures', 'positions', 'board', 'incidents', 'telephony'] as const;
 type Scope = (typeof knownScopes)[number];
 const blank = { name: '', department: '', role: 'department' as RoleOfKey, days: '365', scopes: ['map'] };
 

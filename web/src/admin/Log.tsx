@@ -23,6 +23,12 @@ const knownActions = [
   'driver.changed',
   'driver.left',
   'track.uploaded',
+  'agency.saved',
+  'capability.saved',
+  'incident_type.saved',
+  'priority.saved',
+  'run_card.saved',
+  'run_card.deleted',
 ] as const;
 type Action = (typeof knownActions)[number];
 const textKey = (action: Action) => action.replace('.', '_') as 'account_created';

@@ -102,6 +102,7 @@ export type AssignmentStatus =
   | 'atDestination'
   | 'handedOver'
   | 'available'
+  | 'backAtStation'
   | 'cancelled';
 export type Milestone = Exclude<AssignmentStatus, 'notified' | 'cancelled'>;
 export type Disposition = 'transported' | 'treatedOnScene' | 'refused' | 'noPatient' | 'cancelledByCaller' | 'other';
@@ -151,15 +152,54 @@ interface AssignmentFact {
   callSign: string;
 }
 
+interface IncidentRef {
+  id: string;
+  number: string;
+}
+
+interface UnitRef {
+  id: string;
+  callSign: string;
+}
+
+/** `corrects`: the version of the line that was wrong. */
+interface Correction {
+  corrects: number;
+  why: string;
+}
+
+export type AgencyStatus = 'notified' | 'accepted' | 'enRoute' | 'onScene' | 'done' | 'refused';
+
 interface TimelineData {
   incidentOpened: { number: string; priority: Priority; complaint: string; place: IncidentPlace; receivedAt: string };
-  unitAssigned: AssignmentFact & { expectedSeconds: number | null };
+  unitAssigned: AssignmentFact & { expectedSeconds: number | null; divertedFrom: IncidentRef | null; relieves: UnitRef | null };
   milestoneRecorded: AssignmentFact & { milestone: Milestone; at: string; destinationName: string | null };
-  assignmentCancelled: AssignmentFact & { kind: 'recalled' | 'emptyRun' | 'diverted' | 'relieved'; reason: string };
+  assignmentCancelled: AssignmentFact & {
+    kind: 'recalled' | 'emptyRun' | 'diverted' | 'relieved';
+    reason: string;
+    divertedTo: IncidentRef | null;
+    relievedBy: UnitRef | null;
+  };
   noteAdded: { text: string };
   priorityChanged: { from: Priority; to: Priority };
   addressReadBack: Record<string, never>;
   incidentClosed: { disposition: Disposition; note: string | null };
+  incidentReopened: { reason: string };
+  callJoined: { number: string | null };
+  callLeft: Record<string, never>;
+  agencyInvolved: { agency: string };
+  agencyStatusChanged: { agency: string; status: AgencyStatus; words: string | null };
+  todoAdded: { text: string; for: string | null };
+  todoDone: { text: string };
+  incidentLinked: { other: IncidentRef; why: string };
+  incidentUnlinked: { other: IncidentRef; why: string };
+  attachmentAdded: { name: string; bytes: number };
+  noteCorrected: Correction & { text: string };
+  milestoneCorrected: Correction & AssignmentFact & { milestone: Milestone; milestoneAt: string };
+  placeCorrected: Correction & { place: IncidentPlace };
+  typeCorrected: Correction & { from: string; to: string };
+  complaintCorrected: Correction & { complaint: string };
+  callerCorrected: Correction & { callbackNumber: string | null; callerName: string | null };
 }
 
 export type TimelineType = keyof TimelineData;
@@ -171,6 +211,8 @@ export type TimelineEntry = {
     at: string;
     recordedAt: string;
     by: string | null;
+    source: 'crew' | 'dispatcher' | 'position' | 'telephone' | 'agency' | 'system' | null;
+    correctedBy: number[] | null;
     data: TimelineData[Type];
   };
 }[TimelineType];
@@ -223,27 +265,50 @@ export interface Bilingual {
   en: string;
 }
 
+/** Codes of the services that the city sends. */
+export type Agency = 'ems' | 'fire' | 'police' | 'traffic' | 'power' | 'water' | 'gas' | 'heat' | 'emergency';
+
+/** Who is looked for: the type brings the agencies, the priority who may be diverted. */
+export interface Wish {
+  lon: number;
+  lat: number;
+  type: string | null;
+  priority: Priority | null;
+  incidentId: string | null;
+  limit: number;
+}
+
 export interface Suggestion {
+  /** Among those of its agency. */
   rank: number;
   unitId: string;
   callSign: string;
+  agency: Agency;
   stationName: string;
+  /** Until it is there, what it still has to do included. */
   seconds: number | null;
   meters: number;
-  from: 'fix' | 'station';
+  from: 'fix' | 'station' | 'post';
   fixAgeSeconds: number | null;
   reason: Bilingual;
+  /** `soonFree`: it is handing over. `divert`: it is on its way to something less urgent. */
+  way: 'available' | 'soonFree' | 'divert';
+  incidentNumber: string | null;
+  /** What sending it costs; null where that is not known. */
+  cover: { lostAddresses: number; targetMinutes: number } | null;
 }
 
 export interface LeftOut {
   unitId: string;
   callSign: string;
-  why: 'assigned' | 'stalePosition' | 'unreachable';
+  why: string;
   incidentNumber: string | null;
   reason: Bilingual;
 }
 
 export interface Recommendations {
+  /** Named when a unit is sent: the log then keeps what was recommended. */
+  id: string;
   basis: 'road' | 'airline';
   computedAt: string;
   units: Suggestion[];

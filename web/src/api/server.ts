@@ -19,6 +19,7 @@ import type {
   Recommendations,
   Route,
   SessionView,
+  Wish,
 } from './contract';
 import { request } from './request';
 
@@ -58,17 +59,17 @@ export const server = {
 
   board: (signal?: AbortSignal) => request<Board>('GET', '/api/board', { signal }),
   incident: (id: string, signal?: AbortSignal) => request<IncidentDetail>('GET', `/api/incidents/${id}`, { signal }),
-  recommendations: ([lon, lat]: LonLat, limit: number, signal?: AbortSignal) =>
-    request<Recommendations>('GET', `/api/recommendations?lon=${lon.toFixed(6)}&lat=${lat.toFixed(6)}&limit=${limit}`, {
-      signal,
-    }),
+  recommend: (wish: Wish, signal?: AbortSignal) =>
+    request<Recommendations>('POST', '/api/recommendations', { body: wish, signal }),
   destinations: () => request<{ destinations: Destination[] }>('GET', '/api/destinations'),
   hospitals: () => request<{ hospitals: Hospital[] }>('GET', '/api/hospitals'),
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
-  /** All of them, or none. */
-  assign: (id: string, unitIds: readonly string[]) =>
-    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitIds } }),
+  /** All of them, or none. `recommendationId`: by which they were chosen. */
+  assign: (id: string, unitIds: readonly string[], recommendationId: string | null = null) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, {
+      body: { commandId: newId(), unitIds, recommendationId },
+    }),
   divert: (assignmentId: string, toIncidentId: string, reason: string) =>
     request<{ from: IncidentDetail; to: IncidentDetail }>('POST', `/api/assignments/${assignmentId}/divert`, {
       body: { commandId: newId(), toIncidentId, reason },

@@ -39,8 +39,10 @@ export function CommandLine() {
     [completions],
   );
   const order = reading.kind === 'order' ? reading.order : null;
-  const place = order?.verb === 'dispatch' || order?.verb === 'divert' ? order.incident.place : null;
-  const { data: found } = useRecommendations(place && [place.lon, place.lat]);
+  const to = order?.verb === 'dispatch' || order?.verb === 'divert' ? order.incident : null;
+  const { data: found } = useRecommendations(
+    to && { lon: to.place.lon, lat: to.place.lat, type: to.type, priority: to.priority, incidentId: to.id },
+  );
   const said = sayReading(reading, found, world.now, t);
   // Times by road change every few seconds: the order they are told of is the same.
   const what = order ? sayOrder(order, undefined, world.now, t) : '';

@@ -7,6 +7,7 @@ import { formatAge } from '../shell/formats';
 import { Diamond, Since, StateChip } from '../shell/Signs';
 import { ageClass } from '../units/age';
 import { unitPlace } from '../units/order';
+import { stateOf } from '../units/states';
 import { useGps } from './gps';
 import { useOutbox } from './outbox';
 import { countWaiting, type Standing } from './queue';
@@ -36,7 +37,7 @@ export function CrewHeader({ callSign, incident, standing, unit }: CrewHeaderPro
             <Since time={standing.since} />
           </>
         ) : (
-          unit && <StateChip state="standby" withName />
+          unit && <StateChip state={stateOf(unit)} withName />
         )}
       </div>
       <div className="crew-links">

@@ -32,12 +32,15 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }) {
             ref={entry === entries.at(-1) ? end : null}
             data-testid="timeline-entry"
             data-type={entry.type}
+            data-corrected={entry.correctedBy ? true : undefined}
             data-milestone={entry.type === 'milestoneRecorded' ? entry.data.milestone : undefined}
           >
             <time className="number">{formatTime(entry.at)}</time>
             <span className="entry-text">{sayEntry(entry, t)}</span>
             <span className="entry-source">
               {entry.by ?? t('timeline.system')}
+              {entry.source && entry.source !== 'dispatcher' && ` · ${t(`timeline.sources.${entry.source}`)}`}
+              {entry.correctedBy && ` · ${t('timeline.corrected')}`}
               {isLate && ` · ${t('timeline.recordedLater', { time: formatTime(entry.recordedAt) })}`}
             </span>
           </li>

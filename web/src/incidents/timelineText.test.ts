@@ -13,22 +13,42 @@ beforeAll(async () => {
   });
 });
 
-const base = { version: 1, at: '2026-11-25T02:00:00Z', recordedAt: '2026-11-25T02:00:00Z', by: '王' };
+const base = {
+  version: 1,
+  at: '2026-11-25T02:00:00Z',
+  recordedAt: '2026-11-25T02:00:00Z',
+  by: '王',
+  source: 'dispatcher' as const,
+  correctedBy: null,
+};
 const unit = { assignmentId: 'a', unitId: 'u', callSign: 'A12' };
+const sent = { ...unit, divertedFrom: null, relieves: null };
+const left = { ...unit, divertedTo: null, relievedBy: null };
+const other = { id: 'i', number: 'I7' };
 
 describe('an entry of the timeline', () => {
   it('says what happened in words', () => {
     const entries: [TimelineEntry, string][] = [
-      [{ ...base, type: 'unitAssigned', data: { ...unit, expectedSeconds: 250 } }, '派单 A12，预计 04:10'],
-      [{ ...base, type: 'unitAssigned', data: { ...unit, expectedSeconds: null } }, '派单 A12'],
+      [{ ...base, type: 'unitAssigned', data: { ...sent, expectedSeconds: 250 } }, '派单 A12，预计 04:10'],
+      [{ ...base, type: 'unitAssigned', data: { ...sent, expectedSeconds: null } }, '派单 A12'],
       [
         { ...base, type: 'milestoneRecorded', data: { ...unit, milestone: 'leftScene', at: base.at, destinationName: '市医院' } },
         'A12 离开现场 → 市医院',
       ],
       [
-        { ...base, type: 'assignmentCancelled', data: { ...unit, kind: 'emptyRun', reason: '来电人取消' } },
+        { ...base, type: 'assignmentCancelled', data: { ...left, kind: 'emptyRun', reason: '来电人取消' } },
         'A12 放空：来电人取消',
       ],
+      [
+        { ...base, type: 'assignmentCancelled', data: { ...left, kind: 'diverted', reason: '更近', divertedTo: other } },
+        '改派 A12 → I7：更近',
+      ],
+      [{ ...base, type: 'unitAssigned', data: { ...sent, expectedSeconds: 60, divertedFrom: other } }, 'I7 改派来 A12'],
+      [
+        { ...base, type: 'agencyStatusChanged', data: { agency: 'power', status: 'enRoute', words: '15分钟到' } },
+        '供电：已出动，15分钟到',
+      ],
+      [{ ...base, type: 'noteCorrected', data: { corrects: 2, why: '听错', text: '三楼' } }, '更正记事：三楼（听错）'],
       [{ ...base, type: 'priorityChanged', data: { from: 3, to: 1 } }, '优先级 P3 → P1'],
       [{ ...base, type: 'incidentClosed', data: { disposition: 'transported', note: null } }, '结案：已送医'],
     ];

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { TimelineEntry } from '../api/contract';
-import { formatDuration } from '../shell/formats';
+import { formatDuration, formatTime } from '../shell/formats';
 
 /** What an entry of the log says in words. */
 export function sayEntry(entry: TimelineEntry, t: TFunction): string {
@@ -10,7 +10,12 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
       return t('timeline.incidentOpened', { number, priority, complaint });
     }
     case 'unitAssigned': {
-      const { callSign, expectedSeconds } = entry.data;
+      const { callSign, expectedSeconds, divertedFrom, relieves } = entry.data;
+      if (divertedFrom || relieves) {
+        return divertedFrom
+          ? t('timeline.divertedHere', { unit: callSign, incident: divertedFrom.number })
+          : t('timeline.relieves', { unit: callSign, other: relieves?.callSign });
+      }
       return expectedSeconds === null
         ? t('timeline.unitAssigned', { unit: callSign })
         : t('timeline.unitAssignedExpected', { unit: callSign, time: formatDuration(expectedSeconds) });
@@ -23,7 +28,12 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
         : t('timeline.milestoneRecorded', said);
     }
     case 'assignmentCancelled':
-      return t(`timeline.${entry.data.kind}`, { unit: entry.data.callSign, reason: entry.data.reason });
+      return t(`timeline.${entry.data.kind}`, {
+        unit: entry.data.callSign,
+        reason: entry.data.reason,
+        incident: entry.data.divertedTo?.number,
+        other: entry.data.relievedBy?.callSign,
+      });
     case 'noteAdded':
       return t('timeline.noteAdded', { text: entry.data.text });
     case 'priorityChanged':
@@ -36,5 +46,48 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
         ? t('timeline.incidentClosedNote', { disposition, note: entry.data.note })
         : t('timeline.incidentClosed', { disposition });
     }
+    case 'incidentReopened':
+      return t('timeline.incidentReopened', { reason: entry.data.reason });
+    case 'callJoined':
+      return t('timeline.callJoined', { number: entry.data.number ?? '—' });
+    case 'callLeft':
+      return t('timeline.callLeft');
+    case 'agencyInvolved':
+      return t('timeline.agencyInvolved', { agency: nameOf(entry.data.agency, t) });
+    case 'agencyStatusChanged': {
+      const { agency, status, words } = entry.data;
+      const said = { agency: nameOf(agency, t), status: t(`agencyStatuses.${status}`), words };
+      return words ? t('timeline.agencyStatusWords', said) : t('timeline.agencyStatusChanged', said);
+    }
+    case 'todoAdded':
+      return t('timeline.todoAdded', { text: entry.data.for ? `${entry.data.text} (${entry.data.for})` : entry.data.text });
+    case 'todoDone':
+      return t('timeline.todoDone', { text: entry.data.text });
+    case 'incidentLinked':
+    case 'incidentUnlinked':
+      return t(`timeline.${entry.type}`, { incident: entry.data.other.number, reason: entry.data.why });
+    case 'attachmentAdded':
+      return t('timeline.attachmentAdded', { name: entry.data.name });
+    case 'noteCorrected':
+      return t('timeline.noteCorrected', { text: entry.data.text, why: entry.data.why });
+    case 'milestoneCorrected': {
+      const { callSign, milestone, milestoneAt, why } = entry.data;
+      return t('timeline.milestoneCorrected', {
+        unit: callSign,
+        milestone: t(`recorded.${milestone}`),
+        time: formatTime(milestoneAt),
+        why,
+      });
+    }
+    case 'placeCorrected':
+      return t('timeline.placeCorrected', { address: entry.data.place.address, why: entry.data.why });
+    case 'typeCorrected':
+      return t('timeline.typeCorrected', { from: entry.data.from, to: entry.data.to, why: entry.data.why });
+    case 'complaintCorrected':
+      return t('timeline.complaintCorrected', { complaint: entry.data.complaint, why: entry.data.why });
+    case 'callerCorrected':
+      return t('timeline.callerCorrected', { why: entry.data.why });
   }
 }
+
+const nameOf = (agency: string, t: TFunction): string => t(`agencies.${agency}`, { defaultValue: agency });

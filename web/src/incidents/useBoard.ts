@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { IncidentDetail, LonLat } from '../api/contract';
+import type { IncidentDetail, LonLat, Wish } from '../api/contract';
 import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { report, useHealth } from '../feed/health';
@@ -39,25 +39,32 @@ export function useIncident(id: string | null) {
   });
 }
 
-export function useRecommendations(at: LonLat | null) {
+/** Who should go, asked anew each ten seconds. What is known of the call besides its place makes it another question. */
+export function useRecommendations(wish: Omit<Wish, 'limit'> | null) {
   return useQuery({
-    queryKey: ['recommendations', at?.[0].toFixed(6), at?.[1].toFixed(6)],
+    queryKey: ['recommendations', wish?.lon.toFixed(6), wish?.lat.toFixed(6), wish?.type, wish?.priority, wish?.incidentId],
     queryFn: async ({ signal }) => {
-      const found = await server.recommendations(at ?? [0, 0], 10, signal);
+      const found = await server.recommend({ ...(wish ?? nowhere), limit: 10 }, signal);
       report('roads', found.basis === 'road' ? 'up' : 'down');
       return found;
     },
-    enabled: at !== null,
+    enabled: wish !== null,
+    // Of another priority at the same place the old order stands until the new one is there.
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === wish?.lon.toFixed(6) && query?.queryKey[2] === wish?.lat.toFixed(6) ? before : undefined,
     refetchInterval: 10_000,
   });
 }
+
+const nowhere = { lon: 0, lat: 0, type: null, priority: null, incidentId: null };
 
 /** Whether times by road are to be had, asked once a minute: the top bar must know before the first call comes. */
 export function useRoadsProbe(center: LonLat | undefined): void {
   useQuery({
     queryKey: ['roads', center?.join()],
     queryFn: async () => {
-      const { basis } = await server.recommendations(center ?? [0, 0], 1);
+      const [lon, lat] = center ?? [0, 0];
+      const { basis } = await server.recommend({ ...nowhere, lon, lat, limit: 1 });
       report('roads', basis === 'road' ? 'up' : 'down');
       return basis;
     },

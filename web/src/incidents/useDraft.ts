@@ -34,6 +34,8 @@ export function useDrafts(userName: string) {
     };
   }, [save]);
 
+  useEffect(() => useDesk.setState({ draftPriority: draft.priority }), [draft.priority]);
+
   const change = useCallback((part: Partial<Draft> | ((current: Draft) => Partial<Draft>)) => {
     isDirty.current = true;
     setDraft((current) => ({ ...current, ...(typeof part === 'function' ? part(current) : part) }));

@@ -41,6 +41,10 @@ export function drawUnit(context: Context, token: Tokens, look: StateLook, age: 
     context.stroke();
     context.setLineDash([]);
   }
+  if (!isOld && look.pattern === 'hatched') {
+    line(context, colour, 1.5, [-10, 2], [2, -10]);
+    line(context, colour, 1.5, [-2, 10], [10, -2]);
+  }
   letter(context, look.letter, isFilled ? token.casing : isOld ? token.text2 : colour);
 
   if (!isOld && look.pattern === 'solidBar') {

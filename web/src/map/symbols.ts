@@ -20,6 +20,8 @@ type Draw = (context: CanvasRenderingContext2D, token: Tokens) => void;
 
 const states: UnitState[] = [
   'standby',
+  'outOfService',
+  'offDuty',
   'notified',
   'acknowledged',
   'enRoute',

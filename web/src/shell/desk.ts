@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { LonLat } from '../api/contract';
+import type { LonLat, Priority } from '../api/contract';
 import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
@@ -27,6 +27,8 @@ export interface DeskState {
   previewUnitId: string | null;
   /** Where the open draft says it happened. */
   draftPlace: LonLat | null;
+  /** How urgent the open draft is. */
+  draftPriority: Priority | null;
   /** A place that was searched for: marked until something else is looked at. */
   foundPlace: LonLat | null;
   helpOpen: boolean;
@@ -66,6 +68,7 @@ export const useDesk = create<DeskState>(() => ({
   ticked: [],
   previewUnitId: null,
   draftPlace: null,
+  draftPriority: null,
   foundPlace: null,
   helpOpen: false,
   sought: null,

@@ -1,7 +1,8 @@
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { IncidentDetail, LonLat, Recommendations, Suggestion, UnitView } from '../api/contract';
+import type { IncidentDetail, Recommendations, Suggestion, UnitView, Wish } from '../api/contract';
 import { server } from '../api/server';
 import { offerUndoOfDispatch } from '../command/undo';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
@@ -15,16 +16,28 @@ import { RowList } from '../shell/RowList';
 import { StateChip } from '../shell/Signs';
 import { stateOf } from './states';
 
-/** Where suggestions are wanted for: the open form's place, else the selected incident. */
-export function useWantedPoint(): LonLat | null {
+/** A second press sooner than this is a slip of the hand. */
+const confirmMs = 300;
+
+/** What suggestions are wanted for: the open form, else the selected incident. */
+export function useWish(): Omit<Wish, 'limit'> | null {
   const formOpen = useDesk((state) => state.formOpen);
   const draftPlace = useDesk((state) => state.draftPlace);
+  const priority = useDesk((state) => state.draftPriority);
   const incidentId = useDesk((state) => state.incidentId);
   const incident = useIncident(formOpen ? null : incidentId).data;
   if (formOpen) {
-    return draftPlace;
+    return draftPlace && { lon: draftPlace[0], lat: draftPlace[1], type: 'medical', priority, incidentId: null };
   }
-  return incident && incident.status !== 'closed' ? [incident.place.lon, incident.place.lat] : null;
+  return incident && incident.status !== 'closed'
+    ? {
+        lon: incident.place.lon,
+        lat: incident.place.lat,
+        type: incident.type,
+        priority: incident.priority,
+        incidentId: incident.id,
+      }
+    : null;
 }
 
 /** Ranked by the road, each with its reason. The dispatcher decides. */
@@ -32,10 +45,10 @@ export function Suggestions() {
   const { t } = useTranslation();
   const formOpen = useDesk((state) => state.formOpen);
   const incidentId = useDesk((state) => state.incidentId);
-  const point = useWantedPoint();
-  const found = useRecommendations(point);
+  const wish = useWish();
+  const found = useRecommendations(wish);
   const incident = useIncident(formOpen ? null : incidentId).data;
-  if (!point) {
+  if (!wish) {
     const why = formOpen ? 'suggestions.needPlace' : incident?.status === 'closed' ? 'suggestions.closed' : 'suggestions.none';
     return <Empty>{t(why)}</Empty>;
   }
@@ -43,23 +56,28 @@ export function Suggestions() {
     <>
       {found.isError && <Failure failure={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Skeleton rows={4} />}
-      {found.data && <Ranked key={formOpen ? 'form' : incidentId} found={found.data} incidentId={formOpen ? null : incidentId} />}
+      {found.data && (
+        <Ranked key={formOpen ? 'form' : incidentId} found={found.data} incident={formOpen ? undefined : incident} />
+      )}
     </>
   );
 }
 
-function Ranked({ found, incidentId }: { found: Recommendations; incidentId: string | null }) {
+function Ranked({ found, incident }: { found: Recommendations; incident: IncidentDetail | undefined }) {
   const { t } = useTranslation();
   const board = useBoard().data;
   const ticked = useDesk((state) => state.ticked);
   const previewUnitId = useDesk((state) => state.previewUnitId);
   const { send, isSending } = useCommand();
   const [outcome, setOutcome] = useState<{ sent: string[]; failed: [string, unknown][] } | null>(null);
+  const [asked, setAsked] = useState<{ question: string; at: number; taken: readonly Suggestion[] } | null>(null);
   const list = useRef<HTMLDivElement>(null);
   // After an order the next row has the focus by itself: a second press of the same keys must not send it, too.
   const isChosenByHand = useRef(true);
   const units = new Map((board?.units ?? []).map((unit) => [unit.id, unit]));
-  const rows = found.units.map((suggestion) => ({ ...suggestion, id: suggestion.unitId }));
+  const rows = found.units.map((suggestion, index) => ({ ...suggestion, id: suggestion.unitId, nth: index + 1 }));
+  const leftOut = found.leftOut.filter(({ why }) => why !== 'otherAgency');
+  const isMixed = new Set(rows.map(({ agency }) => agency)).size > 1;
   const chosen = rows.filter(({ unitId }) => ticked.includes(unitId));
 
   // Created with a key, the incident brings the focus here: to the first row, once there is one.
@@ -70,8 +88,19 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
     }
   }, [rows.length]);
 
+  const order = (row: (typeof rows)[number]) =>
+    row.way === 'divert'
+      ? server
+          .divert(
+            units.get(row.unitId)?.assignmentId ?? '',
+            incident?.id ?? '',
+            t('suggestions.divertReason', { incident: incident?.number }),
+          )
+          .then(({ to }) => to)
+      : server.assign(incident?.id ?? '', [row.unitId], found.id);
+
   const assign = async () => {
-    if (!incidentId || isSending) {
+    if (!incident || isSending) {
       return;
     }
     // Nothing ticked: the row with the focus, else the one whose route is shown.
@@ -79,24 +108,38 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
       ? (list.current?.querySelector<HTMLElement>('[role=option]:focus')?.dataset.unitId ?? previewUnitId)
       : null;
     const wanted = chosen.length > 0 ? chosen : rows.filter(({ unitId }) => unitId === focused);
+    // Whoever is taken from another incident is named before: the second press means it.
+    const taken = wanted.filter(({ way }) => way === 'divert');
+    const question = taken.map(({ unitId }) => unitId).join();
+    if (question && !(asked?.question === question && performance.now() - asked.at >= confirmMs)) {
+      setAsked((before) => (before?.question === question ? before : { question, at: performance.now(), taken }));
+      return;
+    }
+    setAsked(null);
     const result: NonNullable<typeof outcome> = { sent: [], failed: [] };
     const sentIds: string[] = [];
     let answer: IncidentDetail | null = null;
-    for (const { unitId, callSign } of wanted) {
+    for (const row of wanted) {
       let failure: unknown = null;
-      const incident = await send(() =>
-        server.assign(incidentId, [unitId]).catch((thrown: unknown) => {
+      const sent = await send(() =>
+        order(row).catch((thrown: unknown) => {
           failure = thrown;
           throw thrown;
         }),
       );
-      if (incident) {
-        result.sent.push(callSign);
-        sentIds.push(unitId);
-        answer = incident;
-        useDesk.setState((state) => ({ ticked: state.ticked.filter((other) => other !== unitId), unitId, previewUnitId: null }));
+      if (sent) {
+        result.sent.push(row.callSign);
+        if (row.way !== 'divert') {
+          sentIds.push(row.unitId);
+          answer = sent;
+        }
+        useDesk.setState((state) => ({
+          ticked: state.ticked.filter((other) => other !== row.unitId),
+          unitId: row.unitId,
+          previewUnitId: null,
+        }));
       } else {
-        result.failed.push([callSign, failure]);
+        result.failed.push([row.callSign, failure]);
       }
     }
     if (answer) {
@@ -107,7 +150,7 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
       setOutcome(result);
     }
   };
-  useAction('assign', incidentId ? () => void assign() : null);
+  useAction('assign', incident ? () => void assign() : null);
 
   return (
     <>
@@ -117,16 +160,23 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
         </span>
         <span className="note-text number">{t('suggestions.computed', { time: formatTime(found.computedAt) })}</span>
         <span className="note-text number suggest-keys">{t('suggestions.keys')}</span>
-        <Button type="primary" loading={isSending} disabled={!incidentId} onClick={() => void assign()} data-testid="assign">
-          {incidentId === null
+        <Button type="primary" loading={isSending} disabled={!incident} onClick={() => void assign()} data-testid="assign">
+          {!incident
             ? t('suggestions.afterCreate')
             : chosen.length > 1
               ? t('suggestions.dispatchTicked', { count: chosen.length })
               : t('suggestions.dispatch')}{' '}
-          {incidentId !== null && <kbd>{keyLabel('assign')}</kbd>}
+          {incident && <kbd>{keyLabel('assign')}</kbd>}
         </Button>
       </div>
-      {outcome && (
+      {asked && (
+        <div className="failure" role="alert" data-testid="divert-question">
+          {asked.taken.map(({ unitId, callSign, incidentNumber }) => (
+            <span key={unitId}>{t('suggestions.divertQuestion', { unit: callSign, incident: incidentNumber })}</span>
+          ))}
+        </div>
+      )}
+      {outcome && !asked && (
         <div className={outcome.failed.length > 0 ? 'failure' : 'success'} role="status">
           {outcome.sent.length > 0 && <span>{t('suggestions.sent', { units: outcome.sent.join(', ') })} </span>}
           {outcome.failed.map(([unit, failure]) => (
@@ -163,14 +213,22 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
           onEmptied={() => focusPane('detail')}
           attributes={(row) => ({ 'data-testid': 'suggestion-row', 'data-unit-id': row.unitId, 'data-rank': String(row.rank) })}
         >
-          {(row) => <SuggestionRow suggestion={row} unit={units.get(row.unitId)} isTicked={ticked.includes(row.unitId)} />}
+          {(row) => (
+            <SuggestionRow
+              suggestion={row}
+              nth={row.nth}
+              isMixed={isMixed}
+              unit={units.get(row.unitId)}
+              isTicked={ticked.includes(row.unitId)}
+            />
+          )}
         </RowList>
       </div>
-      {found.leftOut.length > 0 && (
+      {leftOut.length > 0 && (
         <details className="left-out">
-          <summary>{t('suggestions.leftOut', { count: found.leftOut.length })}</summary>
+          <summary>{t('suggestions.leftOut', { count: leftOut.length })}</summary>
           <ul>
-            {found.leftOut.map((unit) => (
+            {leftOut.map((unit) => (
               <li key={unit.unitId}>
                 <span className="number">{unit.callSign}</span>
                 <span className="number">{unit.incidentNumber}</span>
@@ -186,26 +244,36 @@ function Ranked({ found, incidentId }: { found: Recommendations; incidentId: str
 
 function SuggestionRow({
   suggestion,
+  nth,
+  isMixed,
   unit,
   isTicked,
 }: {
   suggestion: Suggestion;
+  /** Its place in the whole list: the digit that ticks it. */
+  nth: number;
+  /** Units of several agencies stand in the list. */
+  isMixed: boolean;
   unit: UnitView | undefined;
   isTicked: boolean;
 }) {
-  const { rank, callSign, seconds, meters, stationName, reason } = suggestion;
+  const { t } = useTranslation();
+  const { callSign, agency, seconds, meters, stationName, reason, cover } = suggestion;
   return (
     <div className="suggestion">
       <span className="tick" data-tick aria-hidden="true">
-        {isTicked ? '✓' : rank}
+        {isTicked ? '✓' : nth}
       </span>
       <strong className="call-sign">{callSign}</strong>
       <span className="road-time">{seconds === null ? formatMeters(meters) : formatDuration(seconds)}</span>
       {unit ? <StateChip state={stateOf(unit)} /> : <span />}
       <span className="suggestion-why">
-        <span title={inLanguage(reason)}>{inLanguage(reason)}</span>
+        <span title={inLanguage(reason)}>
+          {isMixed && <span className="mark">{t(`agencies.${agency}`)}</span>} {inLanguage(reason)}
+        </span>
         {/* The reason says the time and how it is known: here stands what it leaves out. */}
-        <span className="note-text number">
+        <span className="note-text number" data-testid="suggestion-note">
+          {cover && `${coverText(t, cover)} · `}
           {stationName}
           {seconds !== null && ` · ${formatMeters(meters)}`}
         </span>
@@ -213,3 +281,7 @@ function SuggestionRow({
     </div>
   );
 }
+
+/** What the city lacks while the unit is away. */
+const coverText = (t: TFunction, { lostAddresses: count, targetMinutes: minutes }: NonNullable<Suggestion['cover']>): string =>
+  count === 0 ? t('suggestions.coverKept') : t('suggestions.coverLost', { count, minutes });

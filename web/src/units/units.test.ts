@@ -6,6 +6,8 @@ import { lookOf, stateOf, type UnitState } from './states';
 
 const states: UnitState[] = [
   'standby',
+  'outOfService',
+  'offDuty',
   'notified',
   'acknowledged',
   'enRoute',
@@ -28,8 +30,16 @@ describe('the look of a state', () => {
   });
 
   it('is standing by where a unit has no assignment', () => {
-    expect(stateOf({ leg: null })).toBe('standby');
-    expect(stateOf({ leg: 'enRoute' })).toBe('enRoute');
+    expect(stateOf({ leg: null, status: 'available' })).toBe('standby');
+    expect(stateOf({ leg: 'enRoute', status: 'assigned' })).toBe('enRoute');
+  });
+});
+
+describe('a unit that cannot be sent', () => {
+  it('is not shown as one that waits to be', () => {
+    expect(stateOf({ leg: null, status: 'outOfService' })).toBe('outOfService');
+    expect(stateOf({ leg: null, status: 'offDuty' })).toBe('offDuty');
+    expect(lookOf('outOfService').leg).toBe('out');
   });
 });
 

@@ -1,0 +1,62 @@
+using Dapper;
+using GeoDispatch.Dispatch.Recommendation;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Alarms;
+
+/// <summary>An alarm as shown.</summary>
+/// <param name="Level">1 to 3, the most urgent first.</param>
+/// <param name="Kind">Code of an <see cref="AlarmKind"/>.</param>
+/// <param name="SubjectId">Of an incident, an assignment or a unit.</param>
+/// <param name="Seat">Whose it is: who took the incident; null for nobody's own.</param>
+/// <param name="Since">When it passed its limit.</param>
+/// <param name="RaisedAt">When it was said, the last time.</param>
+/// <param name="Count">How often it was said.</param>
+/// <param name="Standing">What was abnormal still is.</param>
+/// <param name="EscalatedTo"><c>nextSeat</c>, <c>supervisor</c>, <c>phone</c>: to whom it was passed on, since nobody confirmed it.</param>
+internal sealed record AlarmView(
+    Guid Id, int Version, int Level, string Kind, Reason What, Reason Action, Guid SubjectId, Guid? IncidentId, string? IncidentNumber, Guid? UnitId,
+    string? CallSign, string? Seat, DateTimeOffset Since, DateTimeOffset RaisedAt, int Count, AlarmStatus State, bool Standing, DateTimeOffset? ClearedAt,
+    Confirmation? Confirmed, Shelf? Shelved, IReadOnlyList<string> EscalatedTo);
+
+/// <summary>Reads alarms from their table.</summary>
+internal static class AlarmReader
+{
+    private sealed record Row(
+        Guid Id, int Version, string Kind, Guid SubjectId, Guid? IncidentId, string? IncidentNumber, Guid? UnitId, string? CallSign, string? Seat,
+        DateTimeOffset Since, DateTimeOffset RaisedAt, int Count, bool Standing, int Escalation, DateTimeOffset? ClearedAt, string? ConfirmedBy,
+        DateTimeOffset? ConfirmedAt, string? ShelvedBy, DateTimeOffset? ShelvedAt, DateTimeOffset? ShelvedUntil, string? ShelvedReason);
+
+    internal const string Select = """
+        SELECT id, version, kind, subject_id AS SubjectId, incident_id AS IncidentId, incident_number AS IncidentNumber, unit_id AS UnitId,
+               call_sign AS CallSign, seat, since, raised_at AS RaisedAt, count, standing, escalation, cleared_at AS ClearedAt,
+               confirmed_by AS ConfirmedBy, confirmed_at AS ConfirmedAt, shelved_by AS ShelvedBy, shelved_at AS ShelvedAt, shelved_until AS ShelvedUntil,
+               shelved_reason AS ShelvedReason
+        FROM dispatch.alarm
+        """;
+
+    /// <summary>One alarm, also one that has ended; null where there is none.</summary>
+    internal static async Task<AlarmView?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation) =>
+        await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition($"{Select} WHERE id = @id", new { id }, cancellationToken: cancellation)) is { } row
+            ? View(Known(row))
+            : null;
+
+    /// <summary>Those that a query beginning with <see cref="Select"/> gives.</summary>
+    internal static async Task<IReadOnlyList<KnownAlarm>> ReadAsync(SqlMapper.GridReader answers) => [.. (await answers.ReadAsync<Row>()).Select(Known)];
+
+    internal static AlarmView View(KnownAlarm alarm)
+    {
+        (AlarmState.Raised state, AlarmKind kind, AlarmSubject subject) = (alarm.State, alarm.State.Kind, alarm.State.Subject);
+        return new AlarmView(
+            alarm.Id, alarm.Version, kind.Level, kind.Code, new Reason(kind.Name, kind.NameEn), new Reason(kind.Action, kind.ActionEn), subject.Id,
+            subject.IncidentId, subject.IncidentNumber, subject.UnitId, subject.CallSign, subject.Seat, state.Since, state.RaisedAt, state.Count,
+            state.Status, state.IsStanding, state.ClearedAt, state.Confirmed, state.Shelved, state.EscalatedTo);
+    }
+
+    private static KnownAlarm Known(Row row) => new(row.Id, row.Version, new AlarmState.Raised(
+        AlarmKind.Get(row.Kind), new AlarmSubject(row.SubjectId, row.IncidentId, row.IncidentNumber, row.UnitId, row.CallSign, row.Seat),
+        row.Since, row.RaisedAt, row.Count, row.Standing, row.ClearedAt,
+        row.ConfirmedBy is { } by ? new Confirmation(by, row.ConfirmedAt!.Value) : null,
+        row.ShelvedBy is { } shelver ? new Shelf(shelver, row.ShelvedAt!.Value, row.ShelvedUntil!.Value, row.ShelvedReason!) : null,
+        row.Escalation));
+}

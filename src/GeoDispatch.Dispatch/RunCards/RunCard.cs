@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace GeoDispatch.Dispatch.RunCards;
+
+/// <summary>So many units with a capability.</summary>
+/// <param name="Capability">Code; it belongs to one agency, so that it says whose units they are.</param>
+/// <param name="Count">1 to 20.</param>
+internal sealed record RunCardNeed(string Capability, int Count);
+
+/// <summary>What an incident needs (出动方案). The most specific card counts: one with an area before one without, then one with a priority.</summary>
+/// <param name="Type">Code of the type of incident.</param>
+/// <param name="Priority">Null holds for all.</param>
+/// <param name="Area">GeoJSON polygon in WGS 84; null holds everywhere.</param>
+internal sealed record RunCard(Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<RunCardNeed> Needs);
+
+/// <summary>A unit that works on the incident, and what it can do.</summary>
+internal sealed record WorkingUnit(Guid UnitId, string CallSign, IReadOnlyList<string> Capabilities);
+
+/// <summary>A need, and the units that fill it.</summary>
+internal sealed record FilledNeed(RunCardNeed Need, IReadOnlyList<WorkingUnit> Units)
+{
+    internal int Missing => Need.Count - Units.Count;
+}
+
+/// <summary>Matches the units that were sent to what a card needs. Pure.</summary>
+internal static class RunCardNeeds
+{
+    /// <summary>
+    /// Fills as many needs as can be, one unit one need: a unit that can do several things gives way to one that can do only this
+    /// (augmenting paths after Kuhn, 1955). A unit that was sent earlier is asked first.
+    /// </summary>
+    internal static IReadOnlyList<FilledNeed> Fill(IReadOnlyList<RunCardNeed> needs, IReadOnlyList<WorkingUnit> units)
+    {
+        int[] places = [.. needs.SelectMany(static (need, index) => Enumerable.Repeat(index, need.Count))];
+        int[] unitAt = Enumerable.Repeat(-1, places.Length).ToArray();
+        for (int unit = 0; unit < units.Count; unit++)
+        {
+            TryPlace(unit, new bool[places.Length]);
+        }
+
+        return [.. needs.Select((need, index) => new FilledNeed(
+            need, [.. places.Index().Where(place => place.Item == index && unitAt[place.Index] >= 0).Select(place => units[unitAt[place.Index]])]))];
+
+        bool TryPlace(int unit, bool[] seen)
+        {
+            for (int place = 0; place < places.Length; place++)
+            {
+                if (!seen[place] && units[unit].Capabilities.Contains(needs[places[place]].Capability))
+                {
+                    seen[place] = true;
+                    if (unitAt[place] < 0 || TryPlace(unitAt[place], seen))
+                    {
+                        unitAt[place] = unit;
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>What is missing, such as <c>缺: 云梯车 1</c>; null where nothing is.</summary>
+    /// <param name="nameOf">Chinese and English name of a capability.</param>
+    internal static (string Zh, string En)? Missing(IReadOnlyList<FilledNeed> filled, Func<string, (string Zh, string En)> nameOf)
+    {
+        (string Zh, string En)[] missing =
+        [
+            .. filled.Where(static need => need.Missing > 0).Select(need =>
+            {
+                (string zh, string en) = nameOf(need.Need.Capability);
+                string count = need.Missing.ToString(CultureInfo.InvariantCulture);
+                return ($"{zh} {count}", $"{en} {count}");
+            }),
+        ];
+        return missing.Length == 0
+            ? null
+            : ($"缺: {string.Join("、", missing.Select(static one => one.Zh))}", $"Missing: {string.Join(", ", missing.Select(static one => one.En))}");
+    }
+}

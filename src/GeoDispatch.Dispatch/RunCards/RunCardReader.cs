@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Dapper;
+using GeoDispatch.City;
+using GeoDispatch.Postgres;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.RunCards;
+
+/// <summary>Reads the run cards. Synthetic ones belong to the demo city and count in it alone.</summary>
+internal sealed class RunCardReader(Databases databases, CityProfiles city)
+{
+    private sealed record Row(Guid Id, string Name, string Type, int? Priority, string? Area, bool Synthetic, string[] Capabilities, int[] Counts);
+
+    private sealed record UnitRow(Guid UnitId, string CallSign, string[] Capabilities);
+
+    /// <summary>All, by type; the more specific ones first.</summary>
+    internal async Task<IReadOnlyList<RunCard>> ListAsync(CancellationToken cancellation)
+    {
+        bool synthetic = (await city.GetAsync(cancellation)).Synthetic;
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return [.. (await connection.QueryAsync<Row>(new CommandDefinition(
+            $"{Select} WHERE @synthetic OR NOT synthetic ORDER BY type, {MostSpecificFirst}", new { synthetic }, cancellationToken: cancellation))).Select(Card)];
+    }
+
+    /// <summary>The card that counts for an incident and the units that work on it; null where there is no such incident, a null card where none fits.</summary>
+    internal async Task<(RunCard? Card, IReadOnlyList<WorkingUnit> Units)?> FindAsync(Guid incidentId, CancellationToken cancellation)
+    {
+        bool synthetic = (await city.GetAsync(cancellation)).Synthetic;
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
+            $"""
+            SELECT id FROM dispatch.incident WHERE id = @incidentId;
+            {Select} JOIN dispatch.incident i ON i.type = card.type
+            WHERE i.id = @incidentId AND (@synthetic OR NOT card.synthetic) AND (card.priority IS NULL OR card.priority = i.priority)
+                AND (card.area IS NULL OR ST_Covers(card.area, ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326)))
+            ORDER BY {MostSpecificFirst} LIMIT 1;
+            SELECT unit_id AS UnitId, unit.call_sign AS CallSign, capabilities
+            FROM dispatch.assignment JOIN dispatch.unit ON unit.id = unit_id
+            WHERE incident_id = @incidentId AND active ORDER BY assigned_at, assignment.id
+            """,
+            new { incidentId, synthetic }, cancellationToken: cancellation));
+        if (await answers.ReadSingleOrDefaultAsync<Guid?>() is null)
+        {
+            return null;
+        }
+
+        Row? row = await answers.ReadSingleOrDefaultAsync<Row>();
+        return (row is null ? null : Card(row),
+            [.. (await answers.ReadAsync<UnitRow>()).Select(static unit => new WorkingUnit(unit.UnitId, unit.CallSign, unit.Capabilities))]);
+    }
+
+    private static RunCard Card(Row row) => new(
+        row.Id, row.Name, row.Type, row.Priority, row.Area is { } area ? JsonElement.Parse(area) : null, row.Synthetic,
+        [.. row.Capabilities.Zip(row.Counts, static (capability, count) => new RunCardNeed(capability, count))]);
+
+    private const string MostSpecificFirst = "card.area IS NULL, card.priority IS NULL, ST_Area(card.area), card.name, card.id";
+
+    private const string Select = """
+        SELECT card.id, card.name, card.type, card.priority, ST_AsGeoJSON(card.area, 7) AS Area, card.synthetic,
+               ARRAY(SELECT capability FROM dispatch.run_card_need WHERE card_id = card.id ORDER BY ordinal) AS Capabilities,
+               ARRAY(SELECT count FROM dispatch.run_card_need WHERE card_id = card.id ORDER BY ordinal) AS Counts
+        FROM dispatch.run_card card
+        """;
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Text.Json;
+using GeoDispatch.Roads;
+using GeoDispatch.Spatial;
+
+namespace GeoDispatch.Benchmarks.Dispatch;
+
+/// <summary>One call from its opening to its close, by whoever sits at the desk and the crews that are sent.</summary>
+internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
+{
+    private const double AskAgainSeconds = 30;
+
+    internal async Task RunAsync()
+    {
+        world.Tally.Call();
+        LonLat place = world.PlaceOf(call);
+        JsonElement incident = await MustAsync("/api/incidents", new
+        {
+            commandId = Guid.NewGuid(),
+            type = call.Type,
+            priority = call.Priority,
+            complaint = $"合成重放 {call.Number}",
+            place = new { lon = place.Lon, lat = place.Lat, address = "合成重放 / synthetic replay" },
+            readBack = true,
+        });
+        Guid id = incident.GetProperty("id").GetGuid();
+        await Task.WhenAll(call.Responses.Select(response => SendAsync(id, place, response)));
+        await MustAsync($"/api/incidents/{id}/close", new { commandId = Guid.NewGuid(), disposition = "other" });
+        world.Tally.Close();
+    }
+
+    private async Task SendAsync(Guid incidentId, LonLat place, RealResponse response)
+    {
+        DateTimeOffset asked = world.Now;
+        bool waited = false;
+        while (true)
+        {
+            if (await ChooseAsync(incidentId, place, response) is var (unitId, recommendationId)
+                && await TryAsync($"/api/incidents/{incidentId}/assignments", new { commandId = Guid.NewGuid(), unitIds = new[] { unitId }, recommendationId }) is { } sent)
+            {
+                if (waited)
+                {
+                    world.Tally.Hold((world.Now - asked).TotalSeconds);
+                }
+
+                world.Tally.Send();
+                Guid assignment = sent.GetProperty("assignments").EnumerateArray().Last(one => one.GetProperty("unitId").GetGuid() == unitId).GetProperty("id").GetGuid();
+                await WorkAsync(assignment, world.Unit(unitId), place, response);
+                return;
+            }
+
+            waited = true;
+            await world.WaitAsync(AskAgainSeconds);
+        }
+    }
+
+    private async Task<(Guid UnitId, Guid RecommendationId)?> ChooseAsync(Guid incidentId, LonLat place, RealResponse response)
+    {
+        long began = Stopwatch.GetTimestamp();
+        JsonElement answer = await MustAsync("/api/recommendations", new
+        {
+            lon = place.Lon,
+            lat = place.Lat,
+            type = call.Type,
+            priority = call.Priority,
+            incidentId,
+            agencies = new[] { response.Agency },
+            capabilities = response.Capability is { } capability ? new[] { capability } : [],
+            limit = 50,
+        });
+        world.Tally.Recommend(Stopwatch.GetElapsedTime(began).TotalMilliseconds, answer);
+        return answer.GetProperty("units").EnumerateArray().Cast<JsonElement?>().FirstOrDefault(static unit => unit!.Value.GetProperty("way").GetString() == "available") is { } first
+            ? (first.GetProperty("unitId").GetGuid(), answer.GetProperty("id").GetGuid())
+            : null;
+    }
+
+    private async Task WorkAsync(Guid assignment, ReplayedUnit unit, LonLat place, RealResponse response)
+    {
+        unit.Stop();
+        await world.WaitAsync(15);
+        await StepAsync(assignment, "acknowledged");
+        await world.WaitAsync(Math.Max(0, response.Turnout - 15));
+        await StepAsync(assignment, "enRoute");
+        if (response.AtScene is not { } atScene)
+        {
+            // It was called off on its way.
+            await unit.DriveAsync(place, share: 0.5);
+            await MustAsync($"/api/assignments/{assignment}/cancel", new { commandId = Guid.NewGuid(), reason = "途中取消" });
+            unit.GoHome();
+            return;
+        }
+
+        await unit.DriveAsync(place);
+        await StepAsync(assignment, "onScene");
+        await unit.StayAsync(atScene);
+        if (response.AtHospital is { } atHospital)
+        {
+            (LonLat hospital, Guid destinationId) = world.NearestHospital(place);
+            await StepAsync(assignment, "leftScene", destinationId);
+            await unit.DriveAsync(hospital);
+            await StepAsync(assignment, "atDestination");
+            await unit.StayAsync(atHospital);
+            await StepAsync(assignment, "handedOver");
+        }
+
+        await StepAsync(assignment, "available");
+        unit.GoHome();
+    }
+
+    private async Task StepAsync(Guid assignment, string milestone, Guid? destinationId = null)
+    {
+        await MustAsync($"/api/assignments/{assignment}/milestones", new { commandId = Guid.NewGuid(), milestone, destinationId });
+        world.Tally.Milestone();
+    }
+
+    private Task<JsonElement> MustAsync(string path, object body) => world.Desk.PostAsync(path, body);
+
+    /// <summary>Null where the rules refuse it; which, is counted.</summary>
+    private async Task<JsonElement?> TryAsync(string path, object body)
+    {
+        try
+        {
+            return await world.Desk.PostAsync(path, body);
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("\"code\":\"", StringComparison.Ordinal))
+        {
+            world.Tally.Refuse(refused.Message.Split("\"code\":\"")[1].Split('"')[0]);
+            return null;
+        }
+    }
+}
+
+/// <summary>A vehicle that drives by road and tells where it is each minute while it is away from its station.</summary>
+internal sealed class ReplayedUnit(ReplayWorld world, LonLat station, Guid deviceId, string credential)
+{
+    private const double TellEachSeconds = 60;
+
+    private LonLat? at;
+    private volatile int orders;
+
+    /// <summary>On its way home it is stopped: it has been sent.</summary>
+    internal void Stop() => Interlocked.Increment(ref orders);
+
+    internal void GoHome() => _ = DriveAsync(station, during: orders);
+
+    /// <param name="share">Of the way, after which it is called off.</param>
+    /// <param name="during">Only as long as no other order than this comes; null for whatever comes.</param>
+    internal async Task DriveAsync(LonLat to, double share = 1, int? during = null)
+    {
+        RoadGraph graph = world.Network.Graph;
+        if (graph.Snap(at ?? station) is not { } from || graph.Snap(to) is not { } target || world.Network.Route(from.Position, target.Position) is not { } route)
+        {
+            return;
+        }
+
+        double[] metersAt = [0, .. route.Geometry.Zip(route.Geometry.Skip(1), Geodesy.DistanceMeters)];
+        for (int index = 1; index < metersAt.Length; index++)
+        {
+            metersAt[index] += metersAt[index - 1];
+        }
+
+        for (double driven = 0; driven < route.Seconds * share; driven += TellEachSeconds)
+        {
+            await TellAsync(PointAt(route, metersAt, driven / route.Seconds));
+            await world.WaitAsync(Math.Min(TellEachSeconds, route.Seconds * share - driven));
+            if (during is { } order && order != orders)
+            {
+                return;
+            }
+        }
+
+        await TellAsync(PointAt(route, metersAt, share));
+    }
+
+    internal async Task StayAsync(double seconds)
+    {
+        for (double stayed = 0; stayed < seconds; stayed += TellEachSeconds)
+        {
+            await TellAsync(at ?? station);
+            await world.WaitAsync(Math.Min(TellEachSeconds, seconds - stayed));
+        }
+    }
+
+    private Task TellAsync(LonLat place)
+    {
+        at = place;
+        return world.TellAsync(deviceId, credential, place);
+    }
+
+    private static LonLat PointAt(RoadRoute route, double[] metersAt, double share)
+    {
+        double meters = share * metersAt[^1];
+        int next = Math.Clamp(Array.FindIndex(metersAt, one => one >= meters), 1, metersAt.Length - 1);
+        double length = metersAt[next] - metersAt[next - 1];
+        return Geodesy.Between(route.Geometry[next - 1], route.Geometry[next], length > 0 ? Math.Clamp((meters - metersAt[next - 1]) / length, 0, 1) : 0);
+    }
+}
