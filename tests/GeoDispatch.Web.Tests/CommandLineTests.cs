@@ -51,17 +51,14 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
             [($"态 {unit} 出车", "enRoute"), ($"s {unit} ddxc", "onScene"), ($"院 {unit} {hospital}", "leftScene"), ($"status {unit} 送达", "atDestination"),
              ($"态{unit}、毕", "handedOver"), ($"态 {unit}，可", "available")])
         {
-            await page.Keyboard.TypeAsync(line);
-            await page.Keyboard.PressAsync("Enter");
+            await RunAsync(page, line);
             await Expect(row).ToHaveAttributeAsync("data-status", status);
             await Expect(Line(page)).ToHaveValueAsync("");
         }
 
-        await page.Keyboard.TypeAsync("记 . 交警已通知，路口封闭");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, "记 . 交警已通知，路口封闭");
         await Expect(page.Locator("[data-testid=timeline-entry][data-type=noteAdded]")).ToContainTextAsync("交警已通知，路口封闭");
-        await page.Keyboard.TypeAsync("关 . 已送医");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, "关 . 已送医");
         await Expect(Said(page)).ToContainTextAsync("再按 Enter 执行");
         await Task.Delay(400, TestContext.Current.CancellationToken);
         await page.Keyboard.PressAsync("Enter");
@@ -79,8 +76,7 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         await console.SignInAsync(page, "dispatcher1");
         string unit = (await colleague.ReadAsync<Board>("/api/board")).Units.First(static unit => unit.Status == "available").CallSign;
         await page.Keyboard.PressAsync("F4");
-        await page.Keyboard.TypeAsync($"开 {incident.Number}");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, $"开 {incident.Number}");
         await Expect(page.GetByTestId("detail").Locator(".detail-number")).ToHaveTextAsync(incident.Number);
 
         // Tab completes: the incident that is offered first after the unit.
@@ -89,6 +85,7 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         await Pictures.TakeAsync(page, "command-completion", output, TimeSpan.FromSeconds(1));
         await page.Keyboard.PressAsync("Tab");
         await Expect(Line(page)).ToHaveValueAsync($"派 {unit} {incident.Number} ");
+        await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "order");
         await page.Keyboard.PressAsync("Enter");
         ILocator row = page.GetByTestId("assignment-row");
         await Expect(row).ToHaveAttributeAsync("data-status", "notified");
@@ -97,13 +94,11 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         await Expect(row).ToHaveAttributeAsync("data-status", "cancelled");
         await Expect(Said(page)).ToContainTextAsync($"已撤销：{unit} → {incident.Number}");
 
-        await page.Keyboard.TypeAsync($"派 {unit} .");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, $"派 {unit} .");
         ILocator again = row.And(page.Locator("[data-status=notified]"));
         await Expect(again).ToHaveCountAsync(1);
         await Expect(Line(page)).ToHaveValueAsync("");
-        await page.Keyboard.TypeAsync($"撤 {unit} 误派");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, $"撤 {unit} 误派");
         await page.Keyboard.PressAsync("Enter");
         await Expect(Said(page)).ToContainTextAsync("再按 Enter 执行");
         Assert.Equal("assigned", (await colleague.ReadAsync<Board>("/api/board")).Units.Single(one => one.CallSign == unit).Status);
@@ -135,16 +130,14 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         IPage page = screen.Page;
         await console.SignInAsync(page, "dispatcher1");
         await page.Keyboard.PressAsync("F4");
-        await page.Keyboard.TypeAsync($"改 {unit.CallSign} {second.Number}");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, $"改 {unit.CallSign} {second.Number}");
         await Expect(Said(page)).ToContainTextAsync("再按 Enter 执行");
         await Task.Delay(400, TestContext.Current.CancellationToken);
         await page.Keyboard.PressAsync("Enter");
         await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "done");
         Assert.Equal(second.Number, (await colleague.ReadAsync<Board>("/api/board")).UnitOf(unit.Id).IncidentNumber);
 
-        await page.Keyboard.TypeAsync($"开 {second.Number}");
-        await page.Keyboard.PressAsync("Enter");
+        await RunAsync(page, $"开 {second.Number}");
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "notified");
         await page.Keyboard.PressAsync("Alt+G");
         await Expect(page.GetByTestId("field-divert")).ToBeFocusedAsync();
@@ -201,6 +194,14 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
             (await colleague.ReadAsync<Incident>($"/api/incidents/{incident.Id}")).Timeline!,
             static entry => entry.Type == "noteAdded" && entry.Data.GetProperty("text").GetString() == "交警已通知，路口封闭");
         Assert.Empty(screen.Faults);
+    }
+
+    /// <summary>Types a line, reads that it can be run, and runs it.</summary>
+    private static async Task RunAsync(IPage page, string line)
+    {
+        await page.Keyboard.TypeAsync(line);
+        await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "order");
+        await page.Keyboard.PressAsync("Enter");
     }
 
     /// <summary>As an input method does it: letters that are not text yet, then an Enter of its own, then the characters.</summary>

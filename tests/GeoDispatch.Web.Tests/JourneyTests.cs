@@ -31,12 +31,14 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
         await page.GetByTestId("submit-incident").ClickAsync();
 
         await Expect(page.GetByTestId("detail")).ToContainTextAsync("黄河路100号");
-        await Expect(page.GetByTestId("waiting-list").GetByTestId("incident-row")).ToHaveCountAsync(1);
+        string number = await page.GetByTestId("detail").Locator(".detail-number").InnerTextAsync();
+        ILocator Mine(string list) => page.GetByTestId(list).GetByTestId("incident-row").Filter(new() { Has = page.GetByText(number, new() { Exact = true }) });
+        await Expect(Mine("waiting-list")).ToHaveCountAsync(1);
         ILocator first = page.GetByTestId("suggestion-row").First;
         await Expect(first).ToContainTextAsync("道路");
         await SendOneThatDrivesAsync(page);
         await Expect(page.GetByTestId("assignment-row")).ToHaveCountAsync(1);
-        await Expect(page.GetByTestId("running-list").GetByTestId("incident-row")).ToHaveCountAsync(1);
+        await Expect(Mine("running-list")).ToHaveCountAsync(1);
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "onScene", UntilTheRunIsOver);
         await Pictures.TakeAsync(page, "on-scene", output);
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "available", UntilTheRunIsOver);
@@ -50,7 +52,7 @@ public sealed class JourneyTests(Chromium chromium, ConsoleServer console, TestC
 
         await page.ReloadAsync();
         await ReadyAsync(page);
-        await page.GetByTestId("running-list").GetByTestId("incident-row").First.ClickAsync();
+        await Mine("running-list").ClickAsync();
         await Expect(page.GetByTestId("timeline-entry")).ToHaveCountAsync(before.Length);
         Assert.Equal(before, await TimelineAsync(page));
         Assert.Empty(screen.Faults);
