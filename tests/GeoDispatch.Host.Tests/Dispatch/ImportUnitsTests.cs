@@ -5,8 +5,6 @@ using GeoDispatch.Tracking.Devices;
 using Microsoft.Extensions.DependencyInjection;
 using Board = GeoDispatch.Testing.Board;
 using CrewMember = GeoDispatch.Testing.CrewMember;
-using Board = GeoDispatch.Testing.Board;
-using CrewMember = GeoDispatch.Testing.CrewMember;
 
 namespace GeoDispatch.Host.Tests.Dispatch;
 
