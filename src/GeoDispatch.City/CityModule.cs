@@ -18,7 +18,9 @@ public static class CityModule
         .AddSingleton<CityProfiles>()
         .AddSingleton<PlaceAt>()
         .AddSingleton<Gazetteers>()
-        .AddHostedService<GazetteerWatcher>();
+        .AddHostedService<GazetteerWatcher>()
+        .AddSingleton<LayerPlaces>()
+        .AddHostedService(static provider => provider.GetRequiredService<LayerPlaces>());
 
     /// <summary>Maps <c>/api/city</c> and <c>/api/places</c>.</summary>
     public static void MapCity(this IEndpointRouteBuilder routes)

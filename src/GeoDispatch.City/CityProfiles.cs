@@ -14,9 +14,11 @@ public sealed record CityProfile(
     /// <summary>What holds where there is no city yet.</summary>
     public static readonly CityProfile None = new("", "", true, -180, -90, 180, 90, "Asia/Shanghai", []);
 
+    /// <summary>In which its times are said.</summary>
+    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
     /// <summary>The day of the city's own calendar at this moment.</summary>
-    public DateOnly DayOf(DateTimeOffset time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+    public DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Zone).DateTime);
 }
 
 /// <summary>Reads the profile; an answer serves for five seconds, so that an import shows at once and a board costs no query for it.</summary>

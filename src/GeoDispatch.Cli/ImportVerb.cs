@@ -21,15 +21,18 @@ internal static class ImportVerb
         Demo(home),
         Table(home, "stations", "站点 / stations: name,lon,lat[,name_en,district,agency]", async (databases, _, path, cancellation) =>
             await ImportUnits.StationsAsync(databases, path, cancellation)),
+        Table(home, "station-areas", "急救站划片 / areas that stations answer for: a GeoJSON FeatureCollection of polygons, with the property station", async (databases, _, path, cancellation) =>
+            await ImportStationAreas.RunAsync(databases, path, cancellation), "个要素", "feature", "GeoJSON"),
         Table(home, "units", "出动单元 / units: call_sign,plate,station[,agency,capabilities,kind,doctor,nurse,driver,…]", UnitsAsync),
         Table(home, "hospitals", "医院 / hospitals: name,lon,lat[,name_en,capabilities]", async (databases, _, path, cancellation) =>
             await ImportHospitals.RunAsync(databases, path, cancellation)),
     };
 
     private static Command Table(
-        Option<DirectoryInfo?> home, string name, string description, Func<Databases, string, string, CancellationToken, Task<TableReport>> import)
+        Option<DirectoryInfo?> home, string name, string description, Func<Databases, string, string, CancellationToken, Task<TableReport>> import,
+        string part = "行", string partEn = "line", string format = "CSV 表,UTF-8 或 GBK / a CSV table in UTF-8 or GBK")
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "CSV 表,UTF-8 或 GBK / a CSV table in UTF-8 or GBK" };
+        var file = new Argument<FileInfo>("FILE") { Description = format };
         var verb = new Command(name, description) { file };
         verb.SetAction(async (parsed, cancellation) =>
         {
@@ -39,7 +42,7 @@ internal static class ImportVerb
                 TableReport report = await import(databases, folder, parsed.GetValue(file)!.FullName, cancellation);
                 foreach (RefusedRow row in report.Refused)
                 {
-                    Console.Error.WriteLine($"第 {row.Line} 行 / line {row.Line}, {row.Column} = {row.Value ?? "∅"}: {row.Reason}");
+                    Console.Error.WriteLine($"第 {row.Line} {part} / {partEn} {row.Line}, {row.Column} = {row.Value ?? "∅"}: {row.Reason}");
                 }
 
                 say($"新增 / added {report.Added}, 更新 / changed {report.Changed}, 拒绝 / refused {report.Refused.Count}");

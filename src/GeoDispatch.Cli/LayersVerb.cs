@@ -89,6 +89,11 @@ internal static class LayersVerb
         {
             // The title last: Chinese is two columns wide and would push the others aside.
             Say($"{layer.Id,-20} {layer.SharingClass,-14} {layer.Owner,-12} {(layer.Volatile ? "volatile" : "-"),-9} {layer.Title}");
+            if (layer.SearchColumn is { } column)
+            {
+                Say($"  search={column}");
+            }
+
             foreach (RuleView rule in layer.Rules)
             {
                 string[] limits =

@@ -30,7 +30,10 @@ internal static class AskRoads
         RoadPoint? Target, IReadOnlyList<Source?>? Sources, int? Limit, bool Curb = false, string? Profile = null, RoadVehicle? Vehicle = null);
 
     /// <param name="Index">Place in the question's sources, from 0.</param>
-    internal sealed record NearestSource(int Rank, int Index, string? Id, double Seconds);
+    /// <param name="LearnedShare">Share of the length on streets whose times the city's vehicles taught, 0 to 1; 0 is not learned yet.</param>
+    /// <param name="LowSeconds">One of ten such trips is faster; null where too few were driven to know, as <paramref name="HighSeconds"/>.</param>
+    /// <param name="HighSeconds">One of ten such trips is slower.</param>
+    internal sealed record NearestSource(int Rank, int Index, string? Id, double Seconds, double LearnedShare, double? LowSeconds, double? HighSeconds);
 
     internal sealed record NearestAnswer(IReadOnlyList<NearestSource> Nearest);
 
@@ -95,8 +98,9 @@ internal static class AskRoads
         (RoadPosition? target, problem) = problem is null ? RoadQuestions.SnapOne(network.Graph, "target", request.Target, request.Curb) : (null, problem);
         return problem is not null
             ? problem.ToResult()
-            : TypedResults.Ok(new NearestAnswer([.. network.Into(target!.Value).Nearest(target.Value, positions, request.Limit ?? 3)
-                .Select((found, rank) => new NearestSource(rank + 1, found.SourceIndex, sources[found.SourceIndex]?.Id, found.Seconds))]));
+            : TypedResults.Ok(new NearestAnswer([.. network.Into(target!.Value).NearestEtas(target.Value, positions, request.Limit ?? 3)
+                .Select((found, rank) => new NearestSource(
+                    rank + 1, found.SourceIndex, sources[found.SourceIndex]?.Id, found.Seconds, found.LearnedShare, found.Band?.LowSeconds, found.Band?.HighSeconds))]));
     }
 
     private static async Task<IResult> MatrixAsync(MatrixRequest request, ClaimsPrincipal asker, Streets streets, CancellationToken cancellation)
@@ -131,13 +135,14 @@ internal static class AskRoads
             return problem!.ToResult();
         }
 
-        (RoadPosition?[] places, problem) = RoadQuestions.Snap(network.Graph, "places", request.Places!);
-        if (problem is not null)
+        // Of a place that no street reaches the area would be empty, and of several it would lack a part: neither is an answer.
+        (RoadPosition? Position, Problem? Problem)[] places = [.. request.Places!.Select((place, index) => RoadQuestions.SnapOne(network.Graph, $"places[{index}]", place))];
+        if (Array.Find(places, static place => place.Problem is not null).Problem is { } unplaced)
         {
-            return problem.ToResult();
+            return unplaced.ToResult();
         }
 
-        var reach = new RoadReach(network, [.. places.OfType<RoadPosition>()], isFrom: request.Direction != "to", request.Minutes!.Max() * 60);
+        var reach = new RoadReach(network, [.. places.Select(static place => place.Position!.Value)], isFrom: request.Direction != "to", request.Minutes!.Max() * 60);
         var cells = new Isochrones(network.Graph, reach, cancellation);
         return TypedResults.Ok(new IsochroneAnswer("FeatureCollection", [.. request.Minutes!.Distinct().OrderDescending().Select(cells.Within).Select(band => new IsochroneFeature(
             "Feature", new IsochroneProperties(band.Minutes, Math.Round(band.AreaKm2, 4), cells.CellMeters), new IsochroneGeometry("MultiPolygon", band.Polygons

@@ -46,9 +46,12 @@ internal static class AskRoutes
 
     /// <param name="Seconds">Null where there is a reason, as the metres.</param>
     /// <param name="Reason">Why there is no route: <c>from.far</c> or <c>to.far</c>, no street within 2 km; <c>route.none</c>, no street leads there.</param>
+    /// <param name="LearnedShare">As <see cref="Way"/> has it; null where there is a reason.</param>
+    /// <param name="LowSeconds">As <see cref="Way"/> has it.</param>
+    /// <param name="HighSeconds">As <see cref="Way"/> has it.</param>
     /// <param name="Geometry">Longitude and latitude of each point, where it was asked for.</param>
     internal sealed record PairAnswer(
-        string? Id, double? Seconds, double? Meters, string? Reason,
+        string? Id, double? Seconds, double? Meters, string? Reason, double? LearnedShare, double? LowSeconds, double? HighSeconds,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IEnumerable<double[]>? Geometry);
 
     internal sealed record RoutesAnswer(IReadOnlyList<PairAnswer> Routes);
@@ -139,7 +142,9 @@ internal static class AskRoutes
             cancellation.ThrowIfCancellationRequested();
             RoadRoute? route = from[pair] is { } start && to[pair] is { } end ? network.Route(start, end) : null;
             string? reason = from[pair] is null ? "from.far" : to[pair] is null ? "to.far" : route is null ? "route.none" : null;
-            answers.Add(new PairAnswer(pairs[pair]?.Id, route?.Seconds, route?.Meters, reason, request.Geometry && route is not null ? Line(route) : null));
+            answers.Add(new PairAnswer(
+                pairs[pair]?.Id, route?.Seconds, route?.Meters, reason, route?.LearnedShare, route?.Band?.LowSeconds, route?.Band?.HighSeconds,
+                request.Geometry && route is not null ? Line(route) : null));
         }
 
         return TypedResults.Ok(new RoutesAnswer(answers));

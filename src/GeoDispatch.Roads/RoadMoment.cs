@@ -41,18 +41,13 @@ internal static class RoadWeighing
         bool withSirens = moment.Profile != RoadProfile.Normal;
         double[] usual = Usual(graph, moment, withSirens);
         var passing = (double[])usual.Clone();
-        foreach ((int arc, double share) in Slowest(graph.Arrays, moment.Conditions.Where(condition => !(condition.EmergencyPasses && withSirens))))
+        foreach ((int arc, double share) in Slowest(graph.Arrays, moment.Conditions.Where(condition => Binds(condition, moment))))
         {
             usual[arc] /= share > 0 ? share : 1;
             passing[arc] = share > 0 ? usual[arc] : double.PositiveInfinity;
         }
 
-        bool[] refused = Array.ConvertAll(graph.Streets, street => moment.Profile switch
-        {
-            RoadProfile.Normal => street.EmergencyOnly,
-            RoadProfile.Large => street.LargeForbidden || !moment.Size.Fits(street.Bears),
-            _ => false,
-        });
+        bool[] refused = Array.ConvertAll(graph.Streets, street => Refuses(street, moment));
         for (int edge = 0; edge < graph.EdgeCount; edge++)
         {
             if (refused[graph.StreetOf[edge]])
@@ -63,6 +58,37 @@ internal static class RoadWeighing
 
         return new RoadWeights(graph.Arrays, reversed, usual, passing, turns, emergency: withSirens);
     }
+
+    /// <summary>
+    /// What holds without some closures: as <see cref="Of"/> for a moment that has the others alone, but worked out on the streets of these
+    /// closures only, so that it is cheap enough for every unit that stands in one.
+    /// </summary>
+    /// <param name="weights">With all of them.</param>
+    /// <param name="others">The moment with the others.</param>
+    /// <param name="opened">Each closes what it names, and holds in <paramref name="weights"/>.</param>
+    internal static RoadWeights Open(RoadGraph graph, RoadWeights weights, RoadMoment others, IEnumerable<RoadCondition> opened)
+    {
+        (double[] usual, double[] passing) = ((double[])weights.Usual.Clone(), (double[])weights.Passing.Clone());
+        Dictionary<int, double> shares = Slowest(graph.Arrays, others.Conditions.Where(condition => Binds(condition, others)));
+        foreach (int arc in opened.Where(condition => Binds(condition, others)).SelectMany(static condition => condition.Arcs).Distinct())
+        {
+            // What is closed keeps its usual time, so that only a slow-down beside the closure is still to be counted.
+            double share = shares.GetValueOrDefault(arc, 1);
+            usual[arc] /= share > 0 ? share : 1;
+            passing[arc] = share > 0 && !Refuses(graph.Streets[graph.StreetOf[arc >> 1]], others) ? usual[arc] : double.PositiveInfinity;
+        }
+
+        return weights.With(usual, passing);
+    }
+
+    private static bool Binds(RoadCondition condition, RoadMoment moment) => !(condition.EmergencyPasses && moment.Profile != RoadProfile.Normal);
+
+    private static bool Refuses(RoadStreet street, RoadMoment moment) => moment.Profile switch
+    {
+        RoadProfile.Normal => street.EmergencyOnly,
+        RoadProfile.Large => street.LargeForbidden || !moment.Size.Fits(street.Bears),
+        _ => false,
+    };
 
     private static double[] Usual(RoadGraph graph, RoadMoment moment, bool withSirens)
     {

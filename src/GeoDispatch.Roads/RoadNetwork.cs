@@ -49,7 +49,7 @@ public sealed class RoadNetwork
 
     /// <summary>
     /// The network without the closures that hold one of these places: the call may be why a road is closed, and whoever goes to it drives
-    /// through the whole of what is closed. The network itself where no place stands in a closure, else made anew (some milliseconds).
+    /// through the whole of what is closed. The network itself where no place stands in a closure, else one whose times differ on those streets.
     /// </summary>
     public RoadNetwork Into(params IReadOnlyCollection<RoadPosition> places)
     {
@@ -59,9 +59,15 @@ public sealed class RoadNetwork
             return this;
         }
 
-        IReadOnlyList<RoadCondition> others = [.. moment.Conditions.Where(condition =>
-            condition.SpeedFactor > 0 || !condition.Arcs.Any(arc => edges.Contains(arc >> 1)))];
-        return others.Count == moment.Conditions.Count ? this : Graph.At(moment with { Conditions = others });
+        ILookup<bool, RoadCondition> opened = moment.Conditions.ToLookup(condition =>
+            condition.SpeedFactor == 0 && condition.Arcs.Any(arc => edges.Contains(arc >> 1)));
+        if (!opened.Contains(true))
+        {
+            return this;
+        }
+
+        RoadMoment others = moment with { Conditions = [.. opened[false]] };
+        return new RoadNetwork(Graph, RoadWeighing.Open(Graph, weights, others, opened[true]), others);
     }
 
     /// <summary>
@@ -118,7 +124,7 @@ public sealed class RoadNetwork
                 penalised[2 * piece.Edge + 1] *= Penalty;
             }
 
-            if (new RoadNetwork(Graph, weights.With(penalised), moment).Route(from, to) is not { } other)
+            if (new RoadNetwork(Graph, weights.With(weights.Usual, penalised), moment).Route(from, to) is not { } other)
             {
                 break;
             }

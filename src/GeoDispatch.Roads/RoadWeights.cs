@@ -22,8 +22,8 @@ internal sealed class RoadWeights
         reversedRows = new(() => Array.ConvertAll(reversed.Value.Rows, row => passing[row.Arc]));
     }
 
-    /// <summary>The same, but that passing takes other times.</summary>
-    internal RoadWeights With(double[] passing) => new(roads, reversed, Usual, passing, Turns, IsEmergency);
+    /// <summary>The same, but that streets take other times.</summary>
+    internal RoadWeights With(double[] usual, double[] passing) => new(roads, reversed, usual, passing, Turns, IsEmergency);
 
     internal double[] Usual { get; }
 

@@ -140,9 +140,14 @@ public sealed class Streets(Databases databases, TimeProvider clock) : IDisposab
     }
 }
 
-/// <summary>Reads the streets again when the base map says that it was replaced, and says of what is read which parts hang apart.</summary>
+/// <summary>
+/// Reads the streets again when the base map says that it was replaced, and says of what is read which parts hang apart. Where that fails,
+/// the former streets answer on, and it is tried again.
+/// </summary>
 internal sealed partial class StreetsWatcher(PgListener listener, Streets streets, ILogger<StreetsWatcher> log) : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         streets.WhenLoaded((graph, _) =>
@@ -155,7 +160,10 @@ internal sealed partial class StreetsWatcher(PgListener listener, Streets street
         {
             await foreach (string _ in listener.Listen(OsmImport.StreetsChanged, stoppingToken))
             {
-                await streets.ReloadIfLoadedAsync(stoppingToken);
+                while (!await TryReloadAsync(stoppingToken))
+                {
+                    await Task.Delay(Pause, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -163,6 +171,24 @@ internal sealed partial class StreetsWatcher(PgListener listener, Streets street
             // The server is stopping.
         }
     }
+
+    private async Task<bool> TryReloadAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await streets.ReloadIfLoadedAsync(stopping);
+            return true;
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            // Whatever it is, a base map that cannot be read is no reason to answer nobody.
+            NotLoaded(Pause, failure);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The new streets could not be read; those of before answer on. Tried again in {Pause}.")]
+    private partial void NotLoaded(TimeSpan pause, Exception failure);
 
     [LoggerMessage(LogLevel.Information, "{Edges} pieces of street are loaded; {Islands} islands of {IslandEdges} pieces hang together with the rest in one direction at most.")]
     private partial void Loaded(int edges, int islands, int islandEdges);

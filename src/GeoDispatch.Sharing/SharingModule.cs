@@ -33,12 +33,14 @@ public static class SharingModule
         .AddSingleton<UnwrittenReads>()
         .AddSingleton<LayerReads>()
         .AddSingleton<ILiveLayers, LiveLayers>()
+        .AddSingleton<LayerNames>()
+        .AddSingleton<ILayerNames>(static provider => provider.GetRequiredService<LayerNames>())
         .AddSingleton<ReadsWriter>()
         .AddHostedService(static provider => provider.GetRequiredService<ReadsWriter>())
         .AddHostedService<LayerChanges>()
         .AddSingleton(static provider => new LayerRegistry(
             provider.GetRequiredService<Databases>(), provider.GetRequiredService<LayerCatalogue>(),
-            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<LayerNames>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FeatureReader>()
         .AddSingleton<LayerSummaries>()
         .AddSingleton<Legends>()

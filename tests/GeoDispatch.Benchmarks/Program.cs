@@ -1,4 +1,5 @@
 using GeoDispatch.Benchmarks;
+using GeoDispatch.Benchmarks.Dispatch;
 using GeoDispatch.Benchmarks.Faults;
 using GeoDispatch.Benchmarks.Features;
 using GeoDispatch.Benchmarks.Fixes;
@@ -26,6 +27,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["tiles-raster"] = RasterThroughput.RunAsync,
     ["live-consoles"] = LiveConsoles.RunAsync,
     ["map-movers"] = MapMovers.RunAsync,
+    ["recommend"] = Recommend.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

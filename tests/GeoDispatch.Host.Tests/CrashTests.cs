@@ -139,7 +139,7 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
                         "/api/incidents", id => Commands.NewIncident(118.47 + random.NextDouble() * 0.05, 37.43 + random.NextDouble() * 0.05, commandId: id), stop);
                     if (opened is not null)
                     {
-                        await SendAsync($"/api/incidents/{opened.Read<Incident>().Id}/assignments", id => new { commandId = id, unitId = free.Id }, stop);
+                        await SendAsync($"/api/incidents/{opened.Read<Incident>().Id}/assignments", id => new { commandId = id, unitIds = new[] { free.Id } }, stop);
                     }
                 }
 

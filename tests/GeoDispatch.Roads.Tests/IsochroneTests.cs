@@ -31,6 +31,24 @@ public sealed class IsochroneTests
         static double Capped(double seconds) => seconds <= Most ? seconds : double.PositiveInfinity;
     }
 
+    [Property]
+    public void The_places_within_a_time_are_those_that_a_search_for_each_says(RestrictedCity restricted)
+    {
+        RoadNetwork network = restricted.Network;
+        RoadPosition?[] places = [null, .. Enumerable.Range(0, restricted.Edges.Length)
+            .SelectMany(static edge => new[] { 0.125, 0.5, 0.75 }.Select(fraction => (RoadPosition?)new RoadPosition(edge, fraction)))];
+        var catchment = new RoadCatchment(network.Graph, places);
+        foreach (RoadPosition source in restricted.City.Sources.OfType<RoadPosition>().Select(static place => place with { Direction = RoadDirection.Either }))
+        {
+            const double Most = 11.3;
+            ulong[] within = catchment.Within(network, source, Most);
+            for (int index = 0; index < places.Length; index++)
+            {
+                Assert.Equal(places[index] is { } place && Seconds(network, source, place) <= Most, (within[index >> 6] >> index & 1) == 1);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -55,6 +55,32 @@ public sealed class MomentTests
         Assert.Same(network, network.Into(begin));
     }
 
+    [Theory]
+    [InlineData(RoadProfile.Emergency)]
+    [InlineData(RoadProfile.Normal)]
+    [InlineData(RoadProfile.Large)]
+    public void Into_a_closure_every_street_takes_the_time_that_it_takes_without_that_closure(RoadProfile profile)
+    {
+        // Slowed down and closed twice beside; closed for some; of a street that some may not use.
+        RoadGraph city = City(Main with { EmergencyOnly = true, LargeForbidden = true });
+        RoadMoment all = RoadMoment.AsGiven(profile) with
+        {
+            Conditions =
+            [
+                Condition(0, 0, 1, 4, 6), Condition(0.5, 0, 4), Condition(0, 1), Condition(0.9, 4), Condition(0, 4) with { EmergencyPasses = true },
+                Condition(0, 7) with { EmergencyPasses = true },
+            ],
+        };
+        foreach (RoadPosition place in new[] { new RoadPosition(0, 0.5), new RoadPosition(2, 0.5), new RoadPosition(3, 0.5) })
+        {
+            RoadWeights opened = city.At(all).Into(place).Weights;
+            RoadWeights anew = city.At(all with { Conditions = [.. all.Conditions.Where(condition => condition.SpeedFactor > 0 || !condition.Arcs.Any(arc => arc >> 1 == place.Edge))] }).Weights;
+            Assert.Equal(anew.Usual, opened.Usual);
+            Assert.Equal(anew.Passing, opened.Passing);
+            Assert.Equal(anew.Rows, opened.Rows);
+        }
+    }
+
     [Fact]
     public void Of_two_slow_downs_on_a_street_the_slower_counts()
     {

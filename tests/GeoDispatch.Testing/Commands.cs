@@ -4,11 +4,11 @@ namespace GeoDispatch.Testing;
 public static class Commands
 {
     /// <summary>The body of a new incident, as the call form sends it.</summary>
-    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null, string? foundBy = null, string? callerWords = null) => new
+    public static object NewIncident(double lon, double lat, string address = "黄河路100号", Guid? commandId = null, string? foundBy = null, string? callerWords = null, int priority = 2) => new
     {
         commandId = commandId ?? Guid.NewGuid(),
         type = "medical",
-        priority = 2,
+        priority,
         complaint = "胸痛",
         callbackNumber = "0546-8300000",
         callerName = "王女士",
@@ -22,7 +22,7 @@ public static class Commands
 
     /// <summary>Sends a unit.</summary>
     public static Task<Answer> TryAssignAsync(this Session desk, Guid incidentId, Guid unitId, Guid? commandId = null) =>
-        desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = commandId ?? Guid.NewGuid(), unitId });
+        desk.PostAsync($"/api/incidents/{incidentId}/assignments", new { commandId = commandId ?? Guid.NewGuid(), unitIds = new[] { unitId } });
 
     /// <summary>Sends a unit that is free; gives the assignment.</summary>
     public static async Task<Assignment> AssignAsync(this Session desk, Guid incidentId, Guid unitId) =>

@@ -82,6 +82,29 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
         await LiftAsync(desk, slow);
         await Expect(page.GetByTestId("closure-row")).ToHaveCountAsync(1);
 
+        // And on the map of who is not signed in: where and until when, and nothing opens.
+        await using (Screen everybody = await chromium.OpenAsync(console.Server.Address))
+        {
+            await everybody.Page.GotoAsync("/");
+            await everybody.Page.GetByTestId("public-map").ClickAsync();
+            await ConsoleServer.ReadyAsync(everybody.Page);
+            ILocator told = everybody.Page.GetByTestId("map-spoken");
+            await Eventually.GetAsync(
+                async () =>
+                {
+                    await everybody.Page.GetByTestId("map").FocusAsync();
+                    await everybody.Page.Keyboard.PressAsync("Tab");
+                    return await told.InnerTextAsync();
+                },
+                static text => text.Contains("至 ", StringComparison.Ordinal), "the public map is without the closure");
+            await everybody.Page.GetByTestId("map").FocusAsync();
+            await everybody.Page.Keyboard.PressAsync("Enter");
+            await Pictures.TakeAsync(everybody.Page, "closures-public", output, TimeSpan.FromSeconds(2));
+            await Expect(everybody.Page.GetByTestId("closure-panel")).ToHaveCountAsync(0);
+            await Expect(everybody.Page.Locator("body")).Not.ToContainTextAsync("热力管抢修");
+            Assert.Empty(everybody.Faults);
+        }
+
         // And on the desk.
         await page.GotoAsync("/");
         await ConsoleServer.ReadyAsync(page);
@@ -164,6 +187,8 @@ public sealed class ClosureTests(Chromium chromium, ConsoleServer console, ITest
 
         // A department that may not draw sees it, and no button for it.
         await page.GetByTestId("sign-out").ClickAsync();
+        // To leave the page before the session has ended would keep it.
+        await Expect(page.GetByTestId("sign-in-user")).ToBeVisibleAsync();
         await console.SignInAsync(page, "department", "/closures");
         await row.ClickAsync();
         await Expect(page.GetByTestId("closure-panel").GetByTestId("closure-reason")).ToContainTextAsync("积水");

@@ -37,6 +37,16 @@ public sealed class EtaTests(Chromium chromium, ConsoleServer console, ITestOutp
         await Expect(page.GetByTestId("eta-hour").Locator("tbody tr")).ToHaveCountAsync(24);
         await Expect(page.GetByTestId("eta-length").Locator("tbody tr").First).ToContainTextAsync("不足 2 km");
         await Expect(page.GetByTestId("eta-run").Locator("[data-key=emergency]")).ToContainTextAsync("鸣笛");
+        // A quarter of the trips ended in another district, and those that fell out of the band beyond the city's border.
+        string[] names = [.. await console.Server.Database.ListAsync<string>("SELECT name FROM city.district ORDER BY code LIMIT 2")];
+        ILocator districts = page.GetByTestId("eta-district").Locator("tbody tr");
+        await Expect(districts).ToHaveCountAsync(3);
+        await Expect(districts.Nth(0)).ToContainTextAsync(names[0]);
+        await Expect(districts.Nth(0).Locator("td").Last).ToHaveTextAsync("120");
+        await Expect(districts.Nth(1)).ToContainTextAsync(names[1]);
+        await Expect(districts.Nth(1).Locator("td").Last).ToHaveTextAsync("60");
+        await Expect(districts.Nth(2)).ToContainTextAsync("区县以外");
+        await Expect(districts.Nth(2)).ToContainTextAsync("0.0 %");
         await Pictures.TakeEverywhereAsync(page, "eta", body, output);
 
         await page.GetByRole(AriaRole.Tab, new() { Name = "最差行程" }).ClickAsync();
@@ -77,10 +87,12 @@ public sealed class EtaTests(Chromium chromium, ConsoleServer console, ITestOutp
         string noon = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).Date.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await console.Server.Database.AdministerAsync($"""
             INSERT INTO tracking.eta_error
-            SELECT (SELECT id FROM tracking.vehicle ORDER BY plate OFFSET trip % 7 LIMIT 1), start_at, start_at + interval '400 seconds', 118.49, 37.45, 118.52, 37.46,
+            SELECT (SELECT id FROM tracking.vehicle ORDER BY plate OFFSET trip % 7 LIMIT 1), start_at, start_at + interval '400 seconds', 118.49, 37.45,
+                coalesce(ST_X(ends), 119.9), coalesce(ST_Y(ends), 38.9),
                 CASE trip % 3 WHEN 0 THEN 1200 WHEN 1 THEN 3400 ELSE 8200 END, trip % 5 = 0, 0.9, CASE WHEN trip = 100 THEN 1600 ELSE 440 END,
                 CASE WHEN trip <> 100 THEN 360 END, CASE WHEN trip <> 100 THEN CASE WHEN trip % 4 = 1 THEN 390 ELSE 480 END END, 520, 400
-            FROM generate_series(0, 239) AS trip, LATERAL (SELECT timestamptz '{noon} 00:00+08' + trip * interval '6 minutes' AS start_at) AS at
+            FROM generate_series(0, 239) AS trip, LATERAL (SELECT timestamptz '{noon} 00:00+08' + trip * interval '6 minutes' AS start_at) AS at,
+                LATERAL (SELECT (SELECT ST_PointOnSurface(geom) FROM city.district WHERE trip % 4 <> 1 ORDER BY code OFFSET (trip % 4 = 0)::int LIMIT 1) AS ends) AS place
             """);
     }
 }

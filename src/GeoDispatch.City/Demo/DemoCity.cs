@@ -8,8 +8,11 @@ namespace GeoDispatch.City.Demo;
 /// <summary>Writes the demo city into an empty database.</summary>
 public static class DemoCity
 {
-    /// <summary>Seeds in one transaction, so that an interruption leaves nothing. Takes about ten seconds.</summary>
-    /// <returns>False where there is a city already; nothing was changed then.</returns>
+    /// <summary>
+    /// Seeds in one transaction, so that an interruption leaves nothing. Takes about ten seconds. Where the demo city is there already, other
+    /// names and kilometre posts that an earlier version did not have are added to it.
+    /// </summary>
+    /// <returns>False where there is a city already.</returns>
     public static async Task<bool> SeedAsync(NpgsqlDataSource batch, IProgress<string>? progress, CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await batch.OpenConnectionAsync(cancellation);
@@ -36,6 +39,8 @@ public static class DemoCity
         {
             if ((long)(await lockProfile.ExecuteScalarAsync(cancellation))! > 0)
             {
+                await AddNamesAsync(connection, progress, cancellation);
+                await transaction.CommitAsync(cancellation);
                 return false;
             }
         }
@@ -71,6 +76,53 @@ public static class DemoCity
             row => [row.Index + 1, row.Item.Kind, row.Item.Name, row.Item.NameEn, row.Item.District, true, Point(row.Item.At)],
             cancellation);
 
+        await WriteNamesAsync(connection, plan, cancellation);
+
+        progress?.Report("区界与路口 / Borders and crossings");
+        await using (var finish = new NpgsqlCommand(await Resources.ReadAsync("DemoCity.sql", cancellation), connection))
+        {
+            finish.CommandTimeout = 120;
+            await finish.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await TellAsync(connection, cancellation);
+        await transaction.CommitAsync(cancellation);
+        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.crossing, city.town", connection);
+        await analyze.ExecuteNonQueryAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>Gives the demo city of an earlier version what it was laid out without. Another layout is left as it is, which is said.</summary>
+    private static async Task AddNamesAsync(NpgsqlConnection connection, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        await using (var lacking = new NpgsqlCommand(
+            "SELECT count(*) FROM city.profile WHERE source = 'demo' AND NOT EXISTS (SELECT FROM city.alias) AND NOT EXISTS (SELECT FROM city.km_post)", connection))
+        {
+            if ((long)(await lacking.ExecuteScalarAsync(cancellation))! == 0)
+            {
+                return;
+            }
+        }
+
+        DemoPlan plan = DemoPlan.Make(DemoFacts.Read());
+        await using var same = new NpgsqlCommand(
+            "SELECT (SELECT count(*) FROM city.street) = $1 AND (SELECT count(*) FROM city.poi) = $2 AND (SELECT count(*) FROM city.place) = $3", connection)
+        {
+            Parameters = { new() { Value = (long)plan.Streets.Count }, new() { Value = (long)plan.Pois.Count }, new() { Value = (long)plan.Places.Count } },
+        };
+        if (!(bool)(await same.ExecuteScalarAsync(cancellation))!)
+        {
+            progress?.Report("演示城市是旧版,检索不到别名和里程桩;import demo 可更新 / The demo city is of an earlier version, without other names and kilometre posts for the search: import demo brings them");
+            return;
+        }
+
+        await WriteNamesAsync(connection, plan, cancellation);
+        await TellAsync(connection, cancellation);
+        progress?.Report("演示城市已补上别名和里程桩 / Other names and kilometre posts were added to the demo city");
+    }
+
+    private static async Task WriteNamesAsync(NpgsqlConnection connection, DemoPlan plan, CancellationToken cancellation)
+    {
         await CopyAsync(
             connection, "city.km_post (road, ref, km, synthetic, geom)", plan.KmPosts,
             post => [post.Road, post.Ref, post.Km, true, Point(post.At)], cancellation);
@@ -87,23 +139,12 @@ public static class DemoCity
                 },
                 alias.Of == "street" ? alias.Name : null, alias.Alias, alias.Kind, true],
             cancellation);
+    }
 
-        progress?.Report("区界与路口 / Borders and crossings");
-        await using (var finish = new NpgsqlCommand(await Resources.ReadAsync("DemoCity.sql", cancellation), connection))
-        {
-            finish.CommandTimeout = 120;
-            await finish.ExecuteNonQueryAsync(cancellation);
-        }
-
-        await using (var notify = new NpgsqlCommand($"SELECT pg_notify('{OsmImport.StreetsChanged}', '')", connection))
-        {
-            await notify.ExecuteNonQueryAsync(cancellation);
-        }
-
-        await transaction.CommitAsync(cancellation);
-        await using var analyze = new NpgsqlCommand("ANALYZE city.street, city.building, city.address, city.crossing, city.town", connection);
-        await analyze.ExecuteNonQueryAsync(cancellation);
-        return true;
+    private static async Task TellAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var notify = new NpgsqlCommand($"SELECT pg_notify('{OsmImport.StreetsChanged}', '')", connection);
+        await notify.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>COPY in text form: PostGIS reads well-known text, and no value here holds a tab, a backslash or a line end.</summary>

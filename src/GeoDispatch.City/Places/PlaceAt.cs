@@ -21,7 +21,7 @@ public sealed record AreaName(string Code, string Name, string NameEn);
 public sealed record Reference(string Name, string NameEn, string? Direction, double Meters, double Lon, double Lat);
 
 /// <summary>A point in words.</summary>
-/// <param name="Kind">By what it is said: address, crossing, road, poi, village, town, district; <c>outside</c> of the city; or coordinates alone.</param>
+/// <param name="Kind">By what it is said: address, crossing, km, road, poi, village, town, district; <c>outside</c> of the city; or coordinates alone.</param>
 /// <param name="Name">In Chinese, as one says it over the radio.</param>
 /// <param name="From">Null where it is said by a town or not at all.</param>
 /// <param name="District">Null outside of every border, like <paramref name="Town"/>; a base map may have no borders of towns.</param>

@@ -8,7 +8,7 @@ WITH spot AS (
 SELECT json_build_object(
     'synthetic', (SELECT synthetic FROM city.profile),
     'district', to_jsonb(district), 'town', to_jsonb(town), 'border', to_jsonb(border),
-    'address', to_jsonb(address), 'crossing', to_jsonb(crossing), 'road', to_jsonb(road), 'landmark', to_jsonb(landmark))::text
+    'address', to_jsonb(address), 'crossing', to_jsonb(crossing), 'road', to_jsonb(road), 'posts', posts.near, 'landmark', to_jsonb(landmark))::text
 FROM spot
 LEFT JOIN LATERAL (
     SELECT code, name, name_en FROM city.district WHERE ST_Intersects(district.geom, spot.geom) ORDER BY code LIMIT 1
@@ -51,6 +51,16 @@ LEFT JOIN LATERAL (
     ) c
     WHERE ST_Distance(s.geom3857, spot.at) <= @besideRoad * spot.stretch
 ) road ON true
+-- The posts of the numbered road one stands on: nobody reads stones on a village's road. Of a few the words choose the two that one stands between. They are thousands at most.
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object('road', p.road, 'ref', p.ref, 'km', p.km, 'lon', ST_X(p.geom), 'lat', ST_Y(p.geom)) ORDER BY p.geom <-> spot.geom) AS near
+    FROM (
+        SELECT coalesce(name, ref) AS name, geom3857 FROM city.street
+        WHERE coalesce(name, ref) IS NOT NULL AND drivable AND 'street' = ANY (@kinds) ORDER BY street.geom3857 <-> spot.at LIMIT 1
+    ) s
+    CROSS JOIN LATERAL (SELECT * FROM city.km_post WHERE road = s.name AND ref IS NOT NULL ORDER BY km_post.geom <-> spot.geom LIMIT 8) p
+    WHERE ST_Distance(s.geom3857, spot.at) <= @besideRoad * spot.stretch
+) posts ON true
 LEFT JOIN LATERAL (
     SELECT kind, name, name_en, ST_X(l.geom) AS lon, ST_Y(l.geom) AS lat
     FROM (

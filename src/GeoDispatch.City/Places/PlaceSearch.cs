@@ -7,7 +7,7 @@ namespace GeoDispatch.City.Places;
 /// Looks every reading of a question up in the gazetteer and ranks what is found. Pure. The rank of a place is
 /// <list type="bullet">
 /// <item>how like its name what was typed is, 0 to 1 (<see cref="Likeness"/>; of a crossing the mean of both streets);</item>
-/// <item>less 0.01 for a street or a site and 0.015 for a village: among equals towns, hospitals, ambulance and fire stations come first;</item>
+/// <item>less 0.01 for a street, a site or a feature of a layer and 0.015 for a village: among equals towns, hospitals, ambulance and fire stations come first;</item>
 /// <item>plus 0.03 for a house number that is known, less 0.1 for another one in its place;</item>
 /// <item>plus 0.04 in the district that was named before it, less 0.15 in another one;</item>
 /// <item>plus 0.05 / (1 + d / 3 km), d from the town that was named, else from the caller or the middle of the view.</item>
@@ -48,7 +48,7 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
     };
 
     /// <summary>The most that being near counts.</summary>
-    private const double Nearness = 0.05;
+    private const double MostNearness = 0.05;
 
     private readonly Dictionary<string, Candidate> found = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<NameFound>> looked = new(StringComparer.Ordinal);
@@ -62,12 +62,21 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
     {
         internal double MetersFrom(LonLat point) => At is { } spot ? Geodesy.DistanceMeters(spot, point) : Of!.MetersFrom(point);
 
-        internal double Ranked() => Math.Round(Rank + (From is { } point ? Nearness / (1 + MetersFrom(point) / 3_000) : 0), 6);
+        internal double Ranked() => Math.Round(Rank + (From is { } point ? Nearness(MetersFrom(point)) : 0), 6);
     }
 
+    /// <summary>What a place gains by being near, as much as it would where its name is a little likelier; nothing from nowhere.</summary>
+    internal static double Nearness(LonLat? from, LonLat at) => from is { } point ? Nearness(Geodesy.DistanceMeters(point, at)) : 0;
+
     /// <summary>The likeliest places.</summary>
-    internal IReadOnlyList<FoundPlace> Find(PlaceQuestion question)
+    /// <param name="features">Of layers, as far as the asker may read them.</param>
+    internal IReadOnlyList<FoundPlace> Find(PlaceQuestion question, IReadOnlyList<FeatureFound> features)
     {
+        foreach (FeatureFound feature in features)
+        {
+            Add(feature.Id, feature.Name.Score - 0.01, null, null, feature.Feature.At, () => Place(feature));
+        }
+
         Look(question.Text, null);
         foreach ((string rest, Named area) in WithoutAreas(question.Text))
         {
@@ -76,7 +85,7 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
 
         // How near a place is decides only among those that it may lift into the answer.
         double[] ranks = [.. found.Values.Select(static one => one.Rank).OrderDescending()];
-        double least = ranks.Length <= question.Limit ? double.NegativeInfinity : ranks[question.Limit - 1] - Nearness;
+        double least = ranks.Length <= question.Limit ? double.NegativeInfinity : ranks[question.Limit - 1] - MostNearness;
         return [.. found.Values.Where(one => one.Rank >= least)
             .Select(one => (Candidate: one, Rank: one.Ranked(), Meters: near is { } point ? (double?)Math.Round(one.MetersFrom(point)) : null))
             .OrderByDescending(static one => one.Rank).ThenBy(static one => one.Meters ?? 0).ThenBy(static one => one.Candidate.Id.Length)
@@ -247,8 +256,7 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
     private static FoundPlace Kilometre(string id, KmPosts posts, double km, LonLat at, bool isPost, Named? street, NameFound? name)
     {
         (IReadOnlyList<int> matched, PlaceNote? why) = name?.Explain() ?? ([.. Enumerable.Range(0, posts.Ref!.Length)], null);
-        int meters = (int)Math.Round(km * 1_000);
-        string shown = string.Create(CultureInfo.InvariantCulture, $"{(name is null ? $"{posts.Ref} {posts.Road}" : posts.Road)} K{meters / 1_000}+{meters % 1_000:000}");
+        string shown = $"{(name is null ? $"{posts.Ref} {posts.Road}" : posts.Road)} {KmPosts.Stone(km)}";
         return new FoundPlace(
             id, "km", shown, "里程桩 / Kilometre", street?.District ?? "", at.Lon, at.Lat, street?.Synthetic ?? false, isPost ? "exact" : "interpolated", why,
             isPost ? null : new PlaceNote("posts", "按里程桩推算", "Estimated between kilometre posts"), Ranges(matched), null);
@@ -274,6 +282,13 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
             thing.Id, thing.Kind, thing.Name, thing.Detail, thing.District, thing.At.Lon, thing.At.Lat, thing.Synthetic, "exact", why, null, Ranges(matched), null);
     }
 
+    private static FoundPlace Place(FeatureFound found)
+    {
+        (IReadOnlyList<int> matched, PlaceNote? why) = found.Name.Explain();
+        return new FoundPlace(
+            found.Id, "layer", found.Feature.Name, found.Layer.Title, "", found.Feature.At.Lon, found.Feature.At.Lat, false, "exact", why, null, Ranges(matched), null);
+    }
+
     /// <summary>The streets that were meant, each name once, the likeliest first.</summary>
     private Dictionary<string, NameFound> ByName(string text)
     {
@@ -285,6 +300,8 @@ internal sealed class PlaceSearch(Gazetteer gazetteer, IReadOnlySet<string> kind
 
         return byName;
     }
+
+    private static double Nearness(double meters) => MostNearness / (1 + meters / 3_000);
 
     private static double Behind(Named thing) => thing.Sort switch
     {

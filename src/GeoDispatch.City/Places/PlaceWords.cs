@@ -8,8 +8,10 @@ namespace GeoDispatch.City.Places;
 /// <param name="Border">The nearest district, where the point lies in none.</param>
 /// <param name="Road">A named road that the point lies on, with the nearest of its crossings.</param>
 /// <param name="Landmark">A point of interest or a village.</param>
+/// <param name="Posts">Of the numbered road that the point lies on: some, the nearest first.</param>
 internal sealed record Surroundings(
-    bool? Synthetic, AreaName? District, AreaName? Town, NearBorder? Border, NearAddress? Address, NearCrossing? Crossing, NearRoad? Road, NearLandmark? Landmark);
+    bool? Synthetic, AreaName? District, AreaName? Town, NearBorder? Border, NearAddress? Address, NearCrossing? Crossing, NearRoad? Road, NearLandmark? Landmark,
+    KmPostNear[]? Posts = null);
 
 internal sealed record NearBorder(string Name, string NameEn, double Meters);
 
@@ -47,6 +49,9 @@ internal static partial class PlaceWords
     /// <summary>How far along a road people count from a crossing. Metres.</summary>
     internal const double RoadReach = 5_000;
 
+    /// <summary>Up to here a crossing of its road says more than a kilometre: in town. Metres.</summary>
+    internal const double TownReach = 1_000;
+
     /// <summary>How far from a village or a named place people still go by it. Metres.</summary>
     internal const double LandmarkReach = 3_000;
 
@@ -78,11 +83,17 @@ internal static partial class PlaceWords
             return Place("crossing", near.Words(""), near.WordsEn(""), near.Reference);
         }
 
-        if (around.Road is { } road)
+        Measured? along = around.Road is { } road ? Along(road) : null;
+        if (around.Posts is [var post, ..] && !(around.Road?.Name == post.Road && along?.True <= TownReach) && KmPostNear.Kilometre(around.Posts, point) is { } km)
         {
-            int other = road.Streets[0] == road.Name ? 1 : 0;
-            Measured along = From(road.Lon, road.Lat, Crossing(road.Streets[other]), road.StreetsEn[other]);
-            return Place("road", $"沿{road.Name},距{along.Words("约")}", $"On {road.NameEn}, {along.WordsEn("about ")}", along.Reference);
+            return Place(
+                "km", $"{post.Road} {KmPosts.Stone(km)} 附近", string.Create(CultureInfo.InvariantCulture, $"{post.Ref} near km {km:0.0}"),
+                From(post.Lon, post.Lat, $"{post.Road} {KmPosts.Stone(post.Km)}", string.Create(CultureInfo.InvariantCulture, $"{post.Ref} km {post.Km:0.#}")).Reference);
+        }
+
+        if (along is not null)
+        {
+            return Place("road", $"沿{around.Road!.Name},距{along.Words("约")}", $"On {around.Road.NameEn}, {along.WordsEn("about ")}", along.Reference);
         }
 
         if (border is not null)
@@ -98,6 +109,12 @@ internal static partial class PlaceWords
         return (around.Town ?? around.District) is { } area
             ? Place(around.Town is null ? "district" : "town", area.Name, area.NameEn)
             : Place("coordinates", Coordinates(point), Coordinates(point));
+
+        Measured Along(NearRoad road)
+        {
+            int other = road.Streets[0] == road.Name ? 1 : 0;
+            return From(road.Lon, road.Lat, Crossing(road.Streets[other]), road.StreetsEn[other]);
+        }
 
         Measured From(double lon, double lat, string name, string nameEn) => Measure(new LonLat(lon, lat), point, name, nameEn);
     }

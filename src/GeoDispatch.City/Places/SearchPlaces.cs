@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace GeoDispatch.City.Places;
 
 /// <summary>One place that the words may mean.</summary>
-/// <param name="Kind">address, street, place, poi, crossing or km.</param>
+/// <param name="Kind">address, street, place, poi, crossing, km, or layer: a feature of a layer that its owner lets be searched.</param>
+/// <param name="Detail">Chinese / English: the sort of place; of a feature the title of its layer.</param>
 /// <param name="Certainty">
 /// exact: known to be here; interpolated: worked out from known ones on both sides; near: another house number, as the one asked for is not
 /// known; street: of a street whose house numbers are not known.
@@ -27,7 +28,7 @@ internal sealed record FoundPlaces(IReadOnlyList<FoundPlace> Places);
 
 /// <summary>
 /// <c>GET /api/places</c>: addresses, streets, crossings, kilometres and places by name, as one types. The control room finds everything;
-/// whoever else may ask finds what the layers of the map show to everybody, too.
+/// whoever else may ask finds what the layers of the map show to everybody, too. Features of a department's layer are found by whoever may read them.
 /// </summary>
 internal static class SearchPlaces
 {
@@ -48,7 +49,7 @@ internal static class SearchPlaces
         .WithTags("places");
 
     private static async Task<IResult> SearchAsync(
-        Gazetteers gazetteers, ILayerRights rights, ClaimsPrincipal asker, CancellationToken cancellation, string? q = null, double? lon = null, double? lat = null, int? limit = null)
+        Gazetteers gazetteers, LayerPlaces layers, ILayerRights rights, ClaimsPrincipal asker, CancellationToken cancellation, string? q = null, double? lon = null, double? lat = null, int? limit = null)
     {
         (PlaceQuestion? question, Problem? problem) = PlaceQuestion.Read(q, lon, lat, limit);
         if (question is null)
@@ -58,7 +59,8 @@ internal static class SearchPlaces
 
         string[] kinds = await KindsAsync(asker, rights, cancellation);
         Gazetteer gazetteer = await gazetteers.GetAsync(cancellation);
-        return TypedResults.Ok(new FoundPlaces(new PlaceSearch(gazetteer, kinds.ToHashSet(StringComparer.Ordinal), question.Near).Find(question)));
+        IReadOnlyList<FeatureFound> features = await layers.FindAsync(question, asker, cancellation);
+        return TypedResults.Ok(new FoundPlaces(new PlaceSearch(gazetteer, kinds.ToHashSet(StringComparer.Ordinal), question.Near).Find(question, features)));
     }
 
     /// <summary>The kinds that somebody may find.</summary>

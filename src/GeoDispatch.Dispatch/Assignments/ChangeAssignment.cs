@@ -20,8 +20,6 @@ internal static class ChangeAssignment
 
     internal sealed record CancelRequest(Guid? CommandId, string? Reason);
 
-    private sealed record Owner(Guid IncidentId, Guid UnitId);
-
     internal static void Map(IEndpointRouteBuilder group)
     {
         RouteGroupBuilder assignment = group.MapGroup("/assignments/{id:guid}");
@@ -50,7 +48,10 @@ internal static class ChangeAssignment
         AssignmentStatus milestone = Enum.Parse<AssignmentStatus>(request.Milestone!, ignoreCase: true);
         return await HandleAsync(
             id, request.CommandId, request, "recordMilestone." + request.Milestone,
-            new IncidentCommand.RecordMilestone(id, milestone, Microseconds(request.At), destination?.Id, destination?.Name), http, log, databases, cancellation);
+            new IncidentCommand.RecordMilestone(
+                id, milestone, request.At.ToMicroseconds(), destination?.Id, destination?.Name,
+                http.User.IsInRole(Roles.Crew) ? MilestoneSource.Crew : MilestoneSource.Dispatcher),
+            http, log, databases, cancellation);
     }
 
     private static async Task<IResult> CancelAsync(
@@ -71,14 +72,7 @@ internal static class ChangeAssignment
             return problem!.ToResult();
         }
 
-        Owner? owner;
-        await using (NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation))
-        {
-            owner = await connection.QuerySingleOrDefaultAsync<Owner>(new CommandDefinition(
-                "SELECT incident_id AS IncidentId, unit_id AS UnitId FROM dispatch.assignment WHERE id = @id", new { id }, cancellationToken: cancellation));
-        }
-
-        if (owner is null)
+        if (await AssignmentOwner.FindAsync(databases, id, cancellation) is not { } owner)
         {
             return DispatchProblems.AssignmentUnknown(id).ToResult();
         }
@@ -92,7 +86,17 @@ internal static class ChangeAssignment
             owner.IncidentId, given, (state, now) => IncidentDecider.Decide(state, command, now), cancellation);
         return Answers.Of(http, detail, problem);
     }
+}
 
-    private static DateTimeOffset? Microseconds(DateTimeOffset? at) =>
-        at?.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerMicrosecond)).ToUniversalTime();
+/// <summary>The incident and the unit of an assignment; neither ever changes.</summary>
+internal sealed record AssignmentOwner(Guid IncidentId, Guid UnitId)
+{
+    /// <summary>Null where there is no such assignment.</summary>
+    internal static async Task<AssignmentOwner?> FindAsync(Databases databases, Guid assignmentId, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<AssignmentOwner>(new CommandDefinition(
+            "SELECT incident_id AS IncidentId, unit_id AS UnitId FROM dispatch.assignment WHERE id = @assignmentId",
+            new { assignmentId }, cancellationToken: cancellation));
+    }
 }

@@ -41,9 +41,9 @@ internal sealed class CodeTables(Databases databases)
     internal async Task<IReadOnlyList<PriorityLevel>> ListPrioritiesAsync(CancellationToken cancellation) => await ListAsync<PriorityLevel>(
         "SELECT level, name, name_en AS NameEn, target_minutes AS TargetMinutes FROM dispatch.priority ORDER BY level", cancellation);
 
-    /// <summary>Codes of the types that new incidents may be of.</summary>
-    internal async Task<string[]> ListActiveTypesAsync(CancellationToken cancellation) =>
-        [.. await ListAsync<string>("SELECT code FROM dispatch.incident_type WHERE active ORDER BY ordinal, code", cancellation)];
+    /// <summary>The types that new incidents may be of.</summary>
+    internal async Task<IReadOnlyList<IncidentType>> ListActiveTypesAsync(CancellationToken cancellation) =>
+        [.. (await ListTypesAsync(cancellation)).Where(static type => type.Active)];
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, CancellationToken cancellation)
     {

@@ -1,105 +1,73 @@
+using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Streams;
-using GeoDispatch.Postgres;
-using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 using static GeoDispatch.Dispatch.Incidents.IncidentState;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
-/// <summary>What somebody wants to be done with an incident, already checked for form.</summary>
-internal abstract record IncidentCommand
-{
-    internal sealed record Open(IncidentOpened Opening) : IncidentCommand;
-
-    internal sealed record Assign(Guid AssignmentId, Guid UnitId, string CallSign, double? ExpectedSeconds) : IncidentCommand;
-
-    /// <param name="At">When it happened; null for now.</param>
-    internal sealed record RecordMilestone(
-        Guid AssignmentId, AssignmentStatus Milestone, DateTimeOffset? At, Guid? DestinationId, string? DestinationName) : IncidentCommand;
-
-    internal sealed record CancelAssignment(Guid AssignmentId, string Reason) : IncidentCommand;
-
-    internal sealed record AddNote(string Text) : IncidentCommand;
-
-    internal sealed record ChangePriority(int Priority) : IncidentCommand;
-
-    internal sealed record ReadBack : IncidentCommand;
-
-    internal sealed record Close(string Disposition, string? Note) : IncidentCommand;
-}
-
 /// <summary>Decides what a command does to an incident. Pure: the time comes in with the command.</summary>
 internal static class IncidentDecider
 {
-    /// <summary>How far ahead of ours a crew's clock may be.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(30);
+    /// <summary>More files than that are a folder elsewhere.</summary>
+    internal const int MostAttachments = 20;
 
     internal static Decision<IncidentEvent> Decide(IncidentState state, IncidentCommand command, DateTimeOffset now) => (state, command) switch
     {
         (NotOpened, IncidentCommand.Open open) => open.Opening,
-        (Open or Closed, IncidentCommand.AddNote note) => new NoteAdded(note.Text),
-        (Open open, IncidentCommand.Assign assign) => open.Assignments.Any(a => a.IsActive && a.UnitId == assign.UnitId)
-            ? DispatchProblems.UnitBusy(assign.CallSign, open.Number)
-            : new UnitAssigned(assign.AssignmentId, assign.UnitId, assign.CallSign, assign.ExpectedSeconds),
+        (NotOpened, _) => DispatchProblems.IncidentUnknown,
+
+        // What may be said when the work is over, too.
+        (_, IncidentCommand.AddNote note) => new NoteAdded(note.Text),
+        (_, IncidentCommand.Correct correct) => Corrections.Decide(state.Known, correct, now),
+        (_, IncidentCommand.Link link) => state.Known.Links.Any(other => other.Id == link.Other.Id)
+            ? Decision<IncidentEvent>.Nothing
+            : new IncidentLinked(link.Other, link.Why),
+        (_, IncidentCommand.Unlink link) => state.Known.Links.Any(other => other.Id == link.Other.Id)
+            ? new IncidentUnlinked(link.Other, link.Why)
+            : Decision<IncidentEvent>.Nothing,
+        (_, IncidentCommand.Attach attach) => state.Known.Attachments.Length >= MostAttachments
+            ? DispatchProblems.TooManyAttachments(state.Known.Number)
+            : new AttachmentAdded(attach.File.Id, attach.File.Name, attach.File.MediaType, attach.File.Bytes, attach.File.Sha256),
+
+        (Closed, IncidentCommand.Reopen reopen) => new IncidentReopened(reopen.Reason),
+        (Closed closed, _) => DispatchProblems.Closed(closed.Last.Number),
+
+        (Open, IncidentCommand.Reopen) => Decision<IncidentEvent>.Nothing,
+        (Open open, IncidentCommand.Assign assign) => AssignmentDecider.Assign(open, assign),
         (Open open, IncidentCommand.RecordMilestone step) => open.FindAssignment(step.AssignmentId) is { } assignment
-            ? RecordMilestone(assignment, step, now)
+            ? AssignmentDecider.RecordMilestone(assignment, step, now)
             : DispatchProblems.AssignmentUnknown(step.AssignmentId),
         (Open open, IncidentCommand.CancelAssignment cancel) => open.FindAssignment(cancel.AssignmentId) is { } assignment
-            ? Cancel(assignment, cancel.Reason)
+            ? AssignmentDecider.Cancel(assignment, cancel.Reason)
             : DispatchProblems.AssignmentUnknown(cancel.AssignmentId),
-        (Open open, IncidentCommand.ChangePriority change) => open.Priority == change.Priority
+        (Open open, IncidentCommand.Divert divert) => open.FindAssignment(divert.AssignmentId) is { } assignment
+            ? AssignmentDecider.Divert(assignment, divert, now)
+            : DispatchProblems.AssignmentUnknown(divert.AssignmentId),
+        (Open open, IncidentCommand.Relieve relieve) => open.FindAssignment(relieve.AssignmentId) is { } assignment
+            ? AssignmentDecider.Relieve(open, assignment, relieve)
+            : DispatchProblems.AssignmentUnknown(relieve.AssignmentId),
+        (Open open, IncidentCommand.ChangePriority change) => open.Facts.Priority == change.Priority
             ? Decision<IncidentEvent>.Nothing
-            : new PriorityChanged(open.Priority, change.Priority),
-        (Open open, IncidentCommand.ReadBack) => open.ReadBack ? Decision<IncidentEvent>.Nothing : new AddressReadBack(),
+            : new PriorityChanged(open.Facts.Priority, change.Priority),
+        (Open open, IncidentCommand.ReadBack) => open.Facts.Place.ReadBack ? Decision<IncidentEvent>.Nothing : new AddressReadBack(),
+        (Open open, IncidentCommand.InvolveAgency involve) => open.Agencies.Any(known => known.Agency == involve.Agency)
+            ? Decision<IncidentEvent>.Nothing
+            : new AgencyInvolved(involve.Agency),
+        (Open open, IncidentCommand.ChangeAgencyStatus said) => open.Agencies.FirstOrDefault(known => known.Agency == said.Agency) switch
+        {
+            null => DispatchProblems.AgencyNotInvolved(said.Agency, open.Number),
+            var known when known.Status == said.Status && known.Words == said.Words => Decision<IncidentEvent>.Nothing,
+            _ => new AgencyStatusChanged(said.Agency, said.Status, said.Words),
+        },
+        (Open, IncidentCommand.AddTodo todo) => new TodoAdded(todo.TodoId, todo.Text, todo.For),
+        (Open open, IncidentCommand.DoTodo done) => open.Todos.FirstOrDefault(known => known.Id == done.TodoId) switch
+        {
+            null => DispatchProblems.TodoUnknown(done.TodoId),
+            { Done: true } => Decision<IncidentEvent>.Nothing,
+            var todo => new TodoDone(todo.Id, todo.Text),
+        },
         (Open open, IncidentCommand.Close close) => open.Assignments.Where(static a => a.IsActive).Select(static a => a.CallSign).ToArray() is { Length: > 0 } busy
             ? DispatchProblems.UnitsActive(open.Number, busy)
             : new IncidentClosed(close.Disposition, close.Note),
-        (Closed closed, _) => DispatchProblems.Closed(closed.Last.Number),
-        _ => DispatchProblems.IncidentUnknown,
-    };
-
-    /// <summary>What may be recorded after what. Without transport a unit is free again from the scene.</summary>
-    internal static bool MayFollow(AssignmentStatus before, AssignmentStatus milestone) => (before, milestone) switch
-    {
-        (Notified, Acknowledged) => true,
-        (Notified or Acknowledged, EnRoute) => true,
-        (EnRoute, OnScene) => true,
-        (OnScene, AtPatient) => true,
-        (OnScene or AtPatient, LeftScene) => true,
-        (LeftScene, AtDestination) => true,
-        (AtDestination, HandedOver) => true,
-        (OnScene or AtPatient or HandedOver, Available) => true,
-        _ => false,
-    };
-
-    private static Decision<IncidentEvent> RecordMilestone(AssignmentState assignment, IncidentCommand.RecordMilestone step, DateTimeOffset now)
-    {
-        if (!MayFollow(assignment.Status, step.Milestone))
-        {
-            return DispatchProblems.OutOfOrder(assignment.CallSign, assignment.Status, step.Milestone);
-        }
-
-        if (step is { Milestone: LeftScene, DestinationId: null })
-        {
-            return DispatchProblems.DestinationMissing;
-        }
-
-        DateTimeOffset at = step.At ?? (now > assignment.Since ? now : assignment.Since);
-        if (at > now + ClockTolerance)
-        {
-            return DispatchProblems.MilestoneFromFuture(at, now);
-        }
-
-        return at < assignment.Since
-            ? DispatchProblems.MilestoneTooEarly(at, assignment.Since)
-            : new MilestoneRecorded(
-                assignment.Id, assignment.UnitId, assignment.CallSign, step.Milestone, at, step.DestinationId, step.DestinationName);
-    }
-
-    private static Decision<IncidentEvent> Cancel(AssignmentState assignment, string reason) => assignment.Status switch
-    {
-        Notified or Acknowledged => new AssignmentCancelled(assignment.Id, assignment.UnitId, assignment.CallSign, "recalled", reason),
-        EnRoute or OnScene or AtPatient => new AssignmentCancelled(assignment.Id, assignment.UnitId, assignment.CallSign, "emptyRun", reason),
-        LeftScene or AtDestination or HandedOver => DispatchProblems.WithPatient(assignment.CallSign),
-        _ => DispatchProblems.AssignmentEnded(assignment.CallSign),
+        _ => throw new InvalidOperationException($"Nobody decides {command.GetType().Name} on {state.GetType().Name}."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using GeoDispatch.City;
+using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Incidents;
 
 /// <summary>Incidents in the log of events: opens them under the numbers of the day and carries out commands on them.</summary>
-internal sealed class IncidentLog(EventLog log, Databases databases, CityProfiles city)
+internal sealed class IncidentLog(EventLog log, CityProfiles city)
 {
     /// <summary>Incidents as streams; the channel on which <c>incidentId:version</c> is notified bears their name.</summary>
     internal static readonly StreamKind<IncidentState, IncidentEvent> Incidents = new(
@@ -51,31 +52,71 @@ internal sealed class IncidentLog(EventLog log, Databases databases, CityProfile
     /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
     internal Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
         Guid incidentId, Instruction given, Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation) =>
-        AppendAsync(incidentId, given, static (_, _) => Task.CompletedTask, decide, cancellation);
+        log.AppendAsync(Incidents, incidentId, given, decide, IncidentReader.FindAsync, cancellation);
 
-    /// <summary>The same, where the decision needs more than the incident.</summary>
-    /// <param name="prepare">Called once the incident is locked: locks the units that it is about.</param>
-    internal async Task<(IncidentDetail? Detail, Problem? Problem)> AppendAsync(
-        Guid incidentId, Instruction given, Func<Undertaking, CancellationToken, Task> prepare,
-        Func<IncidentState, DateTimeOffset, Decision<IncidentEvent>> decide, CancellationToken cancellation)
+    /// <summary>Does something with several incidents, or with units that no other command may send meanwhile: all of it or nothing.</summary>
+    /// <param name="incidentIds">The first one answers the command, and <c>If-Match</c> is of it. Written in this order.</param>
+    /// <param name="unitIds">Their rows are locked after the incidents.</param>
+    /// <param name="decide">Given the states in the order of the ids, and the units; a decision for each incident.</param>
+    /// <param name="also">What else belongs into the transaction.</param>
+    internal async Task<(IReadOnlyList<IncidentDetail>? Details, Problem? Problem)> UndertakeAsync(
+        Instruction given, IReadOnlyList<Guid> incidentIds, IReadOnlyList<Guid> unitIds,
+        Func<IReadOnlyList<IncidentState>, IReadOnlyDictionary<Guid, LockedUnit>, DateTimeOffset, IReadOnlyList<Decision<IncidentEvent>>> decide,
+        CancellationToken cancellation, Func<NpgsqlConnection, Task>? also = null)
     {
-        UnitAssigned? wanted = null;
-        try
+        await using Undertaking doing = await log.BeginAsync(given, cancellation);
+        var found = new Dictionary<Guid, Found<IncidentState>>();
+        foreach (Guid id in incidentIds.Order())
         {
-            return await log.AppendAsync(
-                Incidents, incidentId, given, prepare,
-                (state, now) =>
-                {
-                    Decision<IncidentEvent> decision = decide(state, now);
-                    wanted = decision.Events.OfType<UnitAssigned>().SingleOrDefault();
-                    return decision;
-                },
-                IncidentReader.FindAsync, cancellation);
+            if (await doing.LockAsync(Incidents, id, cancellation) is not { } incident)
+            {
+                return (null, DispatchProblems.IncidentUnknown with { Value = id.ToString() });
+            }
+
+            found.Add(id, incident);
         }
-        catch (PostgresException conflict) when (conflict.ConstraintName == "one_active_assignment_of_a_unit")
+
+        IReadOnlyDictionary<Guid, LockedUnit> units = await LockedUnit.LockAsync(doing.Connection, unitIds, (await city.GetAsync(cancellation)).Zone, cancellation);
+        if (await doing.KeepCommandAsync(incidentIds[0], cancellation) is { } before)
         {
-            return (null, await WhoHasItAsync(wanted!, cancellation));
+            return before.Repeats(incidentIds[0]) ? (await ReadAsync(doing.Connection, incidentIds, cancellation), null) : (null, before.Refusal);
         }
+
+        if (!given.Fits(found[incidentIds[0]].Version))
+        {
+            return (null, DispatchProblems.Stale(given.IfMatch, found[incidentIds[0]].Version));
+        }
+
+        IReadOnlyList<Decision<IncidentEvent>> decisions = decide([.. incidentIds.Select(id => found[id].State)], units, doing.Now);
+        if (decisions.Select(static decision => decision.Refusal).FirstOrDefault(static refusal => refusal is not null) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        foreach ((Guid id, Decision<IncidentEvent> decision) in incidentIds.Zip(decisions))
+        {
+            await doing.WriteAsync(Incidents, found[id], decision.Events, cancellation);
+        }
+
+        if (also is not null)
+        {
+            await also(doing.Connection);
+        }
+
+        IReadOnlyList<IncidentDetail> details = await ReadAsync(doing.Connection, incidentIds, cancellation);
+        await doing.CommitAsync(cancellation);
+        return (details, null);
+    }
+
+    private static async Task<IReadOnlyList<IncidentDetail>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        var details = new List<IncidentDetail>();
+        foreach (Guid id in ids)
+        {
+            details.Add((await IncidentReader.FindAsync(connection, id, cancellation))!);
+        }
+
+        return details;
     }
 
     private static async Task InsertAsync(Undertaking doing, Guid id, DateOnly day, IncidentOpened first, CancellationToken cancellation) =>
@@ -108,15 +149,4 @@ internal sealed class IncidentLog(EventLog log, Databases databases, CityProfile
                 by = doing.Given.By,
             },
             cancellationToken: cancellation));
-
-    private async Task<Problem> WhoHasItAsync(UnitAssigned wanted, CancellationToken cancellation)
-    {
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-        return DispatchProblems.UnitBusy(wanted.CallSign, await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            """
-            SELECT incident.number FROM dispatch.assignment JOIN dispatch.incident ON incident.id = incident_id
-            WHERE unit_id = @UnitId AND active
-            """,
-            new { wanted.UnitId }, cancellationToken: cancellation)) ?? "?");
-    }
 }

@@ -11,9 +11,11 @@ internal static class IncidentReader
     private sealed record Row(
         Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, double Lon, double Lat,
         string Address, string? Detail, bool ReadBack, string? FoundBy, string? CallerWords, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
-        string? Disposition, string? CallbackNumber, string? CallerName);
+        string? Disposition, string? CallbackNumber, string? CallerName, string Agencies, string Todos, string Links, string Attachments);
 
-    private sealed record EventRow(int Version, string Type, string Data, DateTimeOffset RecordedAt, string RecordedBy);
+    private sealed record AssignmentRow(
+        Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
+        Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones);
 
     /// <summary>Every open incident, and those that were closed after <paramref name="closedAfter"/>; oldest first.</summary>
     internal static async Task<IReadOnlyList<IncidentSummary>> ListAsync(
@@ -29,7 +31,7 @@ internal static class IncidentReader
             new { closedAfter },
             cancellationToken: cancellation));
         IEnumerable<Row> rows = await answers.ReadAsync<Row>();
-        ILookup<Guid, AssignmentView> assignments = (await answers.ReadAsync<AssignmentView>()).ToLookup(view => view.IncidentId);
+        ILookup<Guid, AssignmentView> assignments = (await answers.ReadAsync<AssignmentRow>()).Select(View).ToLookup(view => view.IncidentId);
         return [.. rows.Select(row => Summary(row, [.. assignments[row.Id]]))];
     }
 
@@ -50,36 +52,38 @@ internal static class IncidentReader
             return null;
         }
 
-        IncidentSummary summary = Summary(row, [.. await answers.ReadAsync<AssignmentView>()]);
+        IncidentSummary summary = Summary(row, [.. (await answers.ReadAsync<AssignmentRow>()).Select(View)]);
         return new IncidentDetail(
             summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
             summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
-            row.CallbackNumber, row.CallerName, row.OpenedBy, [.. (await answers.ReadAsync<EventRow>()).Select(View)]);
+            summary.Agencies, List<TodoState>(row.Todos), List<IncidentRef>(row.Links), List<AttachmentState>(row.Attachments),
+            row.CallbackNumber, row.CallerName, row.OpenedBy, Timeline.Of(await answers.ReadAsync<EventRow>()));
     }
 
     private static IncidentSummary Summary(Row row, IReadOnlyList<AssignmentView> assignments) => new(
         row.Id, row.Number, row.Version, row.Status, row.Type, row.Priority, row.Complaint,
         new IncidentPlace(row.Lon, row.Lat, row.Address, row.Detail, row.ReadBack, row.FoundBy, row.CallerWords),
-        row.ReceivedAt, row.OpenedAt, row.ClosedAt, row.Disposition, assignments);
+        row.ReceivedAt, row.OpenedAt, row.ClosedAt, row.Disposition, assignments, List<AgencyState>(row.Agencies));
 
-    private static TimelineEntry View(EventRow row)
-    {
-        using JsonDocument data = JsonDocument.Parse(row.Data);
-        DateTimeOffset at = data.RootElement.TryGetProperty("at", out JsonElement said) ? said.GetDateTimeOffset() : row.RecordedAt;
-        return new TimelineEntry(row.Version, row.Type, at, row.RecordedAt, row.RecordedBy, data.RootElement.Clone());
-    }
+    private static AssignmentView View(AssignmentRow row) => new(
+        row.Id, row.IncidentId, row.UnitId, row.CallSign, row.Status, row.Active, row.ExpectedSeconds, row.DestinationId, row.DestinationName,
+        row.Since, row.AssignedAt, List<MilestoneState>(row.Milestones));
+
+    private static T[] List<T>(string json) => JsonSerializer.Deserialize<T[]>(json, JsonSerializerOptions.Web)!;
 
     private const string SelectIncident = """
         SELECT id, number, version, status, type, priority, complaint, lon, lat, address, detail, read_back AS ReadBack,
                found_by AS FoundBy, caller_words AS CallerWords,
                received_at AS ReceivedAt, opened_at AS OpenedAt, opened_by AS OpenedBy, closed_at AS ClosedAt, disposition,
-               callback_number AS CallbackNumber, caller_name AS CallerName
+               callback_number AS CallbackNumber, caller_name AS CallerName,
+               agencies::text AS Agencies, todos::text AS Todos, links::text AS Links, attachments::text AS Attachments
         FROM dispatch.incident
         """;
 
     private const string SelectAssignment = """
         SELECT id, incident_id AS IncidentId, unit_id AS UnitId, call_sign AS CallSign, status, active, expected_seconds AS ExpectedSeconds,
-               destination_id AS DestinationId, destination_name AS DestinationName, since, assigned_at AS AssignedAt
+               destination_id AS DestinationId, destination_name AS DestinationName, since, assigned_at AS AssignedAt,
+               milestones::text AS Milestones
         FROM dispatch.assignment
         """;
 }

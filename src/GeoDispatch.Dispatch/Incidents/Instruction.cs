@@ -37,6 +37,14 @@ internal sealed record Instruction(
     internal bool Fits(int version) => IfMatch is null or "*" || IfMatch.Trim('"') == version.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>Times as PostgreSQL keeps them.</summary>
+internal static class Times
+{
+    /// <summary>In UTC and whole microseconds.</summary>
+    internal static DateTimeOffset? ToMicroseconds(this DateTimeOffset? at) =>
+        at?.AddTicks(-(at.Value.Ticks % TimeSpan.TicksPerMicrosecond)).ToUniversalTime();
+}
+
 /// <summary>Checks the members of a command's body; each gives the first thing that is wrong, or null.</summary>
 internal static class Fields
 {

@@ -26,20 +26,22 @@ internal static partial class OpenIncident
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
-        problem ??= Fields.OneOf("type", request.Type, await codes.ListActiveTypesAsync(cancellation)) ?? Check(request, now);
+        IReadOnlyList<IncidentType> types = await codes.ListActiveTypesAsync(cancellation);
+        problem ??= Fields.OneOf("type", request.Type, [.. types.Select(static type => type.Code)]) ?? Check(request, now);
         if (problem is not null)
         {
             return problem.ToResult();
         }
 
         PlaceRequest place = request.Place!;
+        IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
             given!,
             number => new IncidentOpened(
-                number, request.Type!, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
+                number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Trim(request.CallbackNumber), Trim(request.CallerName),
                 new IncidentPlace(
                     place.Lon!.Value, place.Lat!.Value, place.Address!.Trim(), Trim(place.Detail), request.ReadBack, place.FoundBy, Trim(place.CallerWords)),
-                request.ReceivedAt?.ToUniversalTime() ?? now),
+                request.ReceivedAt?.ToUniversalTime() ?? now, [type.Lead, .. type.Others]),
             cancellation);
         return Answers.Of(http, detail, problem, created: true);
     }

@@ -59,7 +59,7 @@ internal static class UnitDecider
         UnitCommand.TakeOut take => TakeOut(state, take, now),
         UnitCommand.BringBack => state.Out is null ? Decision<UnitEvent>.Nothing : new UnitBroughtBack(false),
         UnitCommand.ComeBack => state.Out?.Until <= now ? new UnitBroughtBack(true) : Decision<UnitEvent>.Nothing,
-        UnitCommand.MoveToPost when RefusesToBeSent(state, unit) is { } refusal => refusal,
+        UnitCommand.MoveToPost when RefusesToBeSent(state.Duty.OnDuty, state.Out, unit.CallSign, unit.Zone) is { } refusal => refusal,
         UnitCommand.MoveToPost(var name, var lon, var lat) => state.Post == new UnitPost(name, lon, lat)
             ? Decision<UnitEvent>.Nothing
             : new PostTaken(name, lon, lat),
@@ -68,10 +68,11 @@ internal static class UnitDecider
     };
 
     /// <summary>Why the unit cannot be sent anywhere: out of service before off duty; null where it can.</summary>
-    internal static Problem? RefusesToBeSent(UnitState state, UnitFacts unit) =>
-        state.Out is { } @out ? UnitProblems.OutOfService(unit.CallSign, @out, unit.Zone)
-        : state.Duty.OnDuty ? null
-        : UnitProblems.OffDuty(unit.CallSign);
+    /// <param name="zone">In which the time is said.</param>
+    internal static Problem? RefusesToBeSent(bool isOnDuty, UnitOut? @out, string callSign, TimeZoneInfo zone) =>
+        @out is not null ? UnitProblems.OutOfService(callSign, @out, zone)
+        : isOnDuty ? null
+        : UnitProblems.OffDuty(callSign);
 
     private static Decision<UnitEvent> LogOn(UnitCommand.LogOn on, DateTimeOffset now)
     {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace GeoDispatch.Dispatch.Units;
 
-/// <summary>Units in the log of events: carries out commands on them, and locks one for a command of an incident.</summary>
+/// <summary>Units in the log of events: carries out commands on them.</summary>
 internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city)
 {
     /// <summary>Units as streams; the last that a command locks. On the channel of their name <c>unitId:version</c> is notified.</summary>
@@ -28,19 +28,8 @@ internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city
             reader.FindAsync, cancellation);
     }
 
-    /// <summary>
-    /// Locks a unit, after the incident that it is wanted for: nobody takes it out or logs it off until that command is done. Two who want it
-    /// wait for each other here.
-    /// </summary>
-    /// <returns>Why it cannot be sent; null where it can.</returns>
-    internal async Task<Problem?> LockToSendAsync(Undertaking doing, Guid unitId, CancellationToken cancellation) =>
-        await doing.LockAsync(Units, unitId, cancellation) is { } found
-            ? UnitDecider.RefusesToBeSent(found.State, await ReadFactsAsync(doing.Connection, unitId, cancellation))
-            : DispatchProblems.UnitUnknown(unitId);
-
     private async Task<UnitFacts> ReadFactsAsync(NpgsqlConnection connection, Guid unitId, CancellationToken cancellation)
     {
-        CityProfile profile = await city.GetAsync(cancellation);
         Row row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             """
             SELECT call_sign AS CallSign,
@@ -53,7 +42,7 @@ internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city
             new { unitId }, cancellationToken: cancellation));
         return new UnitFacts(
             row.CallSign, row.IncidentNumber, CrewMember.Of(row.CrewRoles, row.CrewNames), row.Capabilities, row.RestMinutes,
-            TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone));
+            (await city.GetAsync(cancellation)).Zone);
     }
 
     /// <summary>Keeps the row of <c>dispatch.unit</c> and its crew as the events say.</summary>

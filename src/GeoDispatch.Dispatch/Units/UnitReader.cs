@@ -33,12 +33,15 @@ internal sealed record UnitPost(string Name, double Lon, double Lat);
 /// <param name="Leg">Where its assignment stands; null while it has none.</param>
 /// <param name="Version">Of its own log of events; 0 where nothing was ever done with it.</param>
 /// <param name="FreedAt">When its last assignment ended; null where it never had one.</param>
-/// <param name="RestMinutes">So long after that it is proposed last; 0 for never.</param>
+/// <param name="RestMinutes">So long after that it is proposed only where a life is at stake; 0 for never.</param>
+/// <param name="District">Of its station.</param>
+/// <param name="IncidentPriority">Of the incident that it works on, 1 to 4; null while it has none.</param>
+/// <param name="LegSince">When it reached <paramref name="Leg"/>.</param>
 internal sealed record UnitView(
     Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon, double StationLat,
     bool Synthetic, IReadOnlyList<CrewMember> Crew, string Status, AssignmentStatus? Leg, Guid? AssignmentId, Guid? IncidentId,
     string? IncidentNumber, UnitPosition? Position, string Agency, IReadOnlyList<string> Capabilities, int Version, UnitDuty Duty, UnitOut? Out,
-    UnitPost? Post, DateTimeOffset? FreedAt, int RestMinutes)
+    UnitPost? Post, DateTimeOffset? FreedAt, int RestMinutes, string District, int? IncidentPriority, DateTimeOffset? LegSince)
 {
     internal bool IsAvailable => AssignmentId is null;
 
@@ -52,7 +55,8 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
         Guid Id, string CallSign, string Kind, string Plate, Guid VehicleId, Guid StationId, string StationName, double StationLon, double StationLat,
         bool Synthetic, string[] CrewRoles, string[] CrewNames, AssignmentStatus? Leg, Guid? AssignmentId, Guid? IncidentId, string? IncidentNumber,
         string Agency, string[] Capabilities, int Version, bool OnDuty, DateTimeOffset? ShiftFrom, DateTimeOffset? ShiftUntil, DateTimeOffset? OutSince,
-        string? OutReason, string? OutWords, DateTimeOffset? OutUntil, string? PostName, double? PostLon, double? PostLat, DateTimeOffset? FreedAt, int RestMinutes);
+        string? OutReason, string? OutWords, DateTimeOffset? OutUntil, string? PostName, double? PostLon, double? PostLat, DateTimeOffset? FreedAt, int RestMinutes,
+        string District, int? IncidentPriority, DateTimeOffset? LegSince);
 
     /// <summary>Every unit, ambulances first, by call sign. Synthetic ones belong to the demo city and show in it alone.</summary>
     /// <param name="agencies">Codes of those whose units are listed; none lists all.</param>
@@ -103,7 +107,8 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
         fix is null ? null : new UnitPosition(fix.Position.Lon, fix.Position.Lat, fix.Time, fix.SpeedKmh, fix.HeadingDegrees),
         row.Agency, row.Capabilities, row.Version, new UnitDuty(row.OnDuty, row.ShiftFrom, row.ShiftUntil),
         row.OutSince is { } since ? new UnitOut(since, row.OutReason!, row.OutWords, row.OutUntil) : null,
-        row.PostName is { } post ? new UnitPost(post, row.PostLon!.Value, row.PostLat!.Value) : null, row.FreedAt, row.RestMinutes);
+        row.PostName is { } post ? new UnitPost(post, row.PostLon!.Value, row.PostLat!.Value) : null, row.FreedAt, row.RestMinutes,
+        row.District, row.IncidentPriority, row.LegSince);
 
     private const string Select = """
         SELECT unit.id, call_sign AS CallSign, kind, plate, vehicle_id AS VehicleId, station_id AS StationId, station.name AS StationName,
@@ -111,13 +116,13 @@ internal sealed class UnitReader(Databases databases, CityProfiles city, LatestF
                work.status AS Leg, work.id AS AssignmentId, work.incident_id AS IncidentId, work.number AS IncidentNumber,
                unit.agency, capabilities, unit.version, on_duty AS OnDuty, shift_from AS ShiftFrom, shift_until AS ShiftUntil, out_since AS OutSince,
                out_reason AS OutReason, out_words AS OutWords, out_until AS OutUntil, post_name AS PostName, post_lon AS PostLon, post_lat AS PostLat,
-               freed_at AS FreedAt, rest_minutes AS RestMinutes
+               freed_at AS FreedAt, rest_minutes AS RestMinutes, station.district, work.priority AS IncidentPriority, work.since AS LegSince
         FROM dispatch.unit JOIN dispatch.station ON station.id = station_id JOIN dispatch.agency ON agency.code = unit.agency
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(role ORDER BY role, name), '{}') AS roles, coalesce(array_agg(name ORDER BY role, name), '{}') AS names
             FROM dispatch.crew_member WHERE unit_id = unit.id) crew
         LEFT JOIN LATERAL (
-            SELECT a.id, a.status, a.incident_id, i.number
+            SELECT a.id, a.status, a.since, a.incident_id, i.number, i.priority
             FROM dispatch.assignment a JOIN dispatch.incident i ON i.id = a.incident_id
             WHERE a.unit_id = unit.id AND a.active) work ON true
         """;

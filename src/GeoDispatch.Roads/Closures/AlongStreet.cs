@@ -64,9 +64,15 @@ internal static class AlongStreet
             """,
             new { street }, cancellationToken: cancellation))];
         return Line(edges, from!.Value, to!.Value) is { Count: > 1 } line
-            ? TypedResults.Ok(new Answer(street, crossings, JsonElement.Parse(ClosureJson.Write(new ClosureDrawing(false, line)))))
+            ? TypedResults.Ok(new Answer(street, crossings, await ThinAsync(connection, line, cancellation)))
             : (NotConnected with { Value = to!.Value.ToString(CultureInfo.InvariantCulture) }).ToResult();
     }
+
+    /// <summary>Within a metre, 0.000009 degrees, of the line: a winding street has in some kilometres more points than a drawing may.</summary>
+    private static async Task<JsonElement> ThinAsync(NpgsqlConnection connection, List<LonLat> line, CancellationToken cancellation) =>
+        JsonElement.Parse((await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            "SELECT ST_AsGeoJSON(ST_Simplify(ST_GeomFromGeoJSON(@line), 0.000009), 7)",
+            new { line = ClosureJson.Write(new ClosureDrawing(false, line)) }, cancellationToken: cancellation)))!);
 
     /// <summary>The shortest way along these edges, whichever way they may be driven; empty where there is none.</summary>
     private static List<LonLat> Line(IReadOnlyList<Edge> edges, long from, long to)

@@ -14,9 +14,10 @@ public sealed class LayerRegistry
     private readonly LayerCatalogue catalogue;
     private readonly AdministrationLog log;
     private readonly TimeProvider clock;
+    private readonly LayerNames names;
 
-    internal LayerRegistry(Databases databases, LayerCatalogue catalogue, AdministrationLog log, TimeProvider clock) =>
-        (this.databases, this.catalogue, this.log, this.clock) = (databases, catalogue, log, clock);
+    internal LayerRegistry(Databases databases, LayerCatalogue catalogue, AdministrationLog log, LayerNames names, TimeProvider clock) =>
+        (this.databases, this.catalogue, this.log, this.names, this.clock) = (databases, catalogue, log, names, clock);
 
     private sealed record Row(
         Guid Id, string Layer, string? Department, string? Role, string? Area, string? Rows, string[] Hidden, string[] Masked,
@@ -44,18 +45,18 @@ public sealed class LayerRegistry
             id,
             async (layer, connection) =>
             {
-                if ((wish.Check() ?? await RuleChecks.DepartmentAsync(connection, "owner", wish.Owner, cancellation)) is Problem wrong)
+                if ((wish.Check(layer) ?? await RuleChecks.DepartmentAsync(connection, "owner", wish.Owner, cancellation)) is Problem wrong)
                 {
                     return wrong;
                 }
 
                 await connection.ExecuteAsync(new CommandDefinition(
                     """
-                    INSERT INTO sharing.layer (id, title, title_en, owner, class, attribution, approval_number, min_zoom, max_zoom, updated_at)
-                    VALUES (@id, @Title, @TitleEn, @Owner, @SharingClass, @Attribution, @ApprovalNumber, @MinZoom, @MaxZoom, @now)
+                    INSERT INTO sharing.layer (id, title, title_en, owner, class, attribution, approval_number, min_zoom, max_zoom, search_column, updated_at)
+                    VALUES (@id, @Title, @TitleEn, @Owner, @SharingClass, @Attribution, @ApprovalNumber, @MinZoom, @MaxZoom, @SearchColumn, @now)
                     ON CONFLICT (id) DO UPDATE SET title = excluded.title, title_en = excluded.title_en, owner = excluded.owner, class = excluded.class,
                         attribution = excluded.attribution, approval_number = excluded.approval_number, min_zoom = excluded.min_zoom,
-                        max_zoom = excluded.max_zoom, updated_at = excluded.updated_at
+                        max_zoom = excluded.max_zoom, search_column = excluded.search_column, updated_at = excluded.updated_at
                     """,
                     new
                     {
@@ -68,6 +69,7 @@ public sealed class LayerRegistry
                         wish.ApprovalNumber,
                         wish.MinZoom,
                         wish.MaxZoom,
+                        wish.SearchColumn,
                         now = clock.GetUtcNow(),
                     },
                     cancellationToken: cancellation));
@@ -189,9 +191,11 @@ public sealed class LayerRegistry
     private static Task<int> TellAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.ExecuteAsync(new CommandDefinition($"NOTIFY {LayerChanges.Channel}", cancellationToken: cancellation));
 
-    private static LayerView View(Layer layer, IEnumerable<RuleView> rules) => new(
+    private LayerView View(Layer layer, IEnumerable<RuleView> rules) => new(
         layer.Id, layer.Title, layer.Metadata.Owner, layer.Metadata.Sharing.Name(), layer.Metadata.Attribution, layer.Metadata.ApprovalNumber,
-        layer.Metadata.MinZoom, layer.Metadata.MaxZoom, layer.Volatile, [.. layer.Columns.Select(static column => column.Name)], [.. rules]);
+        layer.Metadata.MinZoom, layer.Metadata.MaxZoom, layer.Volatile,
+        layer.SearchColumn?.Name, layer.SearchColumn is null ? null : names.Searched(layer.Id)?.Names,
+        layer.SearchColumn is not null && names.Searched(layer.Id)?.HasMore == true, [.. layer.Columns.Select(static column => column.Name)], [.. rules]);
 
     private const string SelectRules =
         """

@@ -13,18 +13,21 @@ namespace GeoDispatch.Sharing.Access;
 /// <param name="ApprovalNumber">审图号, at most 60 characters.</param>
 /// <param name="MinZoom">0 to 24.</param>
 /// <param name="MaxZoom">0 to 24, not below <paramref name="MinZoom"/>.</param>
+/// <param name="SearchColumn">A text column: whoever may read the layer finds its features by it where places are searched. Null: they are not searched.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LayerWish(
-    string? Title, string? TitleEn, string? Owner, string? SharingClass, string? Attribution, string? ApprovalNumber, int? MinZoom, int? MaxZoom)
+    string? Title, string? TitleEn, string? Owner, string? SharingClass, string? Attribution, string? ApprovalNumber, int? MinZoom, int? MaxZoom,
+    string? SearchColumn = null)
 {
-    internal Problem? Check()
+    internal Problem? Check(Layer layer)
     {
         string? wrong = SharingClass is not null && SharingClasses.Find(SharingClass) is null ? SharingClass : null;
         return wrong is not null
             ? LayerProblems.BadField("sharingClass", wrong, string.Join(" | ", SharingClasses.Names))
             : LayerProblems.Text("title", Title, 60) ?? LayerProblems.Text("titleEn", TitleEn, 60) ?? LayerProblems.Text("attribution", Attribution, 200)
                 ?? LayerProblems.Text("approvalNumber", ApprovalNumber, 60) ?? Zoom("minZoom", MinZoom) ?? Zoom("maxZoom", MaxZoom)
-                ?? (MinZoom > MaxZoom ? LayerProblems.BadField("minZoom", $"{MinZoom}", "不大于 maxZoom / not above maxZoom") : null);
+                ?? (MinZoom > MaxZoom ? LayerProblems.BadField("minZoom", $"{MinZoom}", "不大于 maxZoom / not above maxZoom") : null)
+                ?? (SearchColumn is not null && layer.FindColumn(SearchColumn) is not { IsText: true } ? LayerProblems.NoTextColumn(layer, SearchColumn) : null);
     }
 
     private static Problem? Zoom(string field, int? zoom) =>
@@ -50,9 +53,12 @@ public sealed record RuleView(
     DateTimeOffset? ValidFrom, DateTimeOffset? ValidUntil);
 
 /// <summary>A layer as administrators see it.</summary>
+/// <param name="SearchColumn">Features are found by it where places are searched; null: they are not searched.</param>
+/// <param name="SearchedNames">How many names of it this server searches; null where it has read none yet.</param>
+/// <param name="HasUnsearchedNames">True where there are more than may be searched.</param>
 public sealed record LayerView(
     string Id, string Title, string Owner, string SharingClass, string? Attribution, string? ApprovalNumber, int MinZoom, int MaxZoom, bool Volatile,
-    IReadOnlyList<string> Columns, IReadOnlyList<RuleView> Rules);
+    string? SearchColumn, int? SearchedNames, bool HasUnsearchedNames, IReadOnlyList<string> Columns, IReadOnlyList<RuleView> Rules);
 
 /// <summary>What the administration of layers refuses.</summary>
 internal static class LayerProblems
@@ -62,6 +68,10 @@ internal static class LayerProblems
 
     internal static Problem Unknown(string id, LayerList all) => new(
         404, "layer.unknown", "没有此图层 / Unknown layer", $"现有 / There are: {string.Join(", ", all.Layers.Select(layer => layer.Id))}", "id", id);
+
+    internal static Problem NoTextColumn(Layer layer, string name) => new(
+        400, "layer.unknown_column", "没有此文本列 / No such text column",
+        $"现有 / There are: {string.Join(", ", layer.Columns.Where(static column => column.IsText).Select(static column => column.Name))}", "searchColumn", name);
 
     internal static Problem RuleUnknown(Guid id) =>
         new(404, "rule.unknown", "没有此规则 / Unknown rule", "核对规则编号 / Check the id of the rule", "ruleId", id.ToString());

@@ -31,6 +31,10 @@ internal sealed record ReadableLayer(Layer Layer)
     /// <summary>Tells apart in caches what readers may see; empty where the reader sees everything.</summary>
     internal string CacheKey => Restriction?.CacheKey ?? "";
 
+    /// <summary>The column by which features are searched; null where they are not, or the reader does not see its texts whole.</summary>
+    internal string? SearchColumn =>
+        Layer.SearchColumn is { Name: var name } && Restriction?.KeptBack.Contains(name, StringComparer.Ordinal) != true ? name : null;
+
     /// <summary>What stands behind FROM: the rows and columns that the reader may see, by the names of the layer's columns.</summary>
     internal string Source(SqlParameters parameters)
     {

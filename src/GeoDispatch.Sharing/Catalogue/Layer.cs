@@ -25,6 +25,8 @@ internal sealed record LayerColumn(string Name, string Type)
         _ => null,
     };
 
+    internal bool IsText => Type is "text" or "varchar";
+
     // RFC 3339, with a fraction or without.
     private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"];
 
@@ -87,6 +89,10 @@ internal sealed record Layer(
 
     /// <summary>The time of a feature, by which <c>datetime</c> selects: the first column of a day or an instant. Null where there is none.</summary>
     internal LayerColumn? Time => Columns.FirstOrDefault(column => column.Type is "date" or "timestamptz");
+
+    /// <summary>What its features are searched by; null where they are not, or the column is not there.</summary>
+    internal LayerColumn? SearchColumn =>
+        Metadata.SearchColumn is { } name && FindColumn(name) is { IsText: true } column ? column : null;
 
     internal LayerColumn? FindColumn(string name) => Columns.FirstOrDefault(column => column.Name == name);
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using GeoDispatch.Sharing.Access;
 using GeoDispatch.Sharing.Tiles;
@@ -10,6 +11,10 @@ namespace GeoDispatch.Sharing.Catalogue;
 /// <summary>Every layer there is, by its id, the rules on them, and the box that they lie in; null where the city has none.</summary>
 internal sealed record LayerList(IReadOnlyList<Layer> Layers, Bbox? Extent, IReadOnlyList<AccessRule> Rules)
 {
+    /// <summary>Those whose features are searched by name.</summary>
+    internal IReadOnlyList<SearchedLayer> Searched { get; } =
+        [.. Layers.Where(static layer => layer.SearchColumn is not null).Select(static layer => new SearchedLayer(layer.Id, layer.Title, layer.SearchColumn!.Name))];
+
     internal Layer? Find(string id) => Layers.FirstOrDefault(layer => layer.Id == id);
 }
 
@@ -178,7 +183,8 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
         return (await connection.QueryAsync<Said>(new CommandDefinition(
             """
             SELECT id AS "Id", title AS "Title", title_en AS "TitleEn", owner AS "Owner", class AS "Class", attribution AS "Attribution",
-                approval_number AS "ApprovalNumber", min_zoom AS "MinZoom", max_zoom AS "MaxZoom", updated_at AS "UpdatedAt"
+                approval_number AS "ApprovalNumber", min_zoom AS "MinZoom", max_zoom AS "MaxZoom",
+                search_column AS "SearchColumn", updated_at AS "UpdatedAt"
             FROM sharing.layer
             """,
             cancellationToken: cancellation))).ToDictionary(row => row.Id, StringComparer.Ordinal);
@@ -199,7 +205,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
     /// <summary>What administrators say of a layer; null is as its module ships it.</summary>
     private sealed record Said(
         string Id, string? Title, string? TitleEn, string? Owner, string? Class, string? Attribution, string? ApprovalNumber, int? MinZoom,
-        int? MaxZoom, DateTimeOffset UpdatedAt)
+        int? MaxZoom, string? SearchColumn, DateTimeOffset UpdatedAt)
     {
         internal string? OverTitle(string shipped)
         {
@@ -214,7 +220,7 @@ internal sealed class LayerCatalogue(Databases databases, CityProfile profile) :
                 ? shipped
                 : new LayerMetadata(
                     said.Owner ?? shipped.Owner, SharingClasses.Find(said.Class) ?? shipped.Sharing, said.Attribution ?? shipped.Attribution,
-                    said.ApprovalNumber, said.MinZoom ?? shipped.MinZoom, said.MaxZoom ?? shipped.MaxZoom, said.UpdatedAt);
+                    said.ApprovalNumber, said.MinZoom ?? shipped.MinZoom, said.MaxZoom ?? shipped.MaxZoom, said.SearchColumn, said.UpdatedAt);
             return over.Attribution is null && shipped.Owner == LayerMetadata.Default.Owner ? over with { Attribution = cityAttribution } : over;
         }
     }

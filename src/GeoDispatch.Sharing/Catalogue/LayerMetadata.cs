@@ -45,10 +45,11 @@ internal static class SharingClasses
 /// <param name="ApprovalNumber">The number under which the map authority approved the map (审图号); null where there is none.</param>
 /// <param name="MinZoom">From this zoom on it is drawn, 0 to 24.</param>
 /// <param name="MaxZoom">Up to this one.</param>
+/// <param name="SearchColumn">The features are found by its texts where places are searched; null where they are not.</param>
 /// <param name="UpdatedAt">When an administrator last changed what is said; null where nobody has.</param>
 internal sealed record LayerMetadata(
     string Owner, SharingClass Sharing, string? Attribution = null, string? ApprovalNumber = null, int MinZoom = 0,
-    int MaxZoom = LayerMetadata.LargestZoom, DateTimeOffset? UpdatedAt = null)
+    int MaxZoom = LayerMetadata.LargestZoom, string? SearchColumn = null, DateTimeOffset? UpdatedAt = null)
 {
     internal const int LargestZoom = 24;
 

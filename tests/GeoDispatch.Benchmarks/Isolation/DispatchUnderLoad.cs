@@ -85,7 +85,7 @@ internal static class DispatchUnderLoad
         JsonElement advice = await desk.GetAsync(FormattableString.Invariant($"/api/recommendations?lon={lon}&lat={lat}"));
         return await desk.PostAsync(
             $"/api/incidents/{incident.GetProperty("id").GetString()}/assignments",
-            new { commandId = Guid.NewGuid(), unitId = advice.GetProperty("units")[0].GetProperty("unitId").GetString() });
+            new { commandId = Guid.NewGuid(), unitIds = new[] { advice.GetProperty("units")[0].GetProperty("unitId").GetString() } });
     }
 
     private static Process StartGreedy(Uri address, List<string> keys)

@@ -99,6 +99,29 @@ public sealed class PlaceWordsTests
     }
 
     [Theory]
+    [InlineData(1_310, 5, "km", "荣乌高速 K513+300 附近", "G18 near km 513.3")]
+    [InlineData(2_004, 5, "km", "荣乌高速 K514+000 附近", "G18 near km 514.0")]
+    [InlineData(2_340, 5, "km", "荣乌高速 K514+300 附近", "G18 near km 514.3")]
+    [InlineData(980, 5, "road", "沿荣乌高速,距互通立交路口东约 1 公里", "On Rongwu Expressway, about 1 km east of Interchange")]
+    [InlineData(210, 5, "crossing", "互通立交与荣乌高速路口东 200 米", "200 m east of the crossing of Interchange and Rongwu Expressway")]
+    [InlineData(5_100, 5, "road", "沿荣乌高速,距互通立交路口东约 5.1 公里", "On Rongwu Expressway, about 5.1 km east of Interchange")]
+    public void On_a_road_with_posts_the_kilometre_is_said_but_not_near_its_crossings_nor_far_from_every_post(
+        double east, double north, string kind, string said, string english)
+    {
+        // One post on either side at 513, as motorways have them, one of another road that shares the way, and a gap behind 514.
+        KmPostNear Post(double km, double at, string reference = "G18") => new("荣乌高速", reference, km, At(new Step(at, 0)).Lon, Anchor.Lat);
+        LonLat point = At(new Step(east, north));
+        NamedPlace place = PlaceWords.Of(point, ByCrossing with
+        {
+            Crossing = new NearCrossing(["互通立交", "荣乌高速"], ["Interchange", "Rongwu Expressway"], Anchor.Lon, Anchor.Lat),
+            Road = new NearRoad("荣乌高速", "Rongwu Expressway", ["互通立交", "荣乌高速"], ["Interchange", "Rongwu Expressway"], Anchor.Lon, Anchor.Lat),
+            Posts = [.. new[] { Post(513, 1_000), Post(513, 1_001), Post(514, 2_000), Post(7, 1_900, "S7"), Post(520, 8_000) }
+                .OrderBy(post => Geodesy.DistanceMeters(new LonLat(post.Lon, post.Lat), point))],
+        });
+        Assert.Equal((kind, said, english), (place.Kind, place.Name, place.NameEn));
+    }
+
+    [Theory]
     [InlineData(0, 1_180, "village", "青坨村北约 1.2 公里", "about 1.2 km north of Qingtuo")]
     [InlineData(0, 3_010, "town", "史口镇", "Shikou")]
     public void Away_from_roads_a_village_within_reach_else_the_town(double east, double north, string kind, string said, string english)

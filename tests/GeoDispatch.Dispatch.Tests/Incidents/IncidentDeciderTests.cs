@@ -7,68 +7,14 @@ namespace GeoDispatch.Dispatch.Tests.Incidents;
 
 public sealed class IncidentDeciderTests
 {
-    // Row: where the assignment stands. Marked: what may be recorded next.
-    private static readonly Dictionary<string, string> MayFollow = new()
-    {
-        ["notified"] = "acknowledged enRoute",
-        ["acknowledged"] = "enRoute",
-        ["enRoute"] = "onScene",
-        ["onScene"] = "atPatient leftScene available",
-        ["atPatient"] = "leftScene available",
-        ["leftScene"] = "atDestination",
-        ["atDestination"] = "handedOver",
-        ["handedOver"] = "available",
-        ["available"] = "",
-    };
-
-    public static TheoryData<string, string> EveryStep() => new(
-        from before in MayFollow.Keys
-        from milestone in Way
-        select (before, milestone.Text()));
-
-    [Theory]
-    [MemberData(nameof(EveryStep))]
-    public void Milestones_come_in_their_order(string before, string milestone)
-    {
-        Decision<IncidentEvent> decision = Decide(WithUnitAt(Parse(before)), Step(Parse(milestone)));
-
-        if (MayFollow[before].Split(' ').Contains(milestone))
-        {
-            Assert.Equal(Parse(milestone), Assert.IsType<MilestoneRecorded>(Assert.Single(decision.Events)).Milestone);
-        }
-        else
-        {
-            Assert.Equal(("milestone.out_of_order", 409), (decision.Refusal!.Code, decision.Refusal.Status));
-            Assert.Empty(decision.Events);
-        }
-    }
-
     [Fact]
     public void Leaving_the_scene_needs_a_hospital() => Assert.Equal(
-        "destination.missing", Decide(WithUnitAt(AtPatient), new IncidentCommand.RecordMilestone(First, LeftScene, null, null, null)).Refusal?.Code);
-
-    [Theory]
-    [InlineData("notified", "recalled", null)]
-    [InlineData("acknowledged", "recalled", null)]
-    [InlineData("enRoute", "emptyRun", null)]
-    [InlineData("onScene", "emptyRun", null)]
-    [InlineData("atPatient", "emptyRun", null)]
-    [InlineData("leftScene", null, "assignment.with_patient")]
-    [InlineData("atDestination", null, "assignment.with_patient")]
-    [InlineData("handedOver", null, "assignment.with_patient")]
-    [InlineData("available", null, "assignment.ended")]
-    public void A_unit_is_recalled_before_it_moves_and_runs_empty_after_but_never_with_a_patient(string at, string? kind, string? refusal)
-    {
-        Decision<IncidentEvent> decision = Decide(WithUnitAt(Parse(at)), new IncidentCommand.CancelAssignment(First, "误报"));
-
-        Assert.Equal(kind, decision.Events.OfType<AssignmentCancelled>().SingleOrDefault()?.Kind);
-        Assert.Equal(refusal, decision.Refusal?.Code);
-    }
+        "destination.missing", Decide(WithUnitAt(AtPatient), new IncidentCommand.RecordMilestone(First, LeftScene, null, null, null, MilestoneSource.Crew)).Refusal?.Code);
 
     [Fact]
     public void The_same_unit_is_not_sent_twice()
     {
-        Decision<IncidentEvent> decision = Decide(WithUnitSent(), new IncidentCommand.Assign(Guid.NewGuid(), A01, "A01", 100));
+        Decision<IncidentEvent> decision = Decide(WithUnitSent(), Send(Guid.NewGuid(), A01, "A01"));
 
         Assert.Equal("unit.busy", decision.Refusal?.Code);
         Assert.Contains("I3", decision.Refusal!.Detail, StringComparison.Ordinal);
@@ -79,7 +25,7 @@ public sealed class IncidentDeciderTests
     {
         IncidentState recalled = After(WithUnitSent(), new IncidentCommand.CancelAssignment(First, "误报"));
 
-        Assert.IsType<UnitAssigned>(Assert.Single(Decide(recalled, new IncidentCommand.Assign(Guid.NewGuid(), A01, "A01", 100)).Events));
+        Assert.IsType<UnitAssigned>(Assert.Single(Decide(recalled, Send(Guid.NewGuid(), A01, "A01")).Events));
     }
 
     [Fact]
@@ -91,16 +37,43 @@ public sealed class IncidentDeciderTests
     }
 
     [Fact]
-    public void Closed_incident_takes_notes_alone()
+    public void Of_several_units_all_go_or_none_and_each_that_cannot_is_named_with_its_reason()
     {
-        Assert.Null(Decide(Closed(), new IncidentCommand.AddNote("家属来电")).Refusal);
-        Assert.All(
-            new IncidentCommand[]
-            {
-                new IncidentCommand.Assign(Guid.NewGuid(), A01, "A01", null), Step(Acknowledged), new IncidentCommand.ChangePriority(1),
-                new IncidentCommand.ReadBack(), new IncidentCommand.Close("other", null), new IncidentCommand.CancelAssignment(First, "x"),
-            },
-            command => Assert.Equal("incident.closed", Decide(Closed(), command).Refusal?.Code));
+        Guid a02 = Guid.NewGuid(), a03 = Guid.NewGuid();
+        UnitToSend free = Send(Guid.NewGuid(), a02, "A02").Units[0];
+        UnitToSend elsewhere = Send(Guid.NewGuid(), a03, "A03", DispatchProblems.UnitBusy("A03", "I7")).Units[0];
+        UnitToSend here = Send(Guid.NewGuid(), A01, "A01").Units[0];
+
+        Decision<IncidentEvent> none = Decide(WithUnitSent(), new IncidentCommand.Assign([free, elsewhere, here]));
+        Assert.Equal("units.cannot_go", none.Refusal?.Code);
+        Assert.Empty(none.Events);
+        Assert.Matches("A03: .*I7.*; A01: .*I3", none.Refusal!.Detail);
+        Assert.DoesNotContain("A02", none.Refusal.Detail, StringComparison.Ordinal);
+
+        Decision<IncidentEvent> all = Decide(Opened(), new IncidentCommand.Assign([free, here]));
+        Assert.Equal(["A02", "A01"], all.Events.Cast<UnitAssigned>().Select(sent => sent.CallSign));
+    }
+
+    [Fact]
+    public void A_unit_that_is_relieved_after_it_handed_over_or_ended_gives_nothing_away()
+    {
+        UnitToSend a02 = Send(Guid.NewGuid(), Guid.NewGuid(), "A02").Units[0];
+        Decision<IncidentEvent> relieved = Decide(WithUnitAt(LeftScene), new IncidentCommand.Relieve(First, a02, "爆胎"));
+        Assert.Equal("A02", relieved.Events.OfType<AssignmentCancelled>().Single().RelievedBy?.CallSign);
+        Assert.Equal("A01", relieved.Events.OfType<UnitAssigned>().Single().Relieves?.CallSign);
+        Assert.Equal(
+            ["unit.busy", "unit.busy"],
+            new[] { a02 with { Obstacle = DispatchProblems.UnitBusy("A02", "I7") }, a02 with { UnitId = A01 } }
+                .Select(by => Decide(WithUnitAt(EnRoute), new IncidentCommand.Relieve(First, by, "爆胎")).Refusal?.Code));
+    }
+
+    [Fact]
+    public void Who_is_diverted_after_handing_over_has_done_its_work_and_the_old_incident_does_not_wait_again()
+    {
+        var divert = new IncidentCommand.Divert(First, new IncidentRef(Guid.NewGuid(), "I9"), "更近");
+        Assert.True(Assert.IsType<IncidentState.Open>(After(WithUnitAt(EnRoute), divert)).IsWaiting);
+        IncidentState done = After(WithUnitAt(HandedOver), divert);
+        Assert.Equal((false, Available), (done.Known.IsWaiting, done.Known.FindAssignment(First)!.Status));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class UnitDeciderTests
     {
         UnitState @out = After(UnitState.None, new UnitTakenOut("vehicle", "换轮胎", Now.AddHours(2)));
 
-        string said = UnitDecider.RefusesToBeSent(@out, Free)!.Detail;
+        string said = UnitDecider.Decide(@out, Commands["moveToPost"], Free, Now).Refusal!.Detail;
 
         Assert.Equal("A12 停用:车辆维修(换轮胎),至 2026-11-30 10:00 / A12 is out of service: vehicle repair(换轮胎), until 2026-11-30 10:00", said);
     }

@@ -287,9 +287,38 @@ public sealed class ClosureTests(ClosingServer closing) : IClassFixture<ClosingS
         Assert.Empty((await Desk.ReadAsync<Along>("/api/roads/closures/along?street=nowhere")).Crossings);
     }
 
+    [Fact]
+    public async Task A_winding_street_of_thousands_of_points_can_be_closed_from_one_end_to_the_other()
+    {
+        // Each block winds by a third of a metre, in so many points that a drawing of all of them is refused.
+        const string Winding = "聊城路";
+        await closing.Server.Database.AdministerAsync($"""
+            UPDATE city.street SET geom = (
+                SELECT ST_SetSRID(ST_MakeLine(ST_Translate(ST_LineInterpolatePoint(geom, step / 200.0), 0, CASE WHEN step BETWEEN 1 AND 199 THEN 0.000003 * sin(step) ELSE 0 END) ORDER BY step), 4326)
+                FROM generate_series(0, 200) AS step)
+            WHERE name = '{Winding}'
+            """);
+        Crossing[] crossings = (await AlongAsync("", Winding)).Crossings;
+        Line line = (await AlongAsync($"&from={crossings[0].Node}&to={crossings[^1].Node}", Winding)).Geometry!;
+        Assert.True(await closing.Server.Database.ReadAsync<long>("SELECT sum(ST_NPoints(geom))::bigint FROM city.street WHERE name = $1", Winding) > 2_000);
+
+        Preview preview = (await Desk.PostAsync("/api/roads/closures/preview", new { geometry = line })).Read<Preview>();
+
+        Assert.Equal([Winding], preview.Streets.Select(static street => street.Name));
+        Assert.Equal(0, preview.UnmatchedMeters);
+        double farthest = await closing.Server.Database.ReadAsync<double>(
+            """
+            SELECT max(ST_Distance(point::geography, line.geom::geography)) FROM (SELECT ST_SetSRID(ST_GeomFromGeoJSON($1), 4326) AS geom) line,
+                city.street, LATERAL (SELECT (ST_DumpPoints(street.geom)).geom AS point) points
+            WHERE name = $2 AND ST_X(point) BETWEEN ST_XMin(line.geom) AND ST_XMax(line.geom)
+            """,
+            JsonSerializer.Serialize(line, JsonSerializerOptions.Web), Winding);
+        Assert.InRange(farthest, 0, 1.05);
+    }
+
     private static double[] Numbers(JsonElement point) => [point[0].GetDouble(), point[1].GetDouble()];
 
-    private Task<Along> AlongAsync(string more) => Desk.ReadAsync<Along>($"/api/roads/closures/along?street={Uri.EscapeDataString(Street)}{more}");
+    private Task<Along> AlongAsync(string more, string street = Street) => Desk.ReadAsync<Along>($"/api/roads/closures/along?street={Uri.EscapeDataString(street)}{more}");
 
     /// <summary>From one crossing of the street to another.</summary>
     private async Task<object> LineAsync(int from, int to)

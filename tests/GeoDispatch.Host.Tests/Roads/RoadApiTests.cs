@@ -168,6 +168,17 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task An_area_around_a_place_that_no_street_reaches_is_refused_by_that_place()
+    {
+        Session department = await server.SignInAsync("department");
+
+        Answer answer = await department.PostAsync("/api/roads/isochrone", new { places = new[] { Point(0), new { lon = 119.19, lat = 38.11 } }, minutes = new[] { 2 } });
+
+        answer.MustRefuse(404, "route.none");
+        Assert.Equal(("places[1]", "119.19,38.11"), (answer.Problem.GetProperty("field").GetString(), answer.Problem.GetProperty("value").GetString()));
+    }
+
+    [Fact]
     public async Task Islands_are_told_to_administrators_alone()
     {
         Session admin = await server.SignInAsync("admin");
@@ -185,6 +196,7 @@ public sealed class RoadApiTests(RunningServer server) : IClassFixture<RunningSe
     public static TheoryData<string, string, string> Bad() => new()
     {
         { "isochrone", $$"""{"places":[],"minutes":[5]}""", "places" },
+        { "isochrone", $$"""{"places":[{{Here}},{"lon":118.5}],"minutes":[5]}""", "places[1]" },
         { "isochrone", $$"""{"places":[{{Here}}],"minutes":[]}""", "minutes" },
         { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5,61]}""", "minutes" },
         { "isochrone", $$"""{"places":[{{Here}}],"minutes":[5,0]}""", "minutes" },

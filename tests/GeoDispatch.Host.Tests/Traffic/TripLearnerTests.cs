@@ -16,11 +16,11 @@ public sealed class TripLearnerTests(RunningServer server) : IClassFixture<Runni
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private sealed record Figures(string Key, int Trips, double? MedianError, double? ClassError, double? Bias, int Banded, double? InsideBand);
+    private sealed record Figures(string Key, int Trips, double? MedianError, double? ClassError, double? Bias, int Banded, double? InsideBand, string? Name = null);
 
     private sealed record Worst(Guid VehicleId, string Plate, DateTimeOffset Start, double Meters, bool Emergency, double PredictedSeconds, double? LowSeconds, double ActualSeconds);
 
-    private sealed record Eta(int Days, double? LearnedShare, Figures All, Figures[] ByHour, Figures[] ByLength, Figures[] ByKind, Figures[] ByDay, Worst[] Worst);
+    private sealed record Eta(int Days, double? LearnedShare, Figures All, Figures[] ByHour, Figures[] ByLength, Figures[] ByKind, Figures[] ByDay, Figures[] ByDistrict, Worst[] Worst);
 
     private sealed record Match(MatchPlace[] Places, MatchStreet[] Streets, double[][][] Lines);
 
@@ -60,6 +60,10 @@ public sealed class TripLearnerTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(["emergency 1", "normal 1"], eta.ByKind.Select(static kind => $"{kind.Key} {kind.Trips}").Order());
         Assert.Equal("12 2", string.Join(", ", eta.ByHour.Select(static hour => $"{hour.Key} {hour.Trips}")));
         Assert.Equal(noon.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Assert.Single(eta.ByDay).Key);
+        Assert.Equal(
+            await server.Database.ListAsync<string>(
+                "SELECT code || ' ' || name || ' ' || count(*) FROM city.district JOIN tracking.eta_error ON ST_Intersects(geom, ST_SetSRID(ST_MakePoint(to_lon, to_lat), 4326)) GROUP BY code, name ORDER BY code"),
+            eta.ByDistrict.Select(static district => $"{district.Key} {district.Name} {district.Trips}"));
         Worst judged = Assert.Single(eta.Worst, static one => !one.Emergency);
         Assert.Equal(trip.Seconds, judged.ActualSeconds, trip.Seconds * 0.1);
         // Nothing was learned when it began, and too few trips were known for a band.

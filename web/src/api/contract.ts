@@ -27,7 +27,8 @@ export interface CityView {
   attribution: string;
 }
 
-export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi';
+/** `layer`: a feature of a department's layer, whose title is the detail. */
+export type PlaceKind = 'address' | 'crossing' | 'km' | 'street' | 'place' | 'poi' | 'layer';
 
 /** A remark on how a place was found, or how sure it is. */
 export interface PlaceNote {
@@ -69,6 +70,13 @@ export interface Route {
   seconds: number;
   meters: number;
   geometry: LonLat[];
+  /** What a driver does, one thing after the other; the seconds and metres are of all together. */
+  steps: RouteStep[];
+}
+
+export interface RouteStep extends Bilingual {
+  seconds: number;
+  meters: number;
 }
 
 export interface VehiclePosition {

@@ -67,7 +67,7 @@ export const server = {
 
   openIncident: (incident: NewIncident) => request<IncidentDetail>('POST', '/api/incidents', { body: incident }),
   assign: (id: string, unitId: string) =>
-    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitId } }),
+    request<IncidentDetail>('POST', `/api/incidents/${id}/assignments`, { body: { commandId: newId(), unitIds: [unitId] } }),
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>

@@ -47,6 +47,19 @@ export interface Closure {
   department: string;
 }
 
+/** What everybody may see of a closure that has not ended: the shared layer `closures`, without who drew it and in what words. */
+export interface SharedClosure {
+  id: string;
+  geometry: Lines;
+  properties: {
+    kind: Closure['kind'];
+    state: 'current' | 'planned';
+    speed_factor: number;
+    valid_from: string;
+    valid_until: string | null;
+  };
+}
+
 export interface ClosureList {
   now: string;
   mayDraw: boolean;
@@ -88,6 +101,8 @@ export const closuresApi = {
   /** Those that count now and those that are planned, or with `ended` those of before. */
   list: (state: 'ended' | null, signal?: AbortSignal) =>
     request<ClosureList>('GET', state ? `${path}?state=${state}` : path, { signal }),
+  shared: (signal?: AbortSignal) =>
+    request<{ features: SharedClosure[] }>('GET', '/ogc/collections/closures/items?limit=1000', { signal }),
   read: (id: string, signal?: AbortSignal) =>
     request<{ closure: Closure; history: HistoryEntry[] }>('GET', `${path}/${id}`, { signal }),
   preview: (geometry: Geometry, bothDirections: boolean, signal?: AbortSignal) =>

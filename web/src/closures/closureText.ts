@@ -20,7 +20,10 @@ export function streetsText(streets: readonly StreetPart[]): string {
 }
 
 /** Until when, or since when where it is only planned. */
-export function whenText({ state, from, until, liftedAt }: Closure, nowMs: number): string {
+export function whenText(
+  { state, from, until, liftedAt }: Pick<Closure, 'state' | 'from' | 'until' | 'liftedAt'>,
+  nowMs: number,
+): string {
   if (state === 'planned') {
     return i18next.t('closures.begins', { time: shortMoment(from, nowMs) });
   }

@@ -4,13 +4,17 @@ import { useTranslation } from 'react-i18next';
 import type { LonLat } from '../api/contract';
 import type { MapClosure } from '../map/content';
 import { useNowSeconds } from '../shell/clock';
-import { type Closure, closuresApi, type Geometry } from './api';
+import { type Closure, closuresApi, type Geometry, type SharedClosure } from './api';
 import { kindText, whenText } from './closureText';
 
 // What is read of closures. All keys begin with `closures`: an act makes whatever is shown of them be read again.
 
 const pollMs = 5000;
-const none: readonly Closure[] = [];
+const none: readonly ShownClosure[] = [];
+
+/** What a map shows of a closure. */
+type ShownClosure = Pick<MapClosure, 'id' | 'version'> &
+  Pick<Closure, 'lines' | 'state' | 'kind' | 'speedFactor' | 'from' | 'until' | 'liftedAt'>;
 
 export const useClosures = (isEnabled: boolean) =>
   useQuery({
@@ -20,6 +24,24 @@ export const useClosures = (isEnabled: boolean) =>
     // Somebody else may close a street at any moment.
     refetchInterval: pollMs,
   });
+
+/** For who is not signed in. Where the layer is not open to everybody, the map is without it. */
+export function useSharedClosures(isEnabled: boolean) {
+  return useQuery({
+    queryKey: ['closures', 'shared'],
+    queryFn: async ({ signal }) => (await closuresApi.shared(signal)).features.map(fromShared),
+    enabled: isEnabled,
+    retry: false,
+    refetchInterval: 30_000,
+  });
+}
+
+function fromShared({ id, geometry, properties }: SharedClosure): ShownClosure {
+  const { kind, state, speed_factor: speedFactor, valid_from: from, valid_until: until } = properties;
+  // Without a number of its own: what it says, and where its lines begin, tells one state of it from the next.
+  const version = JSON.stringify([properties, geometry.coordinates.map((line) => [line.length, line[0]])]);
+  return { id, version, lines: geometry, state, kind, speedFactor, from, until, liftedAt: null };
+}
 
 export const useEndedClosures = (isEnabled: boolean) =>
   useQuery({
@@ -63,14 +85,14 @@ export const useAlong = (street: string | null, from: number | null, to: number 
   });
 
 /** The closures as a map draws them, labelled for this minute. */
-export function useMapClosures(closures: readonly Closure[] = none): readonly MapClosure[] {
+export function useMapClosures(closures: readonly ShownClosure[] = none): readonly MapClosure[] {
   const { i18n } = useTranslation();
   const minute = Math.floor(useNowSeconds() / 60);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are of the language
   return useMemo(() => closures.map((closure) => mapClosure(closure, minute * 60_000)), [closures, minute, i18n.language]);
 }
 
-function mapClosure(closure: Closure, nowMs: number): MapClosure {
+function mapClosure(closure: ShownClosure, nowMs: number): MapClosure {
   const lines = closure.lines.coordinates;
   const when = whenText(closure, nowMs);
   return {

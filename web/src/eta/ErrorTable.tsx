@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next';
+import { inLanguage } from '../shell/i18n';
 import type { Figures } from './api';
 import { barsOf, formatBias, formatShare, inOrder } from './figures';
 
-type Kind = 'hour' | 'length' | 'run' | 'day';
+type Kind = 'hour' | 'length' | 'run' | 'day' | 'district';
 
 /** The figures of parts of the trips, with bars over one measure: solid what was told, hollow what the classes of the streets would have. */
 export function ErrorTable({ kind, rows }: { kind: Kind; rows: readonly Figures[] }) {
   const { t } = useTranslation();
   const sorted = kind === 'hour' || kind === 'length' ? inOrder(rows) : [...rows];
   const bars = barsOf(sorted);
-  const name = (key: string) => {
+  const name = ({ key, name, nameEn }: Figures) => {
     switch (kind) {
       case 'hour':
         return `${key.padStart(2, '0')}:00`;
@@ -17,6 +18,8 @@ export function ErrorTable({ kind, rows }: { kind: Kind; rows: readonly Figures[
         return t(`eta.lengths.${key as '0' | '2000' | '6000'}`);
       case 'run':
         return t(`eta.runs.${key as 'emergency' | 'normal'}`);
+      case 'district':
+        return inLanguage({ zh: name ?? t('eta.outside'), en: nameEn ?? t('eta.outside') });
       default:
         return key;
     }
@@ -41,7 +44,7 @@ export function ErrorTable({ kind, rows }: { kind: Kind; rows: readonly Figures[
         {sorted.map((row, index) => (
           <tr key={row.key} data-key={row.key}>
             <th scope="row" className="number">
-              {name(row.key)}
+              {name(row)}
             </th>
             <td className="eta-bars" aria-hidden="true">
               <span className="eta-bar eta-bar-ours" style={{ width: `${bars[index]?.ours ?? 0}%` }} />

@@ -110,6 +110,7 @@ function Errors({ view }: { view: EtaView }) {
         <div className="eta-column">
           <ErrorTable kind="length" rows={view.byLength} />
           <ErrorTable kind="run" rows={view.byKind} />
+          <ErrorTable kind="district" rows={view.byDistrict} />
           <ErrorTable kind="day" rows={view.byDay} />
         </div>
       </div>

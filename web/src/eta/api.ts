@@ -3,7 +3,7 @@ import { request } from '../api/request';
 // How right arrival times were, as `/api/roads/eta` says it. Shares are 0 to 1 (0.1 is 10 %), metres, seconds; times are ISO 8601.
 
 export interface Figures {
-  /** The hour, the least length in metres, the day, `emergency` or `normal`; empty for all. */
+  /** The hour, the least length in metres, the day, a district's code, `emergency` or `normal`; empty for all and outside of every district. */
   key: string;
   trips: number;
   medianError: number | null;
@@ -12,6 +12,9 @@ export interface Figures {
   bias: number | null;
   banded: number;
   insideBand: number | null;
+  /** Of a district. */
+  name: string | null;
+  nameEn: string | null;
 }
 
 export interface WorstTrip {
@@ -37,6 +40,7 @@ export interface EtaView {
   byLength: Figures[];
   byKind: Figures[];
   byDay: Figures[];
+  byDistrict: Figures[];
   worst: WorstTrip[];
 }
 

@@ -10,6 +10,8 @@ const row = (key: string, medianError: number | null, classError: number | null)
   bias: 0,
   banded: 0,
   insideBand: null,
+  name: null,
+  nameEn: null,
 });
 
 describe('figures of arrival times', () => {

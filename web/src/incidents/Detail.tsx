@@ -16,6 +16,7 @@ import { AssignmentRow } from './AssignmentRow';
 import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
 import { Timeline } from './Timeline';
 import { useBoard, useCommand, useIncident } from './useBoard';
+import { Way } from './Way';
 
 /** What happened, and what comes next. */
 export function Detail() {
@@ -208,6 +209,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
           />
         ))}
       </ul>
+      {isOpen && <Way />}
       <Timeline entries={incident.timeline} />
     </>
   );

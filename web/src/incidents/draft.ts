@@ -51,7 +51,7 @@ export const isBlank = (draft: Draft): boolean =>
   [draft.address, draft.detail, draft.complaint, draft.callbackNumber, draft.callerName].every((text) => text.trim() === '') &&
   !draft.place;
 
-const certainty: Record<PlaceKind, number> = { address: 15, crossing: 30, poi: 40, km: 50, street: 300, place: 800 };
+const certainty: Record<PlaceKind, number> = { address: 15, crossing: 30, poi: 40, km: 50, layer: 50, street: 300, place: 800 };
 /** A house number that was worked out from its neighbours, or is one of them. */
 const beside = 60;
 

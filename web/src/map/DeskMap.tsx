@@ -5,10 +5,10 @@ import { useClosures, useMapClosures } from '../closures/useClosures';
 import { nameOnMap, putOnMap } from '../incidents/draft';
 import { useBoard, useCity, useHospitals } from '../incidents/useBoard';
 import type { Drafts } from '../incidents/useDraft';
+import { useWay } from '../incidents/useWay';
 import { desk, useDesk } from '../shell/desk';
 import { useMapState } from './control';
 import type { Picked } from './scene';
-import { useRoute } from './useRoute';
 
 // The map and its drawing library are most of the console's code: they load beside the first screen, not before it.
 const MapView = lazy(() => import('./MapView'));
@@ -22,7 +22,8 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
   const hospitals = useHospitals(true).data?.hospitals;
   const closures = useMapClosures(useClosures(true).data?.closures);
   const { theme, incidentId, unitId, vehicleId, closureId, previewUnitId, formOpen, foundPlace } = useDesk();
-  const route = useRoute();
+  const { unit, way } = useWay();
+  const route = unit ? (way.data?.geometry ?? null) : null;
   const { draft, change } = drafts;
   const place = formOpen ? draft.place : null;
 

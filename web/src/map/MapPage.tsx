@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ClosurePanel } from '../closures/ClosurePanel';
-import { useClosures, useMapClosures } from '../closures/useClosures';
+import { useClosures, useMapClosures, useSharedClosures } from '../closures/useClosures';
 import { positions } from '../feed/positions';
 import { VehiclePanel } from '../fleet/VehiclePanel';
 import { useCity, useHospitals } from '../incidents/useBoard';
@@ -27,7 +27,9 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
   const who = useSession((state) => state.who);
   const city = useCity();
   const { theme, vehicleId, closureId, foundPlace } = useDesk();
-  const closures = useMapClosures(useClosures(who !== null).data?.closures);
+  const ofDesk = useClosures(who !== null).data?.closures;
+  const shared = useSharedClosures(who === null).data;
+  const closures = useMapClosures(who ? ofDesk : shared);
   const hospitals = useHospitals(who?.roles.includes('crew') ?? false).data?.hospitals;
   const styleLoaded = useMapState((state) => state.styleLoaded);
   const isWatching = seesVehicles(who);
@@ -52,9 +54,11 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
     [theme, hospitals, vehicleId, closures, closureId, foundPlace],
   );
   const panelId = seesFleet(who) ? vehicleId : null;
+  // Who is not signed in sees where and until when; who drew it, and in what words, is for the desk.
+  const openClosureId = who ? closureId : null;
   const roles = who?.roles.map((role) => t(`session.roles.${role as 'department'}`)).join(', ');
   return (
-    <main className={`map-page ${panelId || closureId ? 'has-panel' : ''}`}>
+    <main className={`map-page ${panelId || openClosureId ? 'has-panel' : ''}`}>
       <h1 className="unseen">GeoDispatch</h1>
       <header className="bar">
         <Clock />
@@ -89,7 +93,7 @@ export function MapPage({ onSignIn }: { onSignIn?: () => void }) {
         )}
       </Suspense>
       {panelId && <VehiclePanel key={panelId} vehicleId={panelId} />}
-      {closureId && <ClosurePanel key={closureId} closureId={closureId} />}
+      {openClosureId && <ClosurePanel key={openClosureId} closureId={openClosureId} />}
     </main>
   );
 }

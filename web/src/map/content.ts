@@ -27,7 +27,8 @@ export interface MapContent {
 /** A closure or slow-down: what it means on the network, and its label. */
 export interface MapClosure {
   id: string;
-  version: number;
+  /** Another one where anything of it changed. */
+  version: number | string;
   lines: readonly LonLat[][];
   isPlanned: boolean;
   isSlow: boolean;

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { FoundPlace } from '../api/contract';
+import { bilingual } from '../api/request';
 import { formatMeters } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { pieces } from './pieces';
@@ -7,7 +8,8 @@ import { pieces } from './pieces';
 /** A place in a list of choices: its kind, its name with what was typed, where it is, why it was found and how sure it is. */
 export function PlaceChoice({ place }: { place: FoundPlace }) {
   const { t } = useTranslation();
-  const where = [place.district, place.meters === null ? '' : formatMeters(place.meters)].filter(Boolean);
+  const layer = place.kind === 'layer' ? inLanguage(bilingual(place.detail)) : '';
+  const where = [layer, place.district, place.meters === null ? '' : formatMeters(place.meters)].filter(Boolean);
   return (
     <span className="place-choice place-row">
       <span className="mark place-kind">{t(`form.kinds.${place.kind}`)}</span>

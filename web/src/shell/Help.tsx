@@ -13,7 +13,7 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
   { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
   {
     title: 'selected',
-    actions: ['assign', 'status', 'otherStatus', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'close'],
+    actions: ['assign', 'status', 'otherStatus', 'hospital', 'recall', 'priority', 'note', 'readBack', 'locate', 'way', 'close'],
   },
 ];
 

@@ -7,7 +7,7 @@ import type { ThemeName } from './theme';
 export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
 export type Act = 'note' | 'priority' | 'recall' | 'hospital' | 'close';
 
-interface DeskState {
+export interface DeskState {
   theme: ThemeName;
   incidentId: string | null;
   unitId: string | null;

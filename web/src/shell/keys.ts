@@ -22,6 +22,7 @@ export type Action =
   | 'note'
   | 'readBack'
   | 'locate'
+  | 'way'
   | 'close'
   | 'hospital'
   | 'back';
@@ -72,6 +73,7 @@ export const bindings: readonly Binding[] = [
   alt('readBack', 'R'),
   alt('hospital', 'Y'),
   alt('locate', 'L'),
+  alt('way', 'N'),
   alt('close', 'X'),
 ];
 

@@ -1,0 +1,80 @@
+using Dapper;
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Postgres;
+using Npgsql;
+
+namespace GeoDispatch.Dispatch.Recommendation;
+
+/// <summary>What the centre decided on recommendations, as of late: read again each half minute.</summary>
+/// <param name="Types">By code, the agencies that a type of incident asks for, the leading one first.</param>
+/// <param name="Capabilities">By code, what they are called.</param>
+/// <param name="HandoverSeconds">Median from arriving at hospital until handed over, of the last 14 days; the assumption where too few were seen.</param>
+internal sealed record RecommendationRules(
+    IReadOnlyDictionary<string, string[]> Types, IReadOnlySet<string> Agencies, IReadOnlyDictionary<string, Reason> Capabilities, DivertPolicy Policy, double HandoverSeconds)
+{
+    /// <summary>The wish with the agencies that its type asks for, or what is not known of it.</summary>
+    internal (Wish? Wish, Problem? Problem) Complete(Wish wish) =>
+        wish.Type is { } type && !Types.ContainsKey(type) ? (null, DispatchProblems.BadField("type", type, string.Join(" | ", Types.Keys)))
+        : wish.Agencies.FirstOrDefault(agency => !Agencies.Contains(agency)) is { } agency
+            ? (null, DispatchProblems.BadField("agencies", agency, string.Join(" | ", Agencies)))
+        : wish.Capabilities.FirstOrDefault(capability => !Capabilities.ContainsKey(capability)) is { } capability
+            ? (null, DispatchProblems.BadField("capabilities", capability, string.Join(" | ", Capabilities.Keys)))
+        : wish.Agencies.Count > 0 ? (wish, null)
+        : (wish with { Agencies = wish.Type is { } known ? Types[known] : ["ems"] }, null);
+}
+
+/// <summary>Reads <see cref="RecommendationRules"/>.</summary>
+internal sealed class RuleReader(Databases databases, TimeProvider clock)
+{
+    private static readonly TimeSpan Holds = TimeSpan.FromSeconds(30);
+
+    private const int FewestHandovers = 20;
+
+    private volatile Kept? kept;
+
+    private sealed record Kept(RecommendationRules Rules, DateTimeOffset At);
+
+    private sealed record TypeRow(string Code, string[] Agencies);
+
+    private sealed record CapabilityRow(string Code, string Name, string NameEn);
+
+    private sealed record PolicyRow(int From, int To, int SavedSeconds);
+
+    private sealed record Handovers(double? Median, long Count);
+
+    internal async ValueTask<RecommendationRules> GetAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        if (kept is { } last && now - last.At < Holds && now >= last.At)
+        {
+            return last.Rules;
+        }
+
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
+            """
+            SELECT code, array_prepend(lead, others) AS Agencies FROM dispatch.incident_type WHERE active ORDER BY ordinal;
+            SELECT code FROM dispatch.agency ORDER BY ordinal;
+            SELECT code, name, name_en AS NameEn FROM dispatch.capability ORDER BY ordinal;
+            SELECT from_priority AS From, to_priority AS To, saved_seconds AS SavedSeconds FROM dispatch.divert_policy;
+            WITH step AS (
+                SELECT data->>'assignmentId' AS assignment, data->>'milestone' AS milestone, (data->>'at')::timestamptz AS at
+                FROM dispatch.incident_event WHERE type = 'milestoneRecorded' AND recorded_at > @since AND data->>'milestone' IN ('atDestination', 'handedOver'))
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended.at - begun.at)) AS Median, count(*) AS Count
+            FROM step begun JOIN step ended USING (assignment) WHERE begun.milestone = 'atDestination' AND ended.milestone = 'handedOver'
+            """,
+            new { since = now.AddDays(-14) },
+            cancellationToken: cancellation));
+        Dictionary<string, string[]> types = (await answers.ReadAsync<TypeRow>()).ToDictionary(static row => row.Code, static row => row.Agencies, StringComparer.Ordinal);
+        HashSet<string> agencies = [.. await answers.ReadAsync<string>()];
+        Dictionary<string, Reason> capabilities = (await answers.ReadAsync<CapabilityRow>())
+            .ToDictionary(static row => row.Code, static row => new Reason(row.Name, row.NameEn), StringComparer.Ordinal);
+        var policy = new DivertPolicy((await answers.ReadAsync<PolicyRow>()).ToDictionary(static row => (row.From, row.To), static row => (double)row.SavedSeconds));
+        Handovers handovers = await answers.ReadSingleAsync<Handovers>();
+        var rules = new RecommendationRules(
+            types, agencies, capabilities, policy,
+            handovers.Count >= FewestHandovers ? handovers.Median!.Value + Sifting.ClearSeconds : Sifting.HandoverSeconds);
+        kept = new Kept(rules, now);
+        return rules;
+    }
+}

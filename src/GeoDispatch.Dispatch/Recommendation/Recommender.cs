@@ -1,0 +1,105 @@
+using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
+using GeoDispatch.Roads;
+
+namespace GeoDispatch.Dispatch.Recommendation;
+
+/// <summary>Who should go to a place, as it stood at one moment.</summary>
+/// <param name="Id">To name it when a unit is sent: what was recommended is then kept in the incident's log.</param>
+/// <param name="Basis"><c>road</c>, or <c>airline</c> where no street leads near the place.</param>
+/// <param name="Units">Soonest first, each agency for itself, in the order in which the type asks for them.</param>
+internal sealed record Recommendations(
+    Guid Id, string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut)
+{
+    private const int Kept = 3;
+
+    /// <summary>What of it belongs into the log when one unit was chosen.</summary>
+    /// <param name="why">The dispatcher's own words; null or empty where he gave none.</param>
+    internal Recommended About(Guid unitId, string? why)
+    {
+        RankedUnit? chosen = Units.FirstOrDefault(unit => unit.UnitId == unitId);
+        LeftOutUnit? leftOut = chosen is null ? LeftOut.FirstOrDefault(unit => unit.UnitId == unitId) : null;
+        string? agency = chosen?.Agency ?? leftOut?.Agency;
+        return new Recommended(
+            ComputedAt, Basis, chosen?.Rank,
+            [.. Units.Where(unit => unit.Agency == agency).Take(Kept).Select(static unit => new RecommendedUnit(unit.CallSign, unit.Seconds, unit.Way, unit.Cover?.LostAddresses))],
+            leftOut?.Why, string.IsNullOrWhiteSpace(why) ? null : why.Trim());
+    }
+}
+
+/// <summary>Recommends units: reads what they do, asks the roads once for all of them, and says what each choice costs. Remembers the last ones.</summary>
+internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKeeper cover, TimeProvider clock)
+{
+    /// <summary>Every desk asks again each few seconds: so many are kept, for whoever decides by one that he has seen.</summary>
+    private const int MostRemembered = 2000;
+
+    private readonly Dictionary<Guid, Recommendations> remembered = [];
+    private readonly Queue<Guid> order = new();
+    private readonly Lock remembering = new();
+
+    /// <summary>Null where it is too old or of before a restart.</summary>
+    internal Recommendations? Find(Guid id)
+    {
+        lock (remembering)
+        {
+            return remembered.GetValueOrDefault(id);
+        }
+    }
+
+    internal async Task<Recommendations> RecommendAsync(Wish wish, RecommendationRules rules, CancellationToken cancellation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<UnitView> everyUnit = await units.ListAsync([], cancellation);
+        (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Sifting.Sift(everyUnit, wish, rules, now);
+        Recommendations made;
+        if (await roadTimes.FindAsync(wish.Place, candidates, cancellation) is var (etas, offRoad))
+        {
+            IReadOnlyDictionary<Guid, CoverCost> costs = await CostsAsync(everyUnit, wish, rules, now, cancellation);
+            (IReadOnlyList<RankedUnit> ranked, IReadOnlyList<LeftOutUnit> notWorthIt) = Ranking.ByRoad(candidates, etas, wish, rules.Policy, costs);
+            made = new Recommendations(
+                Guid.CreateVersion7(now), "road", now, InOrder(ranked, wish),
+                [.. leftOut, .. notWorthIt, .. offRoad.Select(index => Ranking.Unreachable(candidates[index]))]);
+        }
+        else
+        {
+            made = new Recommendations(Guid.CreateVersion7(now), "airline", now, InOrder(Ranking.ByAirLine(candidates, wish.Limit), wish), leftOut);
+        }
+
+        Remember(made);
+        return made;
+    }
+
+    /// <summary>By agency: cover is by units of the same one, whatever this call needs of them.</summary>
+    private async Task<IReadOnlyDictionary<Guid, CoverCost>> CostsAsync(
+        IReadOnlyList<UnitView> everyUnit, Wish wish, RecommendationRules rules, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var costs = new Dictionary<Guid, CoverCost>();
+        Wish anyone = wish with { Capabilities = [], Districts = [], Priority = null };
+        foreach (IGrouping<string, Candidate> agency in Sifting.Sift(everyUnit, anyone, rules, now).Candidates
+            .Where(static candidate => candidate.Way == Candidate.Available).GroupBy(static candidate => candidate.Unit.Agency, StringComparer.Ordinal))
+        {
+            foreach ((Guid unit, CoverCost cost) in await cover.CostsAsync([.. agency.Select(static candidate => (candidate.Unit.Id, candidate.At))], cancellation))
+            {
+                costs[unit] = cost;
+            }
+        }
+
+        return costs;
+    }
+
+    private static IReadOnlyList<RankedUnit> InOrder(IReadOnlyList<RankedUnit> ranked, Wish wish) =>
+        [.. ranked.OrderBy(unit => wish.Agencies.ToList().IndexOf(unit.Agency)).ThenBy(static unit => unit.Rank)];
+
+    private void Remember(Recommendations made)
+    {
+        lock (remembering)
+        {
+            remembered[made.Id] = made;
+            order.Enqueue(made.Id);
+            if (order.Count > MostRemembered)
+            {
+                remembered.Remove(order.Dequeue());
+            }
+        }
+    }
+}
