@@ -8,7 +8,7 @@ namespace GeoDispatch.Cli.Simulate;
 
 internal sealed record PointView(double Lon, double Lat);
 
-internal sealed record UnitView(Guid Id, double StationLon, double StationLat, PointView? Position);
+internal sealed record UnitView(Guid Id, double StationLon, double StationLat, PointView? Position, string Agency);
 
 internal sealed record IncidentView(Guid Id, string Number, PointView Place);
 
@@ -121,7 +121,7 @@ internal sealed class SimulateCrew : IAsyncDisposable
         }
 
         idle = assignment is null && vehicle.HasArrived;
-        if (assignment is null || Next(assignment.Status) is not var (milestone, waitSeconds)
+        if (assignment is null || Next(assignment.Status, task.Unit.Agency == "ems") is not var (milestone, waitSeconds)
             || !vehicle.HasArrived || Time.GetElapsedTime(doingSince).TotalSeconds < waitSeconds / context.Pace)
         {
             return false;
@@ -137,11 +137,13 @@ internal sealed class SimulateCrew : IAsyncDisposable
     }
 
     /// <summary>What a crew presses after each status, and how many seconds it takes to get to it once it has arrived.</summary>
-    private static (string Milestone, double WaitSeconds)? Next(string status) => status switch
+    /// <param name="transports">An ambulance takes somebody to hospital; others are free again from the scene.</param>
+    private static (string Milestone, double WaitSeconds)? Next(string status, bool transports) => status switch
     {
         "notified" => ("acknowledged", 3),
         "acknowledged" => ("enRoute", 10),
         "enRoute" => ("onScene", 0),
+        "onScene" when !transports => ("available", 120),
         "onScene" => ("atPatient", 20),
         "atPatient" => ("leftScene", 60),
         "leftScene" => ("atDestination", 0),
