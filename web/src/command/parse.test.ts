@@ -170,7 +170,21 @@ describe('a line', () => {
         '院 A09 胜',
         '关 I3 ',
       ].map(wants),
-    ).toEqual(['blank', 'verb', 'units', 'units', 'incident', 'incident', 'reason', 'priority', 'text', 'order', 'disposition']);
+    ).toEqual([
+      'blank',
+      'verb',
+      'units',
+      'units',
+      'incident',
+      'incident',
+      'incident',
+      'units',
+      'reason',
+      'priority',
+      'text',
+      'order',
+      'disposition',
+    ]);
   });
 });
 
