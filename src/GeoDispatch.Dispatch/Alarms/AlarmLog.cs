@@ -27,7 +27,7 @@ internal sealed class AlarmLog(EventLog log)
     internal async Task KeepAsync(AlarmStep step, CancellationToken cancellation)
     {
         await using Undertaking doing = await log.BeginAsync(
-            new Instruction(Guid.Empty, "keepAlarm", [], Guid.Empty, TimelineSource.SystemName, null, IsCrew: false, null), cancellation);
+            new Instruction(Guid.Empty, "keepAlarm", [], Guid.Empty, "system", null, IsCrew: false, null), cancellation);
         Found<AlarmState>? found = step.AlarmId is { } known
             ? await doing.LockAsync(Alarms, known, cancellation)
             : await InsertAsync(doing, ((AlarmCommand.Raise)step.Command).Condition, cancellation);

@@ -3,6 +3,10 @@ using GeoDispatch.Postgres;
 using GeoDispatch.Testing;
 using GeoDispatch.Tracking.Devices;
 using Microsoft.Extensions.DependencyInjection;
+using Board = GeoDispatch.Testing.Board;
+using CrewMember = GeoDispatch.Testing.CrewMember;
+using Board = GeoDispatch.Testing.Board;
+using CrewMember = GeoDispatch.Testing.CrewMember;
 
 namespace GeoDispatch.Host.Tests.Dispatch;
 

@@ -39,7 +39,7 @@ public sealed class ProposalTests(RunningServer server) : IClassFixture<RunningS
         (Session desk, Incident incident, Assignment work, Proposed proposal) = await DriveOffAsync(crew);
         Incident after = (await Decide(desk, proposal, "dismiss")).Read<Incident>();
         Assert.Equal(("notified", null, 2), (after.Assignments[0].Status, after.Assignments[0].Proposal, after.Version));
-        (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon + 0.02, Lat))).Read<FixReceipt>();
+        (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon + 0.006, Lat))).Read<FixReceipt>();
         (await desk.PressAsync(work.Id, "enRoute")).Read<Incident>();
         Assert.Equal(["dismissed"], await server.Database.ListAsync<string>("SELECT state FROM dispatch.proposal WHERE assignment_id = $1", work.Id));
         Assert.Equal("dispatcher", (await desk.ReadAsync<Incident>($"/api/incidents/{incident.Id}")).Timeline![^1].Source);
@@ -60,13 +60,14 @@ public sealed class ProposalTests(RunningServer server) : IClassFixture<RunningS
         Session desk = await server.DispatcherAsync();
         Incident incident = await desk.OpenAsync();
         Assignment work = await desk.AssignAsync(incident.Id, crew.UnitId);
-        // Each place is sent until it was looked at.
+        // Each place is there long enough to be looked at.
         await Eventually.GetAsync(
             async () =>
             {
                 (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon, Lat))).Read<FixReceipt>();
                 await Task.Delay(2_500, TestContext.Current.CancellationToken);
                 (await server.SendFixesAsync(crew, new AvlFix(TimeProvider.System.GetUtcNow(), Lon + 0.0045, Lat))).Read<FixReceipt>();
+                await Task.Delay(2_500, TestContext.Current.CancellationToken);
                 return (await desk.ReadAsync<Incident>($"/api/incidents/{incident.Id}")).Assignments[0].Proposal;
             },
             proposal => proposal is not null, "nothing was proposed", TimeSpan.FromSeconds(40));
