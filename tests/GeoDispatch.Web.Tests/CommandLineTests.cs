@@ -116,6 +116,13 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         await page.Keyboard.PressAsync("Escape");
         await Expect(seat).ToBeFocusedAsync();
         await Expect(Line(page)).ToHaveValueAsync("记 . 半句");
+
+        // F1 names every verb.
+        await page.Keyboard.PressAsync("F1");
+        await Expect(page.Locator("dialog.help")).ToContainTextAsync("改 g divert");
+        await Pictures.TakeAsync(page, "command-help", output, TimeSpan.FromSeconds(1));
+        await page.SetViewportSizeAsync(1280, 720);
+        await Pictures.TakeAsync(page, "command-help-1280", output, TimeSpan.FromSeconds(1));
         Assert.Empty(screen.Faults);
     }
 

@@ -154,9 +154,37 @@ describe('a line', () => {
       const reading = read(line, world);
       return reading.kind === 'unfinished' ? reading.wants : reading.kind;
     };
-    expect(['', 'disp', '派', '派 A', '派 A12', '派 A12 ', '撤 A04', '级 I3', '记 I3', '院 A09 胜', '关 I3 '].map(wants)).toEqual(
-      ['blank', 'verb', 'units', 'units', 'incident', 'incident', 'reason', 'priority', 'text', 'order', 'disposition'],
-    );
+    expect(
+      [
+        '',
+        'disp',
+        '派',
+        '派 A',
+        '派 A12',
+        '派 A12 ',
+        '派 A12 I',
+        '派 A12 A',
+        '撤 A04',
+        '级 I3',
+        '记 I3',
+        '院 A09 胜',
+        '关 I3 ',
+      ].map(wants),
+    ).toEqual([
+      'blank',
+      'verb',
+      'units',
+      'units',
+      'incident',
+      'incident',
+      'incident',
+      'units',
+      'reason',
+      'priority',
+      'text',
+      'order',
+      'disposition',
+    ]);
   });
 });
 

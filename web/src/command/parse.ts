@@ -66,12 +66,12 @@ export function read(line: string, world: World): Reading {
     }
     const found = readSlot(slot, left, line, world);
     if ('stop' in found) {
-      // Still being typed, an unknown word may become a known one.
+      // Still being typed, an unknown word may become a known one; after one unit it may be the incident.
       const last = words.at(-1);
       const isOpen = isLastOpen && last && found.stop.kind === 'refused' && found.stop.why.facts.word === last.raw;
-      return isOpen && candidatesFor(slot, last.raw, world).length > 0
-        ? { kind: 'unfinished', verb: verb.name, wants: slot }
-        : found.stop;
+      const slots: Slot[] = slot === 'units' && left.length > 1 ? ['incident', 'units'] : [slot];
+      const wants = isOpen ? slots.find((wanted) => candidatesFor(wanted, last.raw, world).length > 0) : undefined;
+      return wants ? { kind: 'unfinished', verb: verb.name, wants } : found.stop;
     }
     Object.assign(said, { [slot]: found.value });
     left = left.slice(found.count);
