@@ -53,11 +53,11 @@ export const dispositions = Object.keys(zh.dispositions) as Disposition[];
 export const milestoneNames = (milestone: Milestone): string[] => [
   zh.milestones[milestone],
   zh.states[milestone],
-  zh.chips[milestone],
   en.milestones[milestone],
   en.states[milestone],
-  en.chips[milestone],
   milestone,
+  // Back at its station a unit bears the sign of any that is free: the sign means free.
+  ...(milestone === 'backAtStation' ? [] : [zh.chips[milestone], en.chips[milestone]]),
 ];
 
 export const dispositionNames = (disposition: Disposition): string[] => [

@@ -39,6 +39,7 @@ describe('a line', () => {
     ['status A04 到达', 'status A04 onScene'],
     ['态 A04 现', 'status A04 onScene'],
     ['态 A04 ddxc', 'status A04 onScene'],
+    ['态 A09 可', 'status A09 available'],
     ['态 A04 到达 @10:30', 'status A04 onScene 2026-11-30T02:30:00.000Z'],
     ['级 I3 1', 'priority I3 1'],
     ['j . P4', 'priority I3 4'],
