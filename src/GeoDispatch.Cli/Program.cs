@@ -25,7 +25,13 @@ var root = new RootCommand("GeoDispatch: 统一地图与应急调度 / one map a
 
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // Ctrl-C stops the server and then its database, in this order. On a busy machine that takes longer than the two seconds after which
+        // the process would be ended in the middle of it.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    });
 }
 catch (SetupException problem)
 {

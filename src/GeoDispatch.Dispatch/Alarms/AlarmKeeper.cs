@@ -49,6 +49,7 @@ internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, Veh
 
     private async Task<(BoardFacts Facts, IReadOnlyList<KnownAlarm> Known)> ReadAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        RingingCall[] ringing;
         WaitingIncident[] waiting;
         OrderRow[] orders;
         UnitRow[] units;
@@ -58,6 +59,7 @@ internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, Veh
         {
             await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
                 Sql, new { synthetic, lately = now - AlarmDecider.SameAlarm }, cancellationToken: cancellation));
+            ringing = [.. await answers.ReadAsync<RingingCall>()];
             waiting = [.. await answers.ReadAsync<WaitingIncident>()];
             orders = [.. await answers.ReadAsync<OrderRow>()];
             units = [.. await answers.ReadAsync<UnitRow>()];
@@ -69,6 +71,7 @@ internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, Veh
             [.. units.Select(static unit => unit.VehicleId), .. driving], driving, now - LookedAt, cancellation);
         return (
             new BoardFacts(
+                ringing,
                 waiting,
                 [.. orders.Select(row => new GivenOrder(
                     row.AssignmentId, row.UnitId, row.CallSign, row.IncidentId, row.Number, row.Priority, row.Seat, row.Status, row.AssignedAt, row.Since,
@@ -85,6 +88,8 @@ internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, Veh
 
     // Bounded each: past that a desk is lost in other ways. The most urgent and the oldest come first.
     private const string Sql = $"""
+        SELECT id, seat, coalesce(rang_at, received_at) AS Since FROM dispatch.call WHERE status = 'ringing' ORDER BY received_at LIMIT 1000;
+
         SELECT id, number, priority, opened_by AS Seat,
                greatest(opened_at, (SELECT max(since) FROM dispatch.assignment WHERE incident_id = incident.id)) AS Since
         FROM dispatch.incident WHERE status = 'waiting' ORDER BY priority, opened_at LIMIT 1000;

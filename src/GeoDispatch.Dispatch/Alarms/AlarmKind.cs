@@ -14,6 +14,9 @@ internal sealed record AlarmKind(
     /// <summary>What the standard of the desk (its §6) gives to rules that measure.</summary>
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(30);
 
+    internal static readonly AlarmKind CallUnanswered = new(
+        "callUnanswered", 1, TimeSpan.FromSeconds(10), TimeSpan.Zero, "来电 10 秒未接听", "Call unanswered for 10 s", "接听", "Answer it");
+
     internal static readonly AlarmKind IncidentWaiting = new(
         "incidentWaiting", 1, TimeSpan.FromSeconds(60), TimeSpan.Zero, "P1 待派超过 60 秒", "P1 waiting over 60 s", "派单", "Dispatch a unit");
 
@@ -42,7 +45,7 @@ internal sealed record AlarmKind(
         "联系车组检查终端", "Let the crew check the device");
 
     internal static readonly IReadOnlyList<AlarmKind> All =
-        [IncidentWaiting, UrgentOrderUnconfirmed, OrderUnconfirmed, NotDeparted, UnitStill, ArrivalSlipped, DeviceOffline];
+        [CallUnanswered, IncidentWaiting, UrgentOrderUnconfirmed, OrderUnconfirmed, NotDeparted, UnitStill, ArrivalSlipped, DeviceOffline];
 
     /// <summary>Throws where there is no such code.</summary>
     internal static AlarmKind Get(string code) => All.First(kind => kind.Code == code);

@@ -2,6 +2,11 @@ using GeoDispatch.Dispatch.Incidents;
 
 namespace GeoDispatch.Dispatch.Alarms;
 
+/// <summary>A call that nobody has answered.</summary>
+/// <param name="Seat">Where the exchange lets it ring; null for all.</param>
+/// <param name="Since">When it began to ring.</param>
+internal sealed record RingingCall(Guid Id, string? Seat, DateTimeOffset Since);
+
 /// <summary>An open incident on which no unit works.</summary>
 /// <param name="Seat">Who took it.</param>
 /// <param name="Since">When it was opened, or its last unit recalled.</param>
@@ -21,10 +26,11 @@ internal sealed record GivenOrder(
 internal sealed record DutyUnit(Guid Id, string CallSign, bool Out, DateTimeOffset? HeardAt);
 
 /// <summary>What the rules look at, as of one moment.</summary>
-internal sealed record BoardFacts(IReadOnlyList<WaitingIncident> Waiting, IReadOnlyList<GivenOrder> Orders, IReadOnlyList<DutyUnit> Units);
+internal sealed record BoardFacts(
+    IReadOnlyList<RingingCall> Ringing, IReadOnlyList<WaitingIncident> Waiting, IReadOnlyList<GivenOrder> Orders, IReadOnlyList<DutyUnit> Units);
 
 /// <summary>What an alarm is of, and where to look.</summary>
-/// <param name="Id">With the kind it makes one alarm: an incident's, an assignment's or a unit's.</param>
+/// <param name="Id">With the kind it makes one alarm: a call's, an incident's, an assignment's or a unit's.</param>
 /// <param name="Seat">Whose it is; null for nobody's own.</param>
 internal sealed record AlarmSubject(Guid Id, Guid? IncidentId, string? IncidentNumber, Guid? UnitId, string? CallSign, string? Seat);
 
@@ -43,12 +49,16 @@ internal static class AlarmRules
     /// </summary>
     internal static IReadOnlyList<Condition> Standing(BoardFacts facts, DateTimeOffset now) =>
     [
-        .. from found in facts.Waiting.Where(static incident => incident.Priority == 1).Select(Waiting)
+        .. from found in facts.Ringing.Select(Unanswered)
+            .Concat(facts.Waiting.Where(static incident => incident.Priority == 1).Select(Waiting))
             .Concat(facts.Orders.Where(static order => !order.UnitOut).SelectMany(Late))
             .Concat(facts.Units.Where(static unit => !unit.Out).SelectMany(Offline))
            where found.Since <= now
            select found,
     ];
+
+    private static Condition Unanswered(RingingCall call) =>
+        Past(AlarmKind.CallUnanswered, new AlarmSubject(call.Id, null, null, null, null, call.Seat), call.Since);
 
     private static Condition Waiting(WaitingIncident incident) => Past(
         AlarmKind.IncidentWaiting, new AlarmSubject(incident.Id, incident.Id, incident.Number, null, null, incident.Seat), incident.Since);

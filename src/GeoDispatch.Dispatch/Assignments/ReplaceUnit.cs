@@ -93,8 +93,10 @@ internal static class ReplaceUnit
             return problem!.ToResult();
         }
 
+        // Both units, in their order: the row of the one that leaves is written too.
+        Guid[] both = [.. new[] { owner.UnitId, request.UnitId!.Value }.Distinct()];
         (IReadOnlyList<IncidentDetail>? details, problem) = await log.UndertakeAsync(
-            given!, [owner.IncidentId], [request.UnitId!.Value],
+            given!, [owner.IncidentId], both,
             (states, obstacles, now) =>
                 [IncidentDecider.Decide(states[0], new IncidentCommand.Relieve(id, asked.ToSend(obstacles, now)[0], request.Reason!.Trim()), now)],
             cancellation);

@@ -7,7 +7,7 @@ namespace GeoDispatch.Dispatch.Tests.Alarms;
 public sealed class AlarmRulesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero);
-    private static readonly BoardFacts Quiet = new([], [], []);
+    private static readonly BoardFacts Quiet = new([], [], [], []);
 
     private static readonly WaitingIncident Incident = new(Guid.NewGuid(), "I3", 1, "王调度", Start);
 
@@ -20,6 +20,7 @@ public sealed class AlarmRulesTests
 
     private static readonly Dictionary<string, BoardFacts> Boards = new(StringComparer.Ordinal)
     {
+        ["call ringing"] = Quiet with { Ringing = [new RingingCall(Guid.NewGuid(), null, Start)] },
         ["P1 waiting"] = Quiet with { Waiting = [Incident] },
         ["P2 waiting"] = Quiet with { Waiting = [Incident with { Priority = 2 }] },
         ["P1 order unread"] = Quiet with { Orders = [Order] },
@@ -37,6 +38,8 @@ public sealed class AlarmRulesTests
     };
 
     [Theory]
+    [InlineData("call ringing", 9, "")]
+    [InlineData("call ringing", 10, "callUnanswered")]
     [InlineData("P1 waiting", 59, "")]
     [InlineData("P1 waiting", 60, "incidentWaiting")]
     [InlineData("P2 waiting", 3600, "")]

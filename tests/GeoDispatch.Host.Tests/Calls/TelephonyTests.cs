@@ -35,6 +35,23 @@ public sealed class TelephonyTests(CallCentre centre) : IClassFixture<CallCentre
     }
 
     [Fact]
+    public async Task A_call_that_rings_for_ten_seconds_is_an_alarm_until_somebody_takes_it()
+    {
+        Call call = (await centre.TellAsync("ringing", Guid.NewGuid().ToString(), CallCentre.NewNumber(), at: CallCentre.Now.AddSeconds(-11))).Read<Call>();
+        AlarmList raised = await Eventually.GetAsync(ListAsync, list => list.Alarms.Any(alarm => alarm.SubjectId == call.Id), "it is not raised");
+        Assert.Equal((1, "callUnanswered"), raised.Alarms.Where(alarm => alarm.SubjectId == call.Id).Select(alarm => (alarm.Level, alarm.Kind)).Single());
+
+        (await CallCentre.DoAsync(centre.Desk, call, "take")).Read<Call>();
+        await Eventually.GetAsync(ListAsync, list => list.Alarms.All(alarm => alarm.SubjectId != call.Id || !alarm.Standing), "it still stands");
+
+        Task<AlarmList> ListAsync() => centre.Desk.ReadAsync<AlarmList>("/api/alarms");
+    }
+
+    private sealed record Alarm(int Level, string Kind, Guid SubjectId, bool Standing);
+
+    private sealed record AlarmList(Alarm[] Alarms);
+
+    [Fact]
     public async Task A_number_is_whole_for_the_seat_that_holds_the_call_alone_and_who_read_it_is_kept()
     {
         string number = CallCentre.NewNumber(), masked = $"120****{number[^4..]}";

@@ -322,7 +322,7 @@ export const zh = {
     divertReason: '改派至 {{incident}}',
     divertQuestion: '{{unit}} 正前往 {{incident}}。再按一次 Alt+Enter 改派',
     coverKept: '无缺口',
-    coverLost: '缺口 {{count}} 户({{minutes}} 分钟内)',
+    coverLost: '缺口 {{count}} 户（{{minutes}} 分钟内）',
   },
   units: {
     empty: '没有单元。由管理员建立',
