@@ -14,6 +14,7 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
         IPage page = screen.Page;
         await console.SignInAsync(page, "dispatcher1");
         await page.Keyboard.PressAsync("F2");
+        await Expect(page.GetByTestId("field-address")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("西四路");
         await Expect(page.GetByTestId("place-option").First).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("ArrowDown");
