@@ -75,14 +75,21 @@ internal sealed class AlarmBroadcaster(PgListener listener, IHubContext<Incident
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (string notice in listener.Listen(AlarmLog.Alarms.Name, stoppingToken))
+        try
         {
-            await hub.Clients.Group(IncidentHub.Desk).SendAsync(
-                "alarms",
-                notice.Split(':') is [var id, var version]
-                    ? new AlarmChange(Guid.Parse(id), int.Parse(version, System.Globalization.CultureInfo.InvariantCulture))
-                    : new AlarmChange(null, null),
-                stoppingToken);
+            await foreach (string notice in listener.Listen(AlarmLog.Alarms.Name, stoppingToken))
+            {
+                await hub.Clients.Group(IncidentHub.Desk).SendAsync(
+                    "alarms",
+                    notice.Split(':') is [var id, var version]
+                        ? new AlarmChange(Guid.Parse(id), int.Parse(version, System.Globalization.CultureInfo.InvariantCulture))
+                        : new AlarmChange(null, null),
+                    stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
         }
     }
 }

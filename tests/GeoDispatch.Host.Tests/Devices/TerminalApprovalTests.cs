@@ -109,7 +109,8 @@ public sealed class TerminalApprovalTests(RunningServer server) : IClassFixture<
     {
         (int few, TerminalLine[] lines) = (await RoundTripsAsync(Line(2, "13911130000", "鲁E30000")), [.. Enumerable.Range(1, 400).Select(
             static number => Line(number + 1, $"1391113{number:0000}", $"鲁E3{number / 2:0000}"))]);
-        Assert.Equal(few, await RoundTripsAsync(lines));
+        // The first import of all may have to ask for something that is then remembered.
+        Assert.InRange(await RoundTripsAsync(lines), 1, few);
         // Two terminals to a vehicle.
         Assert.Equal(200, await server.Database.CountAsync("tracking.vehicle WHERE plate BETWEEN '鲁E30001' AND '鲁E30200'"));
         Assert.Equal(400, await server.Database.CountAsync("identity.administration WHERE action = 'terminal.approved' AND subject BETWEEN 'jt808/13911130001' AND 'jt808/13911130400'"));
