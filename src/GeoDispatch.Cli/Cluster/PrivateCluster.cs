@@ -205,7 +205,9 @@ internal sealed class PrivateCluster
         PostgresTools tools, string folder, string data, int port, bool durable, CancellationToken cancellation)
     {
         string settings = $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{SocketFolder(folder)}' -c shared_buffers=256MB "
-            + "-c max_connections=120 -c max_wal_size=2GB -c password_encryption=scram-sha-256 -c timezone=UTC -c jit=off "
+            // One server takes a few dozen; of a cluster that need not last, many servers of tests take theirs at once.
+            + $"-c max_connections={(durable ? 120 : 400)} "
+            + "-c max_wal_size=2GB -c password_encryption=scram-sha-256 -c timezone=UTC -c jit=off "
             + (durable ? "-c fsync=on -c synchronous_commit=on" : "-c fsync=off -c synchronous_commit=off -c full_page_writes=off");
         await RunAsync(
             tools.Program("pg_ctl"),
