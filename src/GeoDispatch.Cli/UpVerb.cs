@@ -212,7 +212,7 @@ internal static class UpVerb
 
         if (!ExerciseClock.TryParse(wishes.Clock, out DateTimeOffset start, out double speed))
         {
-            throw new SetupException($"--clock {wishes.Clock}: 应为 / must be START@SPEED, 2026-11-24T08:00+08:00@10, 0 < SPEED ≤ 100");
+            throw new SetupException($"--clock {wishes.Clock}: 应为 / must be START@SPEED, 2026-11-24T08:00+08:00@10, 0 < SPEED ≤ 1000");
         }
 
         return await ExerciseRules.ResumeAsync(connectionString, start, speed, cancellation)

@@ -10,7 +10,7 @@ public sealed class ExerciseClock(DateTimeOffset start, double speed, TimeProvid
 {
     private readonly long began = real.GetTimestamp();
 
-    /// <summary>Seconds of exercise in a second of life, above 0, at most 100.</summary>
+    /// <summary>Seconds of exercise in a second of life, above 0, at most 1,000.</summary>
     public double Speed => speed;
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ public sealed class ExerciseClock(DateTimeOffset start, double speed, TimeProvid
             && (parts.Length == 1
                 || (parts.Length == 2
                     && double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out speed)
-                    && speed is > 0 and <= 100));
+                    && speed is > 0 and <= 1000));
     }
 }
 
