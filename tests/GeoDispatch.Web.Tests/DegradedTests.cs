@@ -148,7 +148,10 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
     {
         string name = new NpgsqlConnectionStringBuilder(console.Server.Database.ConnectionString).Database!;
         await using var command = new NpgsqlCommand(
-            $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS {(isThere ? "true" : "false")}; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", elsewhere);
+            isThere
+                ? $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true"
+                : $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+            elsewhere);
         await command.ExecuteNonQueryAsync();
     }
 
