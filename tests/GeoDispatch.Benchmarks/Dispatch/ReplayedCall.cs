@@ -8,6 +8,7 @@ namespace GeoDispatch.Benchmarks.Dispatch;
 /// <summary>One call from its opening to its close, by whoever sits at the desk and the crews that are sent.</summary>
 internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
 {
+    /// <summary>Of the exercise, but not more often than once a second of life.</summary>
     private const double AskAgainSeconds = 30;
 
     internal async Task RunAsync()
@@ -35,12 +36,20 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
         bool waited = false;
         while (true)
         {
-            if (await ChooseAsync(incidentId, place, response) is var (unitId, recommendationId)
+            // Of what the city has few, another one of the agency goes where all are out: better soon than equipped.
+            (Guid UnitId, Guid RecommendationId)? chosen = await ChooseAsync(incidentId, place, response.Agency, response.Capability);
+            if (chosen is null && response.Capability is { } lacking)
+            {
+                world.Tally.Lack(lacking);
+                chosen = await ChooseAsync(incidentId, place, response.Agency, null);
+            }
+
+            if (chosen is var (unitId, recommendationId)
                 && await TryAsync($"/api/incidents/{incidentId}/assignments", new { commandId = Guid.NewGuid(), unitIds = new[] { unitId }, recommendationId }) is { } sent)
             {
                 if (waited)
                 {
-                    world.Tally.Hold((world.Now - asked).TotalSeconds);
+                    world.Tally.Hold(response.Agency, (world.Now - asked).TotalSeconds);
                 }
 
                 world.Tally.Send();
@@ -50,11 +59,11 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             }
 
             waited = true;
-            await world.WaitAsync(AskAgainSeconds);
+            await world.WaitAsync(Math.Max(AskAgainSeconds, world.Speed));
         }
     }
 
-    private async Task<(Guid UnitId, Guid RecommendationId)?> ChooseAsync(Guid incidentId, LonLat place, RealResponse response)
+    private async Task<(Guid UnitId, Guid RecommendationId)?> ChooseAsync(Guid incidentId, LonLat place, string agency, string? capability)
     {
         long began = Stopwatch.GetTimestamp();
         JsonElement answer = await MustAsync("/api/recommendations", new
@@ -64,8 +73,8 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             type = call.Type,
             priority = call.Priority,
             incidentId,
-            agencies = new[] { response.Agency },
-            capabilities = response.Capability is { } capability ? new[] { capability } : [],
+            agencies = new[] { agency },
+            capabilities = capability is null ? Array.Empty<string>() : [capability],
             limit = 50,
         });
         world.Tally.Recommend(Stopwatch.GetElapsedTime(began).TotalMilliseconds, answer);
