@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { AlarmPin } from '../alarms/AlarmPin';
 import { openBoard, shareSelection } from '../board/selection';
 import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
@@ -68,6 +69,7 @@ export function Desk({ userName }: { userName: string }) {
       <h1 className="unseen">GeoDispatch</h1>
       <TopBar drafts={drafts} />
       <Band />
+      <AlarmPin />
       <div className="desk-left">
         <IncidentList which="waiting" />
         <IncidentList which="running" />

@@ -9,9 +9,24 @@ import { type Action, bindings, keyLabel } from './keys';
 const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] = [
   {
     title: 'anywhere',
-    actions: ['help', 'newIncident', 'search', 'commandLine', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
+    actions: [
+      'help',
+      'newIncident',
+      'search',
+      'commandLine',
+      'topAlarm',
+      'nextIncident',
+      'previousIncident',
+      'submit',
+      'saveDraft',
+      'mute',
+      'back',
+    ],
   },
-  { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
+  {
+    title: 'panes',
+    actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail', 'paneAlarms'],
+  },
   {
     title: 'selected',
     actions: [
@@ -28,6 +43,7 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'way',
       'close',
       'undo',
+      'shelve',
     ],
   },
 ];

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { AlarmCounts } from '../alarms/AlarmPin';
 import { type Link, liveState, useHealth } from '../feed/health';
 import { isBlank } from '../incidents/draft';
 import { useBoard } from '../incidents/useBoard';
@@ -34,6 +35,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <span className="bar-count">
         {t('bar.running')} <strong data-testid="count-running">{count('running')}</strong>
       </span>
+      <AlarmCounts />
       <LinkState name={t('bar.live')} link={liveState(health)} />
       <LinkState name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
       <Search board={board} />

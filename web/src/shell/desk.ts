@@ -4,7 +4,7 @@ import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
-export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
+export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms';
 export type Act = 'note' | 'priority' | 'recall' | 'divert' | 'hospital' | 'close';
 
 export interface DeskState {
@@ -21,7 +21,7 @@ export interface DeskState {
   formOpen: boolean;
   /** The small panel that is open in the detail pane. */
   act: Act | null;
-  lowerRight: 'suggestions' | 'units';
+  lowerRight: 'suggestions' | 'units' | 'alarms';
   ticked: readonly string[];
   /** The unit in the suggestions whose route is shown. */
   previewUnitId: string | null;

@@ -1,4 +1,5 @@
 import { admin } from './en/admin';
+import { alarms } from './en/alarms';
 import { board } from './en/board';
 import { closures } from './en/closures';
 import { command } from './en/command';
@@ -66,6 +67,7 @@ export const en: Texts = {
     suggestions: 'Suggestions',
     units: 'Units',
     detail: 'Incident',
+    alarms: 'Alarms',
     form: 'New incident',
     retry: 'Read again',
   },
@@ -347,6 +349,7 @@ export const en: Texts = {
   eta,
   closures,
   command,
+  alarms,
   board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
@@ -370,6 +373,7 @@ export const en: Texts = {
     newIncident: 'New incident (parks the open draft)',
     search: 'Search',
     commandLine: 'Command line',
+    topAlarm: 'First alarm: show, again to confirm',
     nextIncident: 'Next incident',
     previousIncident: 'Previous incident',
     submit: 'Submit',
@@ -380,6 +384,7 @@ export const en: Texts = {
     paneSuggestions: 'Suggestions',
     paneUnits: 'Units',
     paneDetail: 'Incident',
+    paneAlarms: 'Alarms',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',
@@ -393,6 +398,8 @@ export const en: Texts = {
     close: 'Close incident',
     hospital: 'Choose hospital',
     toBoard: 'Send to second screen',
+    shelve: 'Shelve or unshelve the selected alarm',
+    mute: 'Mute level 2 alarms for 60 s',
     undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },

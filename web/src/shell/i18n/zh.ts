@@ -1,4 +1,5 @@
 import { admin } from './zh/admin';
+import { alarms } from './zh/alarms';
 import { board } from './zh/board';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
@@ -66,6 +67,7 @@ export const zh = {
     suggestions: '派遣建议',
     units: '单元',
     detail: '警情详情',
+    alarms: '告警',
     form: '新建警情',
     retry: '重新读取',
   },
@@ -339,6 +341,7 @@ export const zh = {
   eta,
   closures,
   command,
+  alarms,
   board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
@@ -361,6 +364,7 @@ export const zh = {
     newIncident: '新建警情（打开的草稿存放）',
     search: '搜索',
     commandLine: '命令行',
+    topAlarm: '最高告警：先看，再按确认',
     nextIncident: '下一件警情',
     previousIncident: '上一件警情',
     submit: '提交',
@@ -371,6 +375,7 @@ export const zh = {
     paneSuggestions: '派遣建议',
     paneUnits: '单元',
     paneDetail: '警情详情',
+    paneAlarms: '告警',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',
@@ -384,6 +389,8 @@ export const zh = {
     close: '结案',
     hospital: '选医院',
     toBoard: '送副屏',
+    shelve: '搁置或恢复所选告警',
+    mute: '二级告警静音 60 秒',
     undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },
