@@ -34,6 +34,8 @@ export function Desk({ userName }: { userName: string }) {
   const incidentId = useDesk((state) => state.incidentId);
   const vehicleId = useDesk((state) => state.vehicleId);
   const closureId = useDesk((state) => state.closureId);
+  const isWide = useDesk((state) => state.isWide);
+  const isDetail = !formOpen && vehicleId === null && closureId === null;
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -65,7 +67,7 @@ export function Desk({ userName }: { userName: string }) {
   useReady(isReady);
 
   return (
-    <main className="desk">
+    <main className={isDetail && isWide ? 'desk is-wide' : 'desk'}>
       <h1 className="unseen">GeoDispatch</h1>
       <TopBar drafts={drafts} />
       <Band />

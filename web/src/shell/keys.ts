@@ -32,6 +32,14 @@ export type Action =
   | 'undo'
   | 'toBoard'
   | 'shelve'
+  | 'relieve'
+  | 'confirmProposal'
+  | 'dismissProposal'
+  | 'addAgency'
+  | 'addTodo'
+  | 'link'
+  | 'attach'
+  | 'wide'
   | 'mute'
   | 'back';
 
@@ -91,6 +99,15 @@ export const bindings: readonly Binding[] = [
   alt('toBoard', 'W'),
   alt('shelve', 'Z'),
   alt('mute', 'Q'),
+  // The letters are given away: what is left are digits and signs, by their place on the keyboard.
+  pane('confirmProposal', 9),
+  pane('dismissProposal', 0),
+  { action: 'relieve', label: 'Alt+=', code: 'Equal', alt: true },
+  { action: 'addAgency', label: 'Alt+[', code: 'BracketLeft', alt: true },
+  { action: 'addTodo', label: 'Alt+]', code: 'BracketRight', alt: true },
+  { action: 'link', label: 'Alt+;', code: 'Semicolon', alt: true },
+  { action: 'attach', label: "Alt+'", code: 'Quote', alt: true },
+  { action: 'wide', label: 'Alt+-', code: 'Minus', alt: true },
 ];
 
 /** The numeric keypad's keys stand for those of the main block. */

@@ -6,6 +6,7 @@ import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
+import { parts } from './en/parts';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -282,6 +283,7 @@ export const en: Texts = {
     system: 'system',
     corrected: 'corrected',
     sources: {
+      dispatcher: 'dispatch',
       crew: 'crew',
       position: 'position',
       telephone: 'telephone',
@@ -350,6 +352,7 @@ export const en: Texts = {
   closures,
   command,
   alarms,
+  parts,
   board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
@@ -398,6 +401,14 @@ export const en: Texts = {
     close: 'Close incident',
     hospital: 'Choose hospital',
     toBoard: 'Send to second screen',
+    relieve: 'Relieve the selected unit',
+    confirmProposal: 'Confirm what GPS suggests',
+    dismissProposal: 'Dismiss what GPS suggests',
+    addAgency: 'Notify another agency',
+    addTodo: 'Add something to do',
+    link: 'Link an incident',
+    attach: 'Add a file',
+    wide: 'Widen or narrow the detail',
     shelve: 'Shelve or unshelve the selected alarm',
     mute: 'Mute level 2 alarms for 60 s',
     undo: 'Undo (dispatch, priority: within 10 s)',

@@ -6,6 +6,7 @@ import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
+import { parts } from './zh/parts';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -274,6 +275,7 @@ export const zh = {
     system: '系统',
     corrected: '已更正',
     sources: {
+      dispatcher: '调度',
       crew: '车组',
       position: '定位',
       telephone: '电话',
@@ -342,6 +344,7 @@ export const zh = {
   closures,
   command,
   alarms,
+  parts,
   board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
@@ -389,6 +392,14 @@ export const zh = {
     close: '结案',
     hospital: '选医院',
     toBoard: '送副屏',
+    relieve: '接替所选单元',
+    confirmProposal: '确认 GPS 建议',
+    dismissProposal: '忽略 GPS 建议',
+    addAgency: '通知联动单位',
+    addTodo: '加待办',
+    link: '关联警情',
+    attach: '加附件',
+    wide: '展开或收起警情详情',
     shelve: '搁置或恢复所选告警',
     mute: '二级告警静音 60 秒',
     undo: '撤销（派单、改级，10 秒内）',
