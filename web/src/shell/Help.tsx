@@ -25,7 +25,16 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
   },
   {
     title: 'panes',
-    actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail', 'paneAlarms'],
+    actions: [
+      'paneWaiting',
+      'paneRunning',
+      'paneMap',
+      'paneSuggestions',
+      'paneUnits',
+      'paneDetail',
+      'paneAlarms',
+      'paneHandover',
+    ],
   },
   {
     title: 'selected',
@@ -109,6 +118,7 @@ export function Help() {
       <p>{t('help.listKeys')}</p>
       <h3>{t('help.map')}</h3>
       <p>{t('help.mapKeys')}</p>
+      <p className="note-text">{t('map.legendFrames')}</p>
       <p className="note-text">{t('map.legendAge')}</p>
       <Button onClick={close} autoFocus>
         {t('help.close')} <kbd>Esc</kbd>

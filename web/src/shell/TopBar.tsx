@@ -26,9 +26,16 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
   return (
     <header className="bar">
       <Clock />
-      <span className="bar-seat" title={who?.userName ?? ''}>
-        <span className="note-text">{t('bar.seat')}</span> <span className="number">{who?.displayName ?? who?.userName}</span>
-      </span>
+      <button
+        type="button"
+        className="bar-seat link"
+        title={`${who?.userName ?? ''} · ${t('handover.title')} ${keyLabel('paneHandover')}`}
+        onClick={() => run('paneHandover')}
+        data-testid="to-handover"
+      >
+        <span className="note-text">{t('handover.title')}</span>{' '}
+        <span className="number">{who?.displayName ?? who?.userName}</span>
+      </button>
       <span className="bar-count">
         {t('bar.waiting')} <strong data-testid="count-waiting">{count('waiting')}</strong>
       </span>

@@ -4,7 +4,7 @@ import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
-export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms';
+export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
 export type Act =
   | 'note'
   | 'priority'
@@ -37,7 +37,7 @@ export interface DeskState {
   isWide: boolean;
   /** The small panel that is open in the detail pane. */
   act: Act | null;
-  lowerRight: 'suggestions' | 'units' | 'alarms';
+  lowerRight: 'suggestions' | 'units' | 'alarms' | 'handover';
   ticked: readonly string[];
   /** The unit in the suggestions whose route is shown. */
   previewUnitId: string | null;

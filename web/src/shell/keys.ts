@@ -17,6 +17,7 @@ export type Action =
   | 'paneUnits'
   | 'paneDetail'
   | 'paneAlarms'
+  | 'paneHandover'
   | 'assign'
   | 'recall'
   | 'divert'
@@ -107,6 +108,7 @@ export const bindings: readonly Binding[] = [
   { action: 'addTodo', label: 'Alt+]', code: 'BracketRight', alt: true },
   { action: 'link', label: 'Alt+;', code: 'Semicolon', alt: true },
   { action: 'attach', label: "Alt+'", code: 'Quote', alt: true },
+  { action: 'paneHandover', label: 'Alt+/', code: 'Slash', alt: true },
   { action: 'wide', label: 'Alt+-', code: 'Minus', alt: true },
 ];
 

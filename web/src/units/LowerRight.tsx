@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlarmList } from '../alarms/AlarmList';
+import { Handover } from '../handover/Handover';
 import { useAction } from '../shell/actions';
 import { type DeskState, focusPane, useDesk } from '../shell/desk';
 import { type Action, keyLabel } from '../shell/keys';
@@ -14,8 +15,10 @@ const panes: Record<Shown, { key: Action; Content: ComponentType }> = {
   suggestions: { key: 'paneSuggestions', Content: Suggestions },
   units: { key: 'paneUnits', Content: UnitList },
   alarms: { key: 'paneAlarms', Content: AlarmList },
+  handover: { key: 'paneHandover', Content: Handover },
 };
-const names = Object.keys(panes) as Shown[];
+/** The hand-over is opened at the seat's name. */
+const names: readonly Shown[] = ['suggestions', 'units', 'alarms'];
 
 function turnTo(lowerRight: Shown) {
   useDesk.setState({ lowerRight });
@@ -29,6 +32,7 @@ export function LowerRight() {
   useAction('paneSuggestions', () => turnTo('suggestions'));
   useAction('paneUnits', () => turnTo('units'));
   useAction('paneAlarms', () => turnTo('alarms'));
+  useAction('paneHandover', () => turnTo('handover'));
   const { key, Content } = panes[shown];
   return (
     <Pane

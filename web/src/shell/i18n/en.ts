@@ -6,6 +6,7 @@ import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
+import { handover } from './en/handover';
 import { parts } from './en/parts';
 import type { Texts } from './zh';
 
@@ -51,7 +52,6 @@ export const en: Texts = {
     searchHint: 'Incident, call sign, plate, address, crossing',
     nothingFound: 'Nothing matches. Change the words, or use pinyin or initials',
     placesFailed: 'Place search failed.',
-    seat: 'Seat',
   },
   band: {
     network:
@@ -69,6 +69,7 @@ export const en: Texts = {
     units: 'Units',
     detail: 'Incident',
     alarms: 'Alarms',
+    handover: 'Hand-over',
     form: 'New incident',
     retry: 'Read again',
   },
@@ -353,10 +354,12 @@ export const en: Texts = {
   command,
   alarms,
   parts,
+  handover,
   board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
+    legendFrames: 'Frame: ambulance rounded square · fire pentagon · police hexagon · utilities and rescue trapezoid',
     legendAge: 'Age: plain up to 30 s, dashed up to 2 min, then hollow ?',
   },
   help: {
@@ -388,6 +391,7 @@ export const en: Texts = {
     paneUnits: 'Units',
     paneDetail: 'Incident',
     paneAlarms: 'Alarms',
+    paneHandover: 'Hand-over',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',

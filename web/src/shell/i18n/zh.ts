@@ -6,6 +6,7 @@ import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
+import { handover } from './zh/handover';
 import { parts } from './zh/parts';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
@@ -52,7 +53,6 @@ export const zh = {
     searchHint: '警情号、呼号、车牌、地址、路口',
     nothingFound: '没有匹配的结果。改词，或用拼音、首字母',
     placesFailed: '地名检索失败。',
-    seat: '席位',
   },
   band: {
     network: '与服务器的连接已断开。名单停在 {{since}}，计时继续，草稿在本机。电话派车并记纸单。E-NET-001',
@@ -69,6 +69,7 @@ export const zh = {
     units: '单元',
     detail: '警情详情',
     alarms: '告警',
+    handover: '交接班',
     form: '新建警情',
     retry: '重新读取',
   },
@@ -345,10 +346,12 @@ export const zh = {
   command,
   alarms,
   parts,
+  handover,
   board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
+    legendFrames: '框形：急救 圆角方形 · 消防 五边形 · 公安交警 六边形 · 抢险（水电气热、应急） 梯形',
     legendAge: '时龄：30 s 内实线，2 min 内虚线，更久空心 ?',
   },
   help: {
@@ -379,6 +382,7 @@ export const zh = {
     paneUnits: '单元',
     paneDetail: '警情详情',
     paneAlarms: '告警',
+    paneHandover: '交接班',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',
