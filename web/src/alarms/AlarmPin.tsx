@@ -1,14 +1,14 @@
 import './alarms.css';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../shell/actions';
-import { useDesk } from '../shell/desk';
+import { focusPane, useDesk } from '../shell/desk';
 import { inLanguage } from '../shell/i18n';
 import { keyLabel } from '../shell/keys';
 import { describe } from '../shell/Pane';
 import { Since } from '../shell/Signs';
 import { LevelSign, subjectOf } from './AlarmSigns';
 import { countOf, isUnseen, pressTop, topUnconfirmed } from './order';
-import { unlock, useAudio } from './tones';
+import { play, unlock, useAudio } from './tones';
 import { lookUndisturbed, mute, useAlarmCommand, useAlarmDesk, useAlarmWatch, useOpenAlarms, useSeat } from './useAlarms';
 
 /** How many there are, always in sight; a lost voice, too. */
@@ -36,11 +36,17 @@ export function AlarmCounts() {
           );
         })}
       </button>
-      {audio !== 'on' && (
-        <button type="button" className="link alarm-audio" onClick={() => void unlock()} data-testid="audio-lost">
-          {t(audio === 'locked' ? 'alarms.audioLocked' : 'alarms.audioLost')}
-        </button>
-      )}
+      <button
+        type="button"
+        className={`alarm-audio bar-state ${audio === 'on' ? '' : 'bar-state-down'}`}
+        onClick={() => void unlock().then(() => play(2))}
+        title={t(`alarms.audio.${audio}`)}
+        aria-label={t(`alarms.audio.${audio}`)}
+        data-testid="audio"
+        data-audio={audio}
+      >
+        {t('alarms.sound')} <span aria-hidden="true">{audio === 'on' ? '●' : '✕'}</span>
+      </button>
     </>
   );
 }
@@ -70,6 +76,12 @@ export function AlarmPin() {
       useAlarmDesk.setState({ selectedId: top.id });
       useDesk.setState({ lowerRight: 'alarms' });
       lookUndisturbed(top);
+      // The row that had the focus may have been of the pane that gave way.
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) {
+          focusPane('alarms');
+        }
+      });
     }
   };
   useAction('topAlarm', press);

@@ -36,6 +36,6 @@ export const alarms: Texts['alarms'] = {
   noneRaised: 'none raised',
   rate: '▲{{a1}} ◆{{a2}} ●{{a3}}, {{rate}} per 10 min (aim ≤1)',
   noneToConfirm: 'No alarm to confirm',
-  audioLocked: 'No sound yet: press a key',
-  audioLost: 'Sound lost: click to restore',
+  sound: 'Sound',
+  audio: { on: 'Alarms can be heard: click to test', locked: 'No sound yet: press a key', lost: 'Sound lost: click to restore' },
 };

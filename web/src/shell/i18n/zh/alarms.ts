@@ -35,6 +35,6 @@ export const alarms = {
   noneRaised: '没有新告警',
   rate: '▲{{a1}} ◆{{a2}} ●{{a3}}，每 10 分钟 {{rate}} 条（目标 ≤1）',
   noneToConfirm: '没有待确认的告警',
-  audioLocked: '声音未开，按任意键',
-  audioLost: '声音中断，点此恢复',
+  sound: '声音',
+  audio: { on: '告警声音正常，点此试音', locked: '声音未开，按任意键', lost: '声音中断，点此恢复' },
 };
