@@ -37,6 +37,8 @@ public static class DispatchModule
         .AddSingleton(messages)
         .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
         .AddSingleton<Seats>()
+        .AddSingleton<Exchange>()
+        .AddSingleton<Pulse>()
         .AddSingleton<UnitReader>()
         .AddSingleton<UnitLog>()
         .AddHostedService<ComeBack>()
@@ -89,6 +91,8 @@ public static class DispatchModule
         RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         HearTelephony.Map(exchange);
+        Exchange.Map(exchange);
+        Pulse.Map(desk);
         ReceiveAml.Map(exchange);
         ReadAlarms.Map(desk);
         ChangeAlarm.Map(desk);

@@ -105,7 +105,14 @@ export type AssignmentStatus =
   | 'backAtStation'
   | 'cancelled';
 export type Milestone = Exclude<AssignmentStatus, 'notified' | 'cancelled'>;
-export type Disposition = 'transported' | 'treatedOnScene' | 'refused' | 'noPatient' | 'cancelledByCaller' | 'other';
+export type Disposition =
+  | 'transported'
+  | 'treatedOnScene'
+  | 'refused'
+  | 'noPatient'
+  | 'cancelledByCaller'
+  | 'other'
+  | 'duplicate';
 
 export interface IncidentPlace {
   lon: number;

@@ -80,6 +80,7 @@ export function CommandLine() {
 
   const reasons = {
     undoReason: t('command.undoReason'),
+    mergeReason: t('command.mergeReason'),
     divertReason: (incident: string) => t('command.divertReason', { incident }),
   };
 

@@ -7,7 +7,9 @@ export type VerbName =
   | 'status'
   | 'priority'
   | 'note'
+  | 'merge'
   | 'hospital'
+  | 'standby'
   | 'locate'
   | 'open'
   | 'find'
@@ -19,6 +21,7 @@ export type Slot =
   | 'units'
   | 'unit'
   | 'incident'
+  | 'into'
   | 'reason'
   | 'why'
   | 'status'
@@ -26,6 +29,7 @@ export type Slot =
   | 'priority'
   | 'text'
   | 'hospital'
+  | 'post'
   | 'thing'
   | 'disposition'
   | 'remark';
@@ -45,7 +49,9 @@ export const verbs: readonly Verb[] = [
   { name: 'status', zh: '态', letter: 's', slots: ['unit', 'status', 'time'] },
   { name: 'priority', zh: '级', letter: 'j', slots: ['incident', 'priority'] },
   { name: 'note', zh: '记', letter: 'm', slots: ['incident', 'text'] },
+  { name: 'merge', zh: '并', letter: 'b', slots: ['incident', 'into'] },
   { name: 'hospital', zh: '院', letter: 'y', slots: ['unit', 'hospital'] },
+  { name: 'standby', zh: '待', letter: 'd', slots: ['unit', 'post'] },
   { name: 'locate', zh: '定', letter: 'l', slots: ['thing'] },
   { name: 'open', zh: '开', letter: 'o', slots: ['thing'] },
   { name: 'find', zh: '查', letter: 'f', slots: ['text'] },

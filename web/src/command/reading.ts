@@ -30,6 +30,8 @@ export type Order =
   | { verb: 'status'; unit: UnitView; milestone: Milestone; at: string | null }
   | { verb: 'priority'; incident: IncidentSummary; priority: Priority }
   | { verb: 'note'; incident: IncidentSummary; text: string }
+  | { verb: 'merge'; incident: IncidentSummary; into: IncidentSummary }
+  | { verb: 'standby'; unit: UnitView; post: Thing }
   | { verb: 'hospital'; unit: UnitView; destination: Destination }
   | { verb: 'locate' | 'open'; thing: Thing }
   | { verb: 'find'; text: string }
@@ -48,6 +50,7 @@ export interface Refusal {
     | 'priorityUnknown'
     | 'hospitalUnknown'
     | 'thingUnknown'
+    | 'postUnknown'
     | 'dispositionUnknown'
     | 'tooMuch'
     | 'tooLong'
@@ -61,6 +64,7 @@ export interface Refusal {
     | 'withPatient'
     | 'closed'
     | 'samePriority'
+    | 'mergedIntoItself'
     | 'unitsActive';
   facts: Record<string, string | number>;
   status?: UnitState;

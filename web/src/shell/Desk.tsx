@@ -6,6 +6,7 @@ import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
+import { usePulse } from '../feed/pulse';
 import { VehiclePanel } from '../fleet/VehiclePanel';
 import { Detail } from '../incidents/Detail';
 import { IncidentForm } from '../incidents/IncidentForm';
@@ -28,6 +29,7 @@ export function Desk({ userName }: { userName: string }) {
   const queries = useQueryClient();
   const board = useBoard();
   const drafts = useDrafts(userName);
+  usePulse();
   useRoadsProbe(useCity().data?.center);
   const formOpen = useDesk((state) => state.formOpen);
   const helpOpen = useDesk((state) => state.helpOpen);

@@ -45,6 +45,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <AlarmCounts />
       <LinkState name={t('bar.live')} link={liveState(health)} />
       <LinkState name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
+      <LinkState name={t('bar.telephony')} link={health.network === 'down' ? 'down' : health.telephony} />
       <Search board={board} />
       <Button type="primary" onClick={() => run('newIncident')} data-testid="new-incident">
         {t('bar.new')} <kbd>{keyLabel('newIncident')}</kbd>

@@ -38,6 +38,7 @@ export const en: Texts = {
     running: 'Running',
     live: 'Live',
     roads: 'Roads',
+    telephony: 'Phone',
     on: 'up',
     off: 'lost',
     unknown: 'unknown',
@@ -59,6 +60,8 @@ export const en: Texts = {
     board: 'Incidents not updated since {{since}}, timers run on. Check by phone before dispatching. E-BRD-001',
     positions: 'Live positions lost. Symbols stand at their last place, ages count up. Ask crews by phone. E-POS-001',
     incidents: 'Incident feed lost. Lists are read every 5 s instead; nothing to do. E-INC-001',
+    telephony:
+      'Telephony lost, calls no longer reach the list. Answer on the spare phone, F2 opens an incident by hand. E-TEL-001',
     roads: 'Road times unavailable. Suggestions by air line, without minutes. Judge by station. E-RTE-001',
   },
   pane: {
@@ -191,6 +194,7 @@ export const en: Texts = {
     refused: 'Refused transport',
     noPatient: 'No patient',
     cancelledByCaller: 'Cancelled by caller',
+    duplicate: 'Duplicate, merged',
     other: 'Other',
   },
   milestones: {

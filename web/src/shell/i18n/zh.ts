@@ -39,6 +39,7 @@ export const zh = {
     running: '处置中',
     live: '实时',
     roads: '路网',
+    telephony: '电话',
     on: '正常',
     off: '中断',
     unknown: '未知',
@@ -59,6 +60,7 @@ export const zh = {
     board: '警情名单未能更新，停在 {{since}}，计时继续。电话核实后再派。E-BRD-001',
     positions: '实时位置已断开。符号停在最后位置，时龄继续计。电话问车组位置。E-POS-001',
     incidents: '警情推送已断开。名单改为每 5 秒读取，无需操作。E-INC-001',
+    telephony: '电话系统已断开，来电不再进入名单。改用备用话机接听，F2 手工建立警情。E-TEL-001',
     roads: '路网不可用。建议按直线距离估算，没有分钟数。按站点经验判断。E-RTE-001',
   },
   pane: {
@@ -183,6 +185,7 @@ export const zh = {
     refused: '患者拒送',
     noPatient: '无患者',
     cancelledByCaller: '来电人取消',
+    duplicate: '重复并案',
     other: '其他',
   },
   milestones: {
