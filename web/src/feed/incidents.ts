@@ -1,5 +1,6 @@
 import { JsonHubProtocol } from '@microsoft/signalr';
 import type { QueryClient } from '@tanstack/react-query';
+import { alarmsKey } from '../alarms/api';
 import type { Changed, IncidentDetail } from '../api/contract';
 import { coalesce } from './coalesce';
 import { type Hub, keepConnected } from './hub';
@@ -24,7 +25,10 @@ export function watchIncidents(queries: QueryClient): Hub {
     }
   };
 
+  const readAlarms = coalesce(() => queries.refetchQueries({ queryKey: alarmsKey }), 120);
+
   const readEverything = () => {
+    readAlarms();
     readBoard();
     void queries.invalidateQueries({ queryKey: ['incident'] });
   };
@@ -34,6 +38,7 @@ export function watchIncidents(queries: QueryClient): Hub {
     'incidents',
     new JsonHubProtocol(),
     (connection) => {
+      connection.on('alarms', readAlarms);
       connection.on('changed', (changed: Changed) => {
         if (changed.incidentId === null) {
           readEverything();

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { AlarmPin } from '../alarms/AlarmPin';
 import { openBoard, shareSelection } from '../board/selection';
 import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
@@ -35,6 +36,8 @@ export function Desk({ userName }: { userName: string }) {
   const incidentId = useDesk((state) => state.incidentId);
   const vehicleId = useDesk((state) => state.vehicleId);
   const closureId = useDesk((state) => state.closureId);
+  const isWide = useDesk((state) => state.isWide);
+  const isDetail = !formOpen && vehicleId === null && closureId === null;
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -66,10 +69,11 @@ export function Desk({ userName }: { userName: string }) {
   useReady(isReady);
 
   return (
-    <main className="desk">
+    <main className={isDetail && isWide ? 'desk is-wide' : 'desk'}>
       <h1 className="unseen">GeoDispatch</h1>
       <TopBar drafts={drafts} />
       <Band />
+      <AlarmPin />
       <div className="desk-left">
         <IncidentList which="waiting" />
         <IncidentList which="running" />

@@ -1,10 +1,13 @@
 import { admin } from './en/admin';
+import { alarms } from './en/alarms';
 import { board } from './en/board';
 import { closures } from './en/closures';
 import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
+import { handover } from './en/handover';
+import { parts } from './en/parts';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -50,7 +53,6 @@ export const en: Texts = {
     searchHint: 'Incident, call sign, plate, address, crossing',
     nothingFound: 'Nothing matches. Change the words, or use pinyin or initials',
     placesFailed: 'Place search failed.',
-    seat: 'Seat',
   },
   band: {
     network:
@@ -69,6 +71,8 @@ export const en: Texts = {
     suggestions: 'Suggestions',
     units: 'Units',
     detail: 'Incident',
+    alarms: 'Alarms',
+    handover: 'Hand-over',
     form: 'New incident',
     retry: 'Read again',
   },
@@ -284,6 +288,7 @@ export const en: Texts = {
     system: 'system',
     corrected: 'corrected',
     sources: {
+      dispatcher: 'dispatch',
       crew: 'crew',
       position: 'position',
       telephone: 'telephone',
@@ -351,10 +356,14 @@ export const en: Texts = {
   eta,
   closures,
   command,
+  alarms,
+  parts,
+  handover,
   board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
+    legendFrames: 'Frame: ambulance rounded square · fire pentagon · police hexagon · utilities and rescue trapezoid',
     legendAge: 'Age: plain up to 30 s, dashed up to 2 min, then hollow ?',
   },
   help: {
@@ -374,6 +383,7 @@ export const en: Texts = {
     newIncident: 'New incident (parks the open draft)',
     search: 'Search',
     commandLine: 'Command line',
+    topAlarm: 'First alarm: show, again to confirm',
     nextIncident: 'Next incident',
     previousIncident: 'Previous incident',
     submit: 'Submit',
@@ -384,6 +394,8 @@ export const en: Texts = {
     paneSuggestions: 'Suggestions',
     paneUnits: 'Units',
     paneDetail: 'Incident',
+    paneAlarms: 'Alarms',
+    paneHandover: 'Hand-over',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',
@@ -397,6 +409,16 @@ export const en: Texts = {
     close: 'Close incident',
     hospital: 'Choose hospital',
     toBoard: 'Send to second screen',
+    relieve: 'Relieve the selected unit',
+    confirmProposal: 'Confirm what GPS suggests',
+    dismissProposal: 'Dismiss what GPS suggests',
+    addAgency: 'Notify another agency',
+    addTodo: 'Add something to do',
+    link: 'Link an incident',
+    attach: 'Add a file',
+    wide: 'Widen or narrow the detail',
+    shelve: 'Shelve or unshelve the selected alarm',
+    mute: 'Mute level 2 alarms for 60 s',
     undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },

@@ -1,10 +1,13 @@
 import { admin } from './zh/admin';
+import { alarms } from './zh/alarms';
 import { board } from './zh/board';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
+import { handover } from './zh/handover';
+import { parts } from './zh/parts';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -51,7 +54,6 @@ export const zh = {
     searchHint: '警情号、呼号、车牌、地址、路口',
     nothingFound: '没有匹配的结果。改词，或用拼音、首字母',
     placesFailed: '地名检索失败。',
-    seat: '席位',
   },
   band: {
     network: '与服务器的连接已断开。名单停在 {{since}}，计时继续，草稿在本机。电话派车并记纸单。E-NET-001',
@@ -68,6 +70,8 @@ export const zh = {
     suggestions: '派遣建议',
     units: '单元',
     detail: '警情详情',
+    alarms: '告警',
+    handover: '交接班',
     form: '新建警情',
     retry: '重新读取',
   },
@@ -275,6 +279,7 @@ export const zh = {
     system: '系统',
     corrected: '已更正',
     sources: {
+      dispatcher: '调度',
       crew: '车组',
       position: '定位',
       telephone: '电话',
@@ -342,10 +347,14 @@ export const zh = {
   eta,
   closures,
   command,
+  alarms,
+  parts,
+  handover,
   board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
+    legendFrames: '框形：急救 圆角方形 · 消防 五边形 · 公安交警 六边形 · 抢险（水电气热、应急） 梯形',
     legendAge: '时龄：30 s 内实线，2 min 内虚线，更久空心 ?',
   },
   help: {
@@ -364,6 +373,7 @@ export const zh = {
     newIncident: '新建警情（打开的草稿存放）',
     search: '搜索',
     commandLine: '命令行',
+    topAlarm: '最高告警：先看，再按确认',
     nextIncident: '下一件警情',
     previousIncident: '上一件警情',
     submit: '提交',
@@ -374,6 +384,8 @@ export const zh = {
     paneSuggestions: '派遣建议',
     paneUnits: '单元',
     paneDetail: '警情详情',
+    paneAlarms: '告警',
+    paneHandover: '交接班',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',
@@ -387,6 +399,16 @@ export const zh = {
     close: '结案',
     hospital: '选医院',
     toBoard: '送副屏',
+    relieve: '接替所选单元',
+    confirmProposal: '确认 GPS 建议',
+    dismissProposal: '忽略 GPS 建议',
+    addAgency: '通知联动单位',
+    addTodo: '加待办',
+    link: '关联警情',
+    attach: '加附件',
+    wide: '展开或收起警情详情',
+    shelve: '搁置或恢复所选告警',
+    mute: '二级告警静音 60 秒',
     undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },
