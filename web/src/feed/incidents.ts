@@ -1,6 +1,7 @@
 import { JsonHubProtocol } from '@microsoft/signalr';
 import type { QueryClient } from '@tanstack/react-query';
 import type { Changed, IncidentDetail } from '../api/contract';
+import { hearCalls } from '../calls/useCalls';
 import { coalesce } from './coalesce';
 import { type Hub, keepConnected } from './hub';
 
@@ -24,8 +25,11 @@ export function watchIncidents(queries: QueryClient): Hub {
     }
   };
 
+  const calls = hearCalls(queries);
+
   const readEverything = () => {
     readBoard();
+    calls.readAll();
     void queries.invalidateQueries({ queryKey: ['incident'] });
   };
 
@@ -34,6 +38,7 @@ export function watchIncidents(queries: QueryClient): Hub {
     'incidents',
     new JsonHubProtocol(),
     (connection) => {
+      calls.listen(connection);
       connection.on('changed', (changed: Changed) => {
         if (changed.incidentId === null) {
           readEverything();

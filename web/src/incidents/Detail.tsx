@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
+import { JoinedCalls } from '../calls/JoinedCalls';
 import { offerUndoOfPriority } from '../command/undo';
 import { locateOnMap } from '../map/control';
 import { useAction } from '../shell/actions';
@@ -239,6 +240,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
         ))}
       </ul>
       {isOpen && <Way />}
+      <JoinedCalls incident={incident} />
       <Timeline entries={incident.timeline} />
     </>
   );

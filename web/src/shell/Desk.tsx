@@ -1,6 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { openBoard, shareSelection } from '../board/selection';
+import { CallPanel } from '../calls/CallPanel';
+import { CallStrip } from '../calls/CallStrip';
+import { useCallWork } from '../calls/useCallWork';
 import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
@@ -27,11 +30,13 @@ export function Desk({ userName }: { userName: string }) {
   const queries = useQueryClient();
   const board = useBoard();
   const drafts = useDrafts(userName);
+  const work = useCallWork(drafts);
   useRoadsProbe(useCity().data?.center);
   const formOpen = useDesk((state) => state.formOpen);
   const helpOpen = useDesk((state) => state.helpOpen);
   const incidentId = useDesk((state) => state.incidentId);
   const vehicleId = useDesk((state) => state.vehicleId);
+  const callId = useDesk((state) => state.callId);
   const closureId = useDesk((state) => state.closureId);
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
@@ -49,7 +54,7 @@ export function Desk({ userName }: { userName: string }) {
   const step = (direction: 1 | -1) => {
     const next = neighbour(board.data?.incidents ?? [], incidentId, direction);
     if (next) {
-      drafts.save();
+      void drafts.save();
       desk.selectIncident(next);
     }
   };
@@ -69,13 +74,16 @@ export function Desk({ userName }: { userName: string }) {
       <TopBar drafts={drafts} />
       <Band />
       <div className="desk-left">
+        <CallStrip work={work} />
         <IncidentList which="waiting" />
         <IncidentList which="running" />
       </div>
       <DeskMap drafts={drafts} />
       <div className={`desk-right ${formOpen ? 'has-form' : ''}`}>
         {formOpen ? (
-          <IncidentForm drafts={drafts} />
+          <IncidentForm work={work} />
+        ) : callId ? (
+          <CallPanel key={callId} callId={callId} work={work} />
         ) : vehicleId ? (
           <VehiclePanel key={vehicleId} vehicleId={vehicleId} />
         ) : closureId ? (

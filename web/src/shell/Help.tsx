@@ -11,7 +11,10 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
     title: 'anywhere',
     actions: ['help', 'newIncident', 'search', 'commandLine', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
   },
-  { title: 'panes', actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail'] },
+  {
+    title: 'panes',
+    actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail', 'paneCalls'],
+  },
   {
     title: 'selected',
     actions: [
@@ -28,6 +31,8 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'way',
       'close',
       'undo',
+      'merge',
+      'callBack',
     ],
   },
 ];
@@ -83,6 +88,8 @@ export function Help() {
       <p>{t('command.keys')}</p>
       <h3>{t('help.lists')}</h3>
       <p>{t('help.listKeys')}</p>
+      <h3>{t('pane.calls')}</h3>
+      <p>{t('calls.keys')}</p>
       <h3>{t('help.map')}</h3>
       <p>{t('help.mapKeys')}</p>
       <p className="note-text">{t('map.legendAge')}</p>

@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { RingingCount } from '../calls/CallStrip';
 import { type Link, liveState, useHealth } from '../feed/health';
 import { isBlank } from '../incidents/draft';
 import { useBoard } from '../incidents/useBoard';
@@ -28,6 +29,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <span className="bar-seat" title={who?.userName ?? ''}>
         <span className="note-text">{t('bar.seat')}</span> <span className="number">{who?.displayName ?? who?.userName}</span>
       </span>
+      <RingingCount />
       <span className="bar-count">
         {t('bar.waiting')} <strong data-testid="count-waiting">{count('waiting')}</strong>
       </span>

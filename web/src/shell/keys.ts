@@ -15,6 +15,7 @@ export type Action =
   | 'paneSuggestions'
   | 'paneUnits'
   | 'paneDetail'
+  | 'paneCalls'
   | 'assign'
   | 'recall'
   | 'divert'
@@ -28,6 +29,8 @@ export type Action =
   | 'close'
   | 'hospital'
   | 'undo'
+  | 'merge'
+  | 'callBack'
   | 'toBoard'
   | 'back';
 
@@ -68,6 +71,7 @@ export const bindings: readonly Binding[] = [
   pane('paneSuggestions', 4),
   pane('paneUnits', 5),
   pane('paneDetail', 6),
+  pane('paneCalls', 9),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
   alt('divert', 'G'),
   alt('recall', 'C'),
@@ -82,6 +86,8 @@ export const bindings: readonly Binding[] = [
   alt('way', 'N'),
   alt('close', 'X'),
   alt('undo', 'O'),
+  alt('merge', 'J'),
+  alt('callBack', 'K'),
   alt('toBoard', 'W'),
 ];
 

@@ -1,5 +1,6 @@
 import { admin } from './en/admin';
 import { board } from './en/board';
+import { calls } from './en/calls';
 import { closures } from './en/closures';
 import { command } from './en/command';
 import { crew } from './en/crew';
@@ -60,6 +61,7 @@ export const en: Texts = {
     roads: 'Road times unavailable. Suggestions by air line, without minutes. Judge by station. E-RTE-001',
   },
   pane: {
+    calls: 'Calls',
     waiting: 'Waiting',
     running: 'Running',
     map: 'Map',
@@ -345,6 +347,7 @@ export const en: Texts = {
   admin,
   fleet,
   eta,
+  calls,
   closures,
   command,
   board,
@@ -367,7 +370,7 @@ export const en: Texts = {
   },
   actions: {
     help: 'Help',
-    newIncident: 'New incident (parks the open draft)',
+    newIncident: 'Answer the oldest call, else a new incident (parks the open one)',
     search: 'Search',
     commandLine: 'Command line',
     nextIncident: 'Next incident',
@@ -380,6 +383,9 @@ export const en: Texts = {
     paneSuggestions: 'Suggestions',
     paneUnits: 'Units',
     paneDetail: 'Incident',
+    paneCalls: 'Calls',
+    merge: 'Merge (a second press confirms)',
+    callBack: 'Call back',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',

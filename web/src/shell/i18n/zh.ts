@@ -1,5 +1,6 @@
 import { admin } from './zh/admin';
 import { board } from './zh/board';
+import { calls } from './zh/calls';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
 import { crew } from './zh/crew';
@@ -60,6 +61,7 @@ export const zh = {
     roads: '路网不可用。建议按直线距离估算，没有分钟数。按站点经验判断。E-RTE-001',
   },
   pane: {
+    calls: '来电',
     waiting: '待派',
     running: '处置中',
     map: '地图',
@@ -337,6 +339,7 @@ export const zh = {
   admin,
   fleet,
   eta,
+  calls,
   closures,
   command,
   board,
@@ -358,7 +361,7 @@ export const zh = {
   },
   actions: {
     help: '帮助',
-    newIncident: '新建警情（打开的草稿存放）',
+    newIncident: '接听最早的来电，没有则新建警情（打开的存放）',
     search: '搜索',
     commandLine: '命令行',
     nextIncident: '下一件警情',
@@ -371,6 +374,9 @@ export const zh = {
     paneSuggestions: '派遣建议',
     paneUnits: '单元',
     paneDetail: '警情详情',
+    paneCalls: '来电条',
+    merge: '并案（再按确认）',
+    callBack: '回拨',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',
