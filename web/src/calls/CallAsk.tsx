@@ -209,7 +209,7 @@ function Nuisance({ call, detail, work }: AskProps) {
         onChange={(event) => setReason(event.target.value)}
         data-testid="field-mark-reason"
       />
-      <label className="call-days">
+      <label className="call-days" htmlFor="field-mark-days">
         {t('calls.markDays')}{' '}
         <Choice
           id="mark-days"

@@ -38,6 +38,8 @@ export function Desk({ userName }: { userName: string }) {
   const vehicleId = useDesk((state) => state.vehicleId);
   const callId = useDesk((state) => state.callId);
   const closureId = useDesk((state) => state.closureId);
+  const shownId = formOpen ? drafts.draft.callId : callId;
+  const caller = work.calls.find(({ id }) => id === shownId)?.place ?? null;
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -78,7 +80,7 @@ export function Desk({ userName }: { userName: string }) {
         <IncidentList which="waiting" />
         <IncidentList which="running" />
       </div>
-      <DeskMap drafts={drafts} />
+      <DeskMap drafts={drafts} caller={caller} />
       <div className={`desk-right ${formOpen ? 'has-form' : ''}`}>
         {formOpen ? (
           <IncidentForm work={work} />
