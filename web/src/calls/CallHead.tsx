@@ -65,10 +65,10 @@ export function CallHead({ call, detail, work, onPlace }: CallHeadProps) {
             {t('calls.toIncident')} <span className="number">{call.incidentNumber}</span>
           </Button>
         )}
+        <Earlier detail={detail} />
       </div>
-      <Earlier detail={detail} />
       <div className="call-acts">
-        <span className="note-text number">{t('calls.actsAfter')}</span>
+        <kbd>{t('calls.actsAfter')}</kbd>
         {offered.map((name) => (
           <Button key={name} onClick={() => void act(name, call)} data-testid={`call-${name}`}>
             {t(`calls.acts.${name}`)} <kbd>{callActs.indexOf(name) + 1}</kbd>
@@ -96,7 +96,7 @@ function Earlier({ detail }: { detail: CallDetail | undefined }) {
   const now = useNowSeconds() * 1000;
   const earlier = detail?.history ?? [];
   return (
-    <div className="call-fact call-earlier" data-testid="call-history">
+    <span className="call-earlier" data-testid="call-history">
       <span className="note-text">{t(earlier.length > 0 ? 'calls.earlier' : 'calls.firstCall')}</span>
       {earlier.slice(0, mostEarlier).map((one) => (
         <span key={one.id} className="call-before">
@@ -110,7 +110,7 @@ function Earlier({ detail }: { detail: CallDetail | undefined }) {
           )}
         </span>
       ))}
-    </div>
+    </span>
   );
 }
 

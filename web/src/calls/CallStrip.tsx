@@ -144,10 +144,12 @@ function Said({ isOld }: { isOld: boolean }) {
   );
 }
 
+export const useRinging = (): number => countOf(useCalls().data?.calls ?? [], 'ringing');
+
 /** 待接 in the bar at the top. */
 export function RingingCount() {
   const { t } = useTranslation();
-  const count = countOf(useCalls().data?.calls ?? [], 'ringing');
+  const count = useRinging();
   return (
     <span className={`bar-count ${count > 0 ? 'is-ringing' : ''}`}>
       {t('calls.ringing')} <strong data-testid="count-ringing">{count}</strong>

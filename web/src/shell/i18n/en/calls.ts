@@ -50,7 +50,7 @@ export const calls: typeof zh = {
     nuisance: 'Nuisance',
     split: 'Split',
   },
-  actsAfter: 'Alt+9, then',
+  actsAfter: 'Alt+9',
   call: 'Call back',
   back: 'Back',
   transferTo: 'Transfer to seat',
