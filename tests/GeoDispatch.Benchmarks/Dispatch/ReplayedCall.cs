@@ -11,6 +11,8 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
     /// <summary>Of the exercise, but not more often than once a second of life.</summary>
     private const double AskAgainSeconds = 30;
 
+    private const int MostTries = 20;
+
     internal async Task RunAsync()
     {
         world.Tally.Call();
@@ -122,14 +124,29 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
         world.Tally.Milestone();
     }
 
-    private Task<JsonElement> MustAsync(string path, object body) => world.Desk.PostAsync(path, body);
+    /// <summary>Again, with the same id of the command, where the server is too busy or its database away: a retry is harmless.</summary>
+    private async Task<JsonElement> MustAsync(string path, object body)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await world.Desk.PostAsync(path, body);
+            }
+            catch (InvalidOperationException busy) when (tries < MostTries && busy.Message.Contains(": 503 ", StringComparison.Ordinal))
+            {
+                world.Tally.Refuse("503, sent again");
+                await Task.Delay(TimeSpan.FromSeconds(tries));
+            }
+        }
+    }
 
     /// <summary>Null where the rules refuse it; which, is counted.</summary>
     private async Task<JsonElement?> TryAsync(string path, object body)
     {
         try
         {
-            return await world.Desk.PostAsync(path, body);
+            return await MustAsync(path, body);
         }
         catch (InvalidOperationException refused) when (refused.Message.Contains("\"code\":\"", StringComparison.Ordinal))
         {
