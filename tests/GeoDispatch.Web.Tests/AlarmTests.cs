@@ -1,3 +1,4 @@
+using GeoDispatch.Host;
 using GeoDispatch.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -138,13 +139,7 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
         string under = await UnderAsync(page, box);
         LocatorBoundingBoxResult? field = await page.GetByTestId("field-complaint").BoundingBoxAsync();
 
-        Task storm = Task.Run(async () =>
-        {
-            for (int n = 0; n < 20; n++)
-            {
-                await desk.PostAsync("/api/incidents", Commands.NewIncident(118.58, 37.455, priority: 1));
-            }
-        });
+        Task storm = StormAsync(desk);
         const string Said = "Chest pain, sweating, male of sixty-two, awake, breathing fast, third floor, door code 4711";
         ILocator count = page.GetByTestId("count-a1");
         for (int at = 0; at < Said.Length || int.Parse(await count.InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture) < 21; at++)
@@ -177,6 +172,14 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
     /// <summary>A life-threatening call to which nobody is sent.</summary>
     private static async Task<Incident> WaitingAsync(Session desk) =>
         (await desk.PostAsync("/api/incidents", Commands.NewIncident(118.58, 37.455, priority: 1))).Read<Incident>();
+
+    private static async Task StormAsync(Session desk)
+    {
+        for (int n = 0; n < 20; n++)
+        {
+            await WaitingAsync(desk);
+        }
+    }
 
     /// <summary>Waits until so many tones were heard.</summary>
     private static Task ListenAsync(IPage page, int tones) => page.WaitForFunctionAsync("least => window.tones >= least", tones, new() { Timeout = 30_000 });

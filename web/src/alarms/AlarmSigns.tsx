@@ -44,8 +44,8 @@ export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps)
             <Since time={since} />
           </span>
         </div>
-        <div className="alarm-line">
-          <span className="cut">{shelved ? t('alarms.shelvedBecause', shelved) : inLanguage(action)}</span>
+        <div className="alarm-line alarm-facts">
+          <span>{shelved ? t('alarms.shelvedBecause', shelved) : inLanguage(action)}</span>
           <span className={state === 'unconfirmed' ? 'mark mark-warn' : 'mark'}>
             {isGone ? t('list.gone') : t(`alarms.states.${state}`)}{' '}
             {shelved && t('alarms.until', { time: formatTime(shelved.until) })}
@@ -55,16 +55,16 @@ export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps)
               {t('alarms.passedTo', { whom: escalatedTo.map((whom) => t(`alarms.whom.${whom}`)).join(' ') })}
             </span>
           )}
-          <span className="note-text cut">
+          <span className="note-text">
             {alarm.id === localId || seat === ownSeat ? t('alarms.ownSeat') : (seat ?? t('alarms.anySeat'))}
           </span>
-          {isUnseen(alarm) && !isGone && (
-            <span className="alarm-confirm" data-tick>
-              {t('alarms.confirm')}
-            </span>
-          )}
         </div>
       </div>
+      {isUnseen(alarm) && !isGone && (
+        <span className="alarm-confirm" data-tick>
+          {t('alarms.confirm')}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TextField } from '../incidents/acts/Act';
 import { useAction, useBack } from '../shell/actions';
 import { ChoiceButtons } from '../shell/ChoiceButtons';
 import { inLanguage } from '../shell/i18n';
@@ -37,15 +38,7 @@ export function ShelveForm({ alarm, isSending, onShelve, onBack }: ShelveFormPro
         testId="shelve"
         onChoose={(value) => setMinutes(shelfMinutes.find((count) => String(count) === value) ?? minutes)}
       />
-      <Input
-        autoFocus
-        maxLength={200}
-        value={reason}
-        placeholder={t('alarms.shelveReason')}
-        aria-label={t('alarms.shelveReason')}
-        onChange={(event) => setReason(event.target.value)}
-        data-testid="field-shelve-reason"
-      />
+      <TextField isFirst value={reason} placeholder={t('alarms.shelveReason')} testId="field-shelve-reason" onText={setReason} />
       <span className="act-buttons">
         <Button onClick={onBack}>
           {t('detail.backButton')} <kbd>{keyLabel('back')}</kbd>

@@ -65,7 +65,10 @@ export function useAlarmWatch(): void {
     const look = () => {
       const now = performance.now();
       const { live, mutedUntil } = useAlarmDesk.getState();
-      const next = lookAtLive(live, liveState(useHealth.getState()) === 'down', new Date(serverNow()).toISOString(), now);
+      const health = useHealth.getState();
+      // A database that is away sends no hints: the feeds then look like a quiet night.
+      const isDown = liveState(health) === 'down' || health.board === 'down';
+      const next = lookAtLive(live, isDown, new Date(serverNow()).toISOString(), now);
       if (next !== live) {
         useAlarmDesk.setState({ live: next });
       }
