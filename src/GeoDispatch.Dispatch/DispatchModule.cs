@@ -7,6 +7,7 @@ using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
@@ -51,6 +52,7 @@ public static class DispatchModule
         .AddSingleton<AlarmLog>()
         .AddHostedService<AlarmKeeper>()
         .AddHostedService<AlarmBroadcaster>()
+        .AddHostedService<OrderSender>()
         .AddHostedService<DeskBroadcaster>();
 
     /// <summary>Maps the board, incidents, calls, alarms, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>

@@ -128,6 +128,22 @@ export interface AssignmentView {
   destinationId: string | null;
   destinationName: string | null;
   since: string;
+  /** How far its orders have come, oldest first. */
+  deliveries: OrderDelivery[];
+}
+
+export type OrderKind = 'order' | 'recalled' | 'emptyRun' | 'diverted' | 'relieved' | 'placeCorrected';
+
+/** An order on one way to its unit: to the vehicle's own terminal, or to the screen of its station. */
+export interface OrderDelivery {
+  channel: 'terminal' | 'station';
+  kind: OrderKind;
+  createdAt: string;
+  sentAt: string | null;
+  receiptAt: string | null;
+  /** Who at the station has read it. */
+  receiptBy: string | null;
+  failed: 'noTerminal' | 'failed' | 'expired' | null;
 }
 
 export interface IncidentSummary {

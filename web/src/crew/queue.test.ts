@@ -26,6 +26,7 @@ const assignment: AssignmentView = {
   destinationId: null,
   destinationName: null,
   since: atMinute(0),
+  deliveries: [],
 };
 
 describe('what was pressed', () => {

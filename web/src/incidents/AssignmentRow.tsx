@@ -4,6 +4,7 @@ import type { AssignmentView, Milestone } from '../api/contract';
 import { formatDuration } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Since, StateChip } from '../shell/Signs';
+import { OrderProgress } from '../station/OrderProgress';
 import { mayRecall, milestonesAfter } from './milestones';
 
 interface AssignmentRowProps {
@@ -47,6 +48,7 @@ export function AssignmentRow({
           {destinationName && t('detail.to', { place: destinationName })}
         </span>
       </button>
+      <OrderProgress assignment={assignment} />
       {active && (
         <span className="assignment-acts">
           {next && (

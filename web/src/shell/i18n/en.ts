@@ -5,6 +5,7 @@ import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
+import { station } from './en/station';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -348,6 +349,7 @@ export const en: Texts = {
   closures,
   command,
   board,
+  station,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',

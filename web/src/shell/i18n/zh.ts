@@ -5,6 +5,7 @@ import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
+import { station } from './zh/station';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -340,6 +341,7 @@ export const zh = {
   closures,
   command,
   board,
+  station,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
