@@ -15,6 +15,8 @@ using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Identity.Keys;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +28,13 @@ namespace GeoDispatch.Dispatch;
 public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages) => services
+    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages)
+    {
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, StationAuthentication>(StationAuthentication.Name, null);
+        return services.AddParts(messages);
+    }
+
+    private static IServiceCollection AddParts(this IServiceCollection services, CallerMessageSettings messages) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
@@ -52,6 +60,7 @@ public static class DispatchModule
         .AddSingleton<AlarmLog>()
         .AddHostedService<AlarmKeeper>()
         .AddHostedService<AlarmBroadcaster>()
+        .AddSingleton<StationScreens>()
         .AddHostedService<OrderSender>()
         .AddHostedService<DeskBroadcaster>();
 
@@ -89,6 +98,7 @@ public static class DispatchModule
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         HearTelephony.Map(exchange);
         ReceiveAml.Map(exchange);
+        IssueScreen.Map(desk);
         ReadAlarms.Map(desk);
         ChangeAlarm.Map(desk);
 
@@ -105,6 +115,16 @@ public static class DispatchModule
         SaveCodes.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
-        routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);
+
+        RouteGroupBuilder station = routes.MapGroup("/api").WithTags("dispatch")
+            .RequireAuthorization(policy => policy.AddAuthenticationSchemes(StationAuthentication.Name).RequireRole(StationAuthentication.Role))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadStation.Map(station);
+        ReceiveOrders.Map(station);
+        PrintOrder.Map(routes.MapGroup("/api").WithTags("dispatch").RequireAuthorization(
+            StationAuthentication.OrPeople(routes.ServiceProvider, Roles.Crew, Roles.Dispatcher, Roles.Administrator))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
+        routes.MapHub<IncidentHub>("/hubs/incidents").RequireAuthorization(
+            StationAuthentication.OrPeople(routes.ServiceProvider, Roles.Crew, Roles.Dispatcher, Roles.Administrator)).OpenToKeys(Scopes.Board);
     }
 }
