@@ -55,6 +55,7 @@ public static class DispatchModule
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddSingleton<CoverKeeper>()
+        .AddSingleton<CoverMaps>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
         .AddSingleton<AlarmLog>()
@@ -74,6 +75,7 @@ public static class DispatchModule
         ReadStations.Map(board);
         KeepRunCards.Map(board, routes);
         RecommendUnits.Map(board);
+        ReadCover.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);

@@ -109,7 +109,7 @@ internal sealed partial class DeskBroadcaster(
         {
             Guid unitId = Guid.Parse(id);
             await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(stopping);
-            Guid stationId = await connection.QuerySingleAsync<Guid>(new CommandDefinition(
+            Guid stationId = await connection.QuerySingleOrDefaultAsync<Guid>(new CommandDefinition(
                 "SELECT station_id FROM dispatch.unit WHERE id = @unitId", new { unitId }, cancellationToken: stopping));
             await hub.Clients.Groups([IncidentHub.Desk, IncidentHub.Crew(unitId), IncidentHub.Station(stationId)]).SendAsync("changed", new IncidentChange(null, null, [unitId]), stopping);
         }

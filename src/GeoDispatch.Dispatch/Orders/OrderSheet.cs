@@ -37,19 +37,35 @@ internal static class OrderPage
     /// <param name="face">Of Chinese letters; what it lacks comes from whichever face of the system has it.</param>
     internal static byte[] Draw(OrderSheet sheet, SKTypeface face)
     {
+        // Laid out once for nobody: what is written is then known, and the paper takes those letters alone with it.
+        using var nobody = new SKNoDrawCanvas((int)Width, (int)Height);
+        HashSet<int> letters = Paint(nobody, sheet, face);
+        SKTypeface own = FaceSubset.Of(face, letters);
         using var written = new MemoryStream();
         var about = new SKDocumentPdfMetadata { Title = $"{sheet.Title} {sheet.Number} {sheet.CallSign}", Creation = sheet.PrintedAt.UtcDateTime, Creator = "GeoDispatch" };
         using (var document = SKDocument.CreatePdf(written, about))
         {
-            using var pen = new Pen(document.BeginPage(Width, Height), face);
-            float y = DrawTable(pen, sheet, DrawHead(pen, sheet));
-            DrawBlanks(pen, sheet, y + 14);
-            pen.Write($"打印 / Printed {Stamp(sheet.PrintedAt)} {sheet.PrintedBy}。含个人信息,用后按规定保管或销毁 / Holds personal data", Margin, Height - 28, Small, Grey, Width - (2 * Margin));
+            Paint(document.BeginPage(Width, Height), sheet, own);
             document.EndPage();
             document.Close();
         }
 
+        if (own != face)
+        {
+            own.Dispose();
+        }
+
         return written.ToArray();
+    }
+
+    /// <returns>What was written in the face, as code points.</returns>
+    private static HashSet<int> Paint(SKCanvas canvas, OrderSheet sheet, SKTypeface face)
+    {
+        using var pen = new Pen(canvas, face);
+        float y = DrawTable(pen, sheet, DrawHead(pen, sheet));
+        DrawBlanks(pen, sheet, y + 14);
+        pen.Write($"打印 / Printed {Stamp(sheet.PrintedAt)} {sheet.PrintedBy}。含个人信息,用后按规定保管或销毁 / Holds personal data", Margin, Height - 28, Small, Grey, Width - (2 * Margin));
+        return pen.Letters;
     }
 
     private static float DrawHead(Pen pen, OrderSheet sheet)
@@ -116,6 +132,8 @@ internal static class OrderPage
         private readonly SKPaint line = new() { Color = Grey, Style = SKPaintStyle.Stroke, StrokeWidth = 0.6f };
         private readonly List<SKFont> fonts = [];
 
+        internal HashSet<int> Letters { get; } = [];
+
         internal void Box(float x, float y, float width, float height) => canvas.DrawRect(x, y, width, height, line);
 
         /// <summary>Writes in lines of at most this width, downwards from the first baseline.</summary>
@@ -180,7 +198,13 @@ internal static class OrderPage
             for (int at = 0; at < text.Length; at += char.IsSurrogatePair(text, at) ? 2 : 1)
             {
                 int letter = char.IsSurrogate(text[at]) && !char.IsSurrogatePair(text, at) ? '?' : char.ConvertToUtf32(text, at);
-                SKFont wanted = own.ContainsGlyph(letter) ? own : SKFontManager.Default.MatchCharacter(letter) is { } other ? New(other, size, bold) : own;
+                bool isOwn = own.ContainsGlyph(letter);
+                if (isOwn)
+                {
+                    Letters.Add(letter);
+                }
+
+                SKFont wanted = isOwn ? own : SKFontManager.Default.MatchCharacter(letter) is { } other ? New(other, size, bold) : own;
                 if (wanted != current && at > start)
                 {
                     yield return (text[start..at], current);

@@ -1,10 +1,8 @@
-using System.Buffers.Text;
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using Dapper;
 using GeoDispatch.Dispatch.Streams;
+using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -29,14 +27,14 @@ internal sealed class StationScreens(Databases databases, EventLog log)
     /// <returns>The credential, <c>stationId.secret</c>, shown this once; null where there is no such station.</returns>
     internal async Task<string?> IssueAsync(NpgsqlConnection connection, Guid stationId, string by, CancellationToken cancellation)
     {
-        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        (string credential, byte[] keyHash) = Credential.Create(stationId);
         int kept = await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO dispatch.station_screen (station_id, key_hash, issued_at, issued_by) SELECT id, @hash, @Now, @by FROM dispatch.station WHERE id = @stationId
+            INSERT INTO dispatch.station_screen (station_id, key_hash, issued_at, issued_by) SELECT id, @keyHash, @Now, @by FROM dispatch.station WHERE id = @stationId
             ON CONFLICT (station_id) DO UPDATE SET key_hash = excluded.key_hash, issued_at = excluded.issued_at, issued_by = excluded.issued_by
             """,
-            new { stationId, hash = Hash(secret), log.Now, by }, cancellationToken: cancellation));
-        return kept == 0 ? null : $"{stationId:D}.{secret}";
+            new { stationId, keyHash, log.Now, by }, cancellationToken: cancellation));
+        return kept == 0 ? null : credential;
     }
 
     /// <summary>Ends the station's credential; from then on its orders go to its vehicles alone.</summary>
@@ -47,8 +45,7 @@ internal sealed class StationScreens(Databases databases, EventLog log)
     /// <summary>Null where the credential is malformed, unknown or wrong: which of these is not told.</summary>
     internal async Task<StationIdentity?> FindAsync(string credential, CancellationToken cancellation)
     {
-        int dot = credential.IndexOf('.', StringComparison.Ordinal);
-        if (credential.Length > 200 || dot < 0 || !Guid.TryParseExact(credential.AsSpan(0, dot), "D", out Guid stationId))
+        if (!Credential.TryRead(credential, out Guid stationId, out byte[] keyHash))
         {
             return null;
         }
@@ -57,16 +54,12 @@ internal sealed class StationScreens(Databases databases, EventLog log)
         Row? row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             "SELECT id, name, key_hash AS KeyHash FROM dispatch.station JOIN dispatch.station_screen ON station_id = id WHERE id = @stationId",
             new { stationId }, cancellationToken: cancellation));
-        return row is not null && CryptographicOperations.FixedTimeEquals(Hash(credential[(dot + 1)..]), row.KeyHash) ? new StationIdentity(row.Id, row.Name) : null;
+        return row is not null && Credential.Fits(keyHash, row.KeyHash) ? new StationIdentity(row.Id, row.Name) : null;
     }
-
-    // The secret is 256 random bits: a slow hash would add nothing but load.
-    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 
 /// <summary>
-/// Scheme <c>Station</c>: <c>Authorization: Bearer stationId.secret</c>, or <c>?access_token=</c> where a browser opens a WebSocket and can send no
-/// header. Whoever comes by it is in the role <c>station</c>, which no account has, and only where a route asks for this scheme.
+/// Scheme <c>Station</c>: a <see cref="Credential"/> <c>stationId.secret</c>. Whoever comes by it is in the role <c>station</c>, which no account has, and only where a route asks for this scheme.
 /// </summary>
 internal sealed class StationAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, StationScreens screens)
@@ -75,7 +68,6 @@ internal sealed class StationAuthentication(
     internal const string Name = "Station";
     internal const string Role = "station";
     private const string StationClaim = "station";
-    private const string Bearer = "Bearer ";
 
     /// <summary>The station whose screen this is; null for a person.</summary>
     internal static StationIdentity? Find(ClaimsPrincipal? user) => user?.FindFirst(StationClaim) is { } station
@@ -92,11 +84,7 @@ internal sealed class StationAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        string? header = Request.Headers.Authorization;
-        string? credential = header?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
-            ? header[Bearer.Length..].Trim()
-            : Request.Query["access_token"];
-        if (string.IsNullOrEmpty(credential))
+        if (Credential.FindIn(Request) is not { } credential)
         {
             return AuthenticateResult.NoResult();
         }
@@ -112,16 +100,11 @@ internal sealed class StationAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        if (Response.HasStarted)
-        {
-            return Task.CompletedTask;
-        }
+    // A route that lets in people too has been answered as for people by then.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Response.HasStarted ? Task.CompletedTask : base.HandleForbiddenAsync(properties);
 
-        Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(
-            StatusCodes.Status401Unauthorized, "station.wrong_credential", "站屏凭据无效 / Wrong credential of a station's screen",
-            "须带 Authorization: Bearer 站编号.密钥,由调度员发放 / Send Authorization: Bearer stationId.secret, which a dispatcher issues").ToResult().ExecuteAsync(Context);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credential.ChallengeAsync(Context, new Problem(
+        StatusCodes.Status401Unauthorized, "station.wrong_credential", "站屏凭据无效 / Wrong credential of a station's screen",
+        "须带 Authorization: Bearer 站编号.密钥,由调度员发放 / Send Authorization: Bearer stationId.secret, which a dispatcher issues"));
 }

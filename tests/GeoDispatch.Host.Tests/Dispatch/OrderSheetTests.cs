@@ -42,7 +42,7 @@ public sealed class OrderSheetTests(RunningServer server) : IClassFixture<Runnin
     public async Task An_address_as_long_as_may_be_stays_on_the_page_and_a_rare_letter_is_written_too()
     {
         Session desk = await server.DispatcherAsync();
-        string address = string.Concat(Enumerable.Repeat("府前街与东二路交叉口向北", 16))[..196] + "🏥𠮷ß";
+        string address = string.Concat(Enumerable.Repeat("府前街与东二路交叉口向北", 17))[..195] + "🏥𠮷ß";
         Incident incident = (await desk.PostAsync("/api/incidents", Commands.NewIncident(118.58, 37.455, address))).Read<Incident>();
         Assignment work = await desk.AssignAsync(incident.Id, server.Crews[1].UnitId);
 
@@ -51,7 +51,7 @@ public sealed class OrderSheetTests(RunningServer server) : IClassFixture<Runnin
         using PdfDocument document = PdfDocument.Open(pdf);
         var page = Assert.Single(document.GetPages());
         string text = string.Concat(page.Letters.Select(letter => letter.Value));
-        Assert.Contains(address[..196], text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(address[..195], text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("备注", text, StringComparison.Ordinal);
         Assert.All(page.Letters, letter => Assert.InRange(letter.Location.X, 30, page.Width - 30));
         Assert.All(page.Letters, letter => Assert.InRange(letter.Location.Y, 15, page.Height - 15));

@@ -3,6 +3,7 @@ import type { AssignmentView } from '../api/contract';
 import { useBoard } from '../incidents/useBoard';
 import { serverNow, useNowSeconds } from '../shell/clock';
 import { formatTime } from '../shell/formats';
+import { sheetPath } from './api';
 import { isStuck, progressOf } from './progress';
 
 /** How far the unit's last order has come: on the screen in the vehicle, at its station. For the desk's row of an assignment. */
@@ -30,6 +31,9 @@ export function OrderProgress({ assignment }: { assignment: AssignmentView }) {
           {step.at && step.state !== 'waiting' && <span className="number"> {formatTime(step.at)}</span>}
         </span>
       ))}
+      <a href={sheetPath(assignment.id)} target="_blank" rel="noopener" data-testid="order-sheet">
+        {t('station.print')}
+      </a>
     </span>
   );
 }

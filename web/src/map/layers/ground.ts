@@ -3,10 +3,12 @@ import { clusterRadius } from '../clusters';
 import type { Context, Project, Sketch } from '../pinned';
 import type { Scene } from '../scene';
 import { closuresKey, drawClosures } from './closures';
+import { coverKey, drawCover } from './cover';
 
-/** What lies beneath every symbol: closures, the way a unit would take, and the rings that stand for vehicles counted together. */
+/** What lies beneath every symbol: gaps of cover, closures, the way a unit would take, and the rings that stand for vehicles counted together. */
 export function drawGround(sketch: Sketch, scene: Scene): void {
-  sketch.draw([scene.theme, scene.clusters, scene.route, closuresKey(scene)], (context, project) => {
+  sketch.draw([scene.theme, scene.clusters, scene.route, closuresKey(scene), coverKey(scene)], (context, project) => {
+    drawCover(context, scene, project);
     drawClosures(context, scene, project);
     drawRoute(context, scene, project);
     drawClusters(context, scene, project);

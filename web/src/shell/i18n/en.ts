@@ -2,6 +2,7 @@ import { admin } from './en/admin';
 import { board } from './en/board';
 import { closures } from './en/closures';
 import { command } from './en/command';
+import { cover } from './en/cover';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
@@ -349,6 +350,7 @@ export const en: Texts = {
   closures,
   command,
   board,
+  cover,
   station,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',

@@ -2,6 +2,7 @@ import { admin } from './zh/admin';
 import { board } from './zh/board';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
+import { cover } from './zh/cover';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
@@ -341,6 +342,7 @@ export const zh = {
   closures,
   command,
   board,
+  cover,
   station,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',

@@ -75,6 +75,5 @@ export const station: Texts['station'] = {
     issue: 'Issue credential',
     once: 'Shown this once. Copy it to the station’s computer, or use it here',
     useHere: 'Use here',
-    leave: 'Stop using this computer',
   },
 };

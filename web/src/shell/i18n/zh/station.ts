@@ -74,6 +74,5 @@ export const station = {
     issue: '发放凭据',
     once: '只显示这一次。抄到站内电脑，或在本机使用',
     useHere: '本机使用',
-    leave: '停用本机站屏',
   },
 };
