@@ -8,6 +8,7 @@ using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Handover;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
@@ -15,6 +16,8 @@ using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Identity.Administration;
 using GeoDispatch.Identity.Keys;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +29,13 @@ namespace GeoDispatch.Dispatch;
 public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages) => services
+    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages)
+    {
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, StationAuthentication>(StationAuthentication.Name, null);
+        return services.AddParts(messages);
+    }
+
+    private static IServiceCollection AddParts(this IServiceCollection services, CallerMessageSettings messages) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
         .AddSingleton<CodeTables>()
@@ -49,6 +58,7 @@ public static class DispatchModule
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)
         .AddSingleton<RoadTimes>()
         .AddSingleton<CoverKeeper>()
+        .AddSingleton<CoverMaps>()
         .AddSingleton<RuleReader>()
         .AddSingleton<Recommender>()
         .AddSingleton<AlarmLog>()
@@ -56,6 +66,8 @@ public static class DispatchModule
         .AddHostedService<AlarmBroadcaster>()
         .AddSingleton<OpenThingsReader>()
         .AddSingleton<HandoverNotes>()
+        .AddSingleton<StationScreens>()
+        .AddHostedService<OrderSender>()
         .AddHostedService<DeskBroadcaster>();
 
     /// <summary>Maps the board, incidents, calls, alarms, hand-overs, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
@@ -68,6 +80,7 @@ public static class DispatchModule
         ReadStations.Map(board);
         KeepRunCards.Map(board, routes);
         RecommendUnits.Map(board);
+        ReadCover.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
         OpenIncident.Map(incidents);
         ReadIncident.Map(incidents);
@@ -94,6 +107,7 @@ public static class DispatchModule
         Exchange.Map(exchange);
         Pulse.Map(desk);
         ReceiveAml.Map(exchange);
+        IssueScreen.Map(desk);
         ReadAlarms.Map(desk);
         ChangeAlarm.Map(desk);
         HandOver.Map(desk);
@@ -111,6 +125,16 @@ public static class DispatchModule
         SaveCodes.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
-        routes.MapHub<IncidentHub>("/hubs/incidents").OpenToKeys(Scopes.Board);
+
+        RouteGroupBuilder station = routes.MapGroup("/api").WithTags("dispatch")
+            .RequireAuthorization(policy => policy.AddAuthenticationSchemes(StationAuthentication.Name).RequireRole(StationAuthentication.Role))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+        ReadStation.Map(station);
+        ReceiveOrders.Map(station);
+        PrintOrder.Map(routes.MapGroup("/api").WithTags("dispatch").RequireAuthorization(
+            StationAuthentication.OrPeople(routes.ServiceProvider, Roles.Crew, Roles.Dispatcher, Roles.Administrator))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
+        routes.MapHub<IncidentHub>("/hubs/incidents").RequireAuthorization(
+            StationAuthentication.OrPeople(routes.ServiceProvider, Roles.Crew, Roles.Dispatcher, Roles.Administrator)).OpenToKeys(Scopes.Board);
     }
 }

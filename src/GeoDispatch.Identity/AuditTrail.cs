@@ -12,19 +12,25 @@ public sealed class AuditTrail(TimeProvider clock)
     /// <param name="user">A signed-in person.</param>
     /// <param name="action">Stable and dotted, such as <c>incident.read</c>.</param>
     /// <param name="subject">Id of what was read.</param>
+    public Task RecordAsync(NpgsqlConnection connection, ClaimsPrincipal user, string action, string subject, CancellationToken cancellation) =>
+        RecordAsync(connection, Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!), user.Identity!.Name!, action, subject, cancellation);
+
+    /// <summary>The same of whoever has no account, such as a screen on a wall.</summary>
+    /// <param name="reader">Its own id.</param>
+    /// <param name="name">What people call it.</param>
     public async Task RecordAsync(
-        NpgsqlConnection connection, ClaimsPrincipal user, string action, string subject, CancellationToken cancellation)
+        NpgsqlConnection connection, Guid reader, string name, string action, string subject, CancellationToken cancellation)
     {
         DateTimeOffset at = clock.GetUtcNow();
         await connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO identity.audit (account_id, user_name, action, subject, slot, at)
-            VALUES (@account, @userName, @action, @subject, @slot, @at) ON CONFLICT DO NOTHING
+            VALUES (@reader, @name, @action, @subject, @slot, @at) ON CONFLICT DO NOTHING
             """,
             new
             {
-                account = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!),
-                userName = user.Identity!.Name,
+                reader,
+                name,
                 action,
                 subject,
                 slot = new DateTime(at.UtcTicks - at.UtcTicks % Slot.Ticks, DateTimeKind.Utc),

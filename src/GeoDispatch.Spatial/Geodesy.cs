@@ -40,5 +40,8 @@ public static class Geodesy
     /// <summary>How far north of the equator a latitude lies on a web-mercator map (EPSG:3857), in radii of its sphere; −85.06 to 85.06 degrees are −π to π.</summary>
     public static double MercatorNorthing(double latDegrees) => Math.Asinh(Math.Tan(Radians(latDegrees)));
 
+    /// <summary>The latitude, in degrees, of a northing that <see cref="MercatorNorthing"/> gives.</summary>
+    public static double MercatorLatDegrees(double northing) => Math.Atan(Math.Sinh(northing)) * 180 / Math.PI;
+
     private static double Radians(double degrees) => degrees * Math.PI / 180;
 }

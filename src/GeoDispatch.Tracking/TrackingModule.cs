@@ -58,6 +58,8 @@ public static class TrackingModule
             .AddSingleton<TerminalRegistry>()
             .AddSingleton<TerminalApproval>()
             .AddSingleton<TerminalCommands>()
+            .AddSingleton(static provider => new VehicleTexts(
+                provider.GetRequiredService<TerminalCommands>(), provider.GetRequiredService<Databases>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<TerminalDoor>()
             .AddSingleton<Jt808Sessions>()
             .AddSingleton<Jt808Desk>()

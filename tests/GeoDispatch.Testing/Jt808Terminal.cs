@@ -33,6 +33,18 @@ internal sealed class Jt808Terminal : IAsyncDisposable
         return new Jt808Terminal(socket, phone, is2019);
     }
 
+    /// <summary>Connects one that was never heard, lets it be approved, and has it authenticated.</summary>
+    /// <param name="approve">Called once it has registered.</param>
+    internal static async Task<(Jt808Terminal Terminal, string Code)> LetInAsync(IPEndPoint server, string phone, Func<Task> approve, bool is2019 = false)
+    {
+        Jt808Terminal terminal = await ConnectAsync(server, phone, is2019);
+        await terminal.RegisterAsync("鲁E00001");
+        await approve();
+        string code = (await terminal.RegisterAsync("鲁E00001")).Code!;
+        Xunit.Assert.Equal(Jt808Result.Done, await terminal.AuthenticateAsync(code));
+        return (terminal, code);
+    }
+
     /// <summary>Registers and says what it was answered.</summary>
     internal async Task<Jt808RegisterReply> RegisterAsync(string plate, string ownId = "0000001")
     {

@@ -26,7 +26,10 @@ public sealed record Place(double Lon, double Lat, string Address, string? Detai
 
 public sealed record Assignment(
     Guid Id, Guid UnitId, string CallSign, string Status, bool Active, double? ExpectedSeconds, Guid? DestinationId,
-    string? DestinationName, DateTimeOffset Since, Reached[] Milestones, Proposed? Proposal);
+    string? DestinationName, DateTimeOffset Since, Reached[] Milestones, Proposed? Proposal, Delivery[] Deliveries);
+
+public sealed record Delivery(
+    string Channel, string Kind, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? ReceiptAt, string? ReceiptBy, string? Failed);
 
 public sealed record Proposed(Guid Id, string Milestone, DateTimeOffset At);
 

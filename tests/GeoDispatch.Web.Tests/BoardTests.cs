@@ -80,6 +80,39 @@ public sealed class BoardTests(Chromium chromium, ConsoleServer console, ITestOu
         Assert.Empty(screen.Faults);
     }
 
+    [Fact]
+    public async Task It_says_how_much_of_the_city_is_bare_and_says_more_when_a_station_is_empty()
+    {
+        Session colleague = await console.Server.SignInAsync("dispatcher2");
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage board = screen.Page;
+        await console.SignInAsync(board, "dispatcher1", "/board");
+        Cover before = await colleague.ReadAsync<Cover>("/api/cover");
+        ILocator words = board.GetByTestId("cover-words");
+        await Expect(words).ToContainTextAsync($"{before.Near + before.Beyond} 处地址 8 分钟内到不了");
+        await Expect(board.GetByTestId("cover").Locator("canvas").First).ToBeVisibleAsync();
+
+        Cover after = before;
+        foreach (IGrouping<Guid, Unit> station in (await colleague.ReadAsync<Board>("/api/board")).Units
+            .Where(static unit => unit is { Agency: "ems", Status: "available" }).GroupBy(static unit => unit.StationId))
+        {
+            Incident incident = await colleague.OpenAsync();
+            await colleague.TryAssignAllAsync(incident.Id, [.. station.Select(static unit => unit.Id)]);
+            after = await colleague.ReadAsync<Cover>("/api/cover");
+            if (after.Near + after.Beyond > before.Near + before.Beyond)
+            {
+                break;
+            }
+        }
+
+        Assert.True(after.Near + after.Beyond > before.Near + before.Beyond, "No station alone reaches anything.");
+        await Expect(words).ToContainTextAsync($"空闲 {after.Units} 车：{after.Near + after.Beyond} 处地址");
+        await Pictures.TakeAsync(board, "board-cover", output, TimeSpan.FromSeconds(8));
+        Assert.Empty(screen.Faults);
+    }
+
+    private sealed record Cover(int Units, int Near, int Beyond);
+
     private static ILocator Cell(IPage board, Unit unit) => board.Locator($"[data-testid=unit-cell][data-unit-id='{unit.Id}']");
 
     /// <summary>Where each cell stands.</summary>

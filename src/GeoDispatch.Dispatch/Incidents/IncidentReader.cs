@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using GeoDispatch.Dispatch.Calls;
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
@@ -17,7 +18,7 @@ internal static class IncidentReader
 
     private sealed record AssignmentRow(
         Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
-        Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones,
+        Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, string Milestones, string Deliveries,
         Guid? ProposalId, AssignmentStatus? Proposed, DateTimeOffset? ProposedAt);
 
     private sealed record CallRow(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
@@ -74,7 +75,8 @@ internal static class IncidentReader
     private static AssignmentView View(AssignmentRow row) => new(
         row.Id, row.IncidentId, row.UnitId, row.CallSign, row.Status, row.Active, row.ExpectedSeconds, row.DestinationId, row.DestinationName,
         row.Since, row.AssignedAt, List<MilestoneState>(row.Milestones),
-        row.ProposalId is { } proposal ? new MilestoneProposal(proposal, row.Proposed!.Value, row.ProposedAt!.Value) : null);
+        row.ProposalId is { } proposal ? new MilestoneProposal(proposal, row.Proposed!.Value, row.ProposedAt!.Value) : null,
+        List<OrderDelivery>(row.Deliveries));
 
     private static T[] List<T>(string json) => JsonSerializer.Deserialize<T[]>(json, JsonSerializerOptions.Web)!;
 
@@ -87,10 +89,10 @@ internal static class IncidentReader
         FROM dispatch.incident
         """;
 
-    private const string SelectAssignment = """
+    private const string SelectAssignment = $"""
         SELECT assignment.id, incident_id AS IncidentId, unit_id AS UnitId, call_sign AS CallSign, status, active, expected_seconds AS ExpectedSeconds,
                destination_id AS DestinationId, destination_name AS DestinationName, since, assigned_at AS AssignedAt,
-               milestones::text AS Milestones, proposal.id AS ProposalId, milestone AS Proposed, at AS ProposedAt
+               milestones::text AS Milestones, {OrderDelivery.ListSql}::text AS Deliveries, proposal.id AS ProposalId, milestone AS Proposed, at AS ProposedAt
         FROM dispatch.assignment LEFT JOIN dispatch.proposal ON assignment_id = assignment.id AND state = 'open'
         """;
 }

@@ -1,15 +1,16 @@
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
 /// <summary>
 /// A unit's work on an incident, as shown. <c>Since</c>: when it reached the status; <c>Milestones</c>: what it reached, in their order, each with the
-/// version of the line that says when, by which that is corrected.
+/// version of the line that says when, by which that is corrected; <c>Deliveries</c>: how far its orders have come, oldest first.
 /// </summary>
 internal sealed record AssignmentView(
     Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
     Guid? DestinationId, string? DestinationName, DateTimeOffset Since, DateTimeOffset AssignedAt, IReadOnlyList<MilestoneState> Milestones,
-    MilestoneProposal? Proposal);
+    MilestoneProposal? Proposal, IReadOnlyList<OrderDelivery> Deliveries);
 
 /// <summary>A milestone that the unit's position speaks for, to be confirmed or dismissed.</summary>
 internal sealed record MilestoneProposal(Guid Id, AssignmentStatus Milestone, DateTimeOffset At);

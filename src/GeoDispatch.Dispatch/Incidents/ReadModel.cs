@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Tracking.Traffic;
 using Npgsql;
@@ -32,6 +33,8 @@ internal static class ReadModel
         {
             Update(batch, incidentId, known.FindAssignment(changed)!, moved: events.Any(happened => Moves(happened, changed)));
         }
+
+        OrderOutbox.Add(batch, incidentId, version, known, events);
     }
 
     /// <param name="moved">The unit goes on with this work or ends it; it may have other work since.</param>

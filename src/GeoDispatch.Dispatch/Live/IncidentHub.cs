@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Security.Claims;
 using Dapper;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Orders;
 using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,19 +15,24 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Live;
 
 /// <summary>
-/// <c>/hubs/incidents</c>: tells desks of every change of incidents, units, calls and seats, and a crew of those that touch its unit. It says only that there is
-/// something to read; what changed is read over HTTP, under the rights of the one who reads.
+/// <c>/hubs/incidents</c>: tells desks of every change of incidents, units, calls and seats, and a crew or a station of those that touch its units. It says only that
+/// there is something to read; what changed is read over HTTP, under the rights of the one who reads.
 /// </summary>
-[Authorize(Policy = Policies.Crews)]
 internal sealed class IncidentHub : Hub
 {
     internal const string Desk = "desk";
 
     internal static string Crew(Guid unitId) => $"unit:{unitId:D}";
 
-    public override Task OnConnectedAsync() => Instruction.CrewUnit(Context.User!) is { } unit
-        ? Groups.AddToGroupAsync(Context.ConnectionId, Crew(unit), Context.ConnectionAborted)
-        : Context.User!.IsInRole(Roles.Crew) ? Task.CompletedTask : Groups.AddToGroupAsync(Context.ConnectionId, Desk, Context.ConnectionAborted);
+    internal static string Station(Guid stationId) => $"station:{stationId:D}";
+
+    public override Task OnConnectedAsync() => Group(Context.User!) is { } group
+        ? Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted)
+        : Task.CompletedTask;
+
+    private static string? Group(ClaimsPrincipal user) => StationAuthentication.Find(user) is { } station
+        ? Station(station.Id)
+        : Instruction.CrewUnit(user) is { } unit ? Crew(unit) : user.IsInRole(Roles.Crew) ? null : Desk;
 }
 
 /// <summary>
@@ -45,6 +51,8 @@ public sealed record SeatChange(string? Seat, bool Lost);
 internal sealed partial class DeskBroadcaster(
     PgListener listener, Databases databases, IHubContext<IncidentHub> hub, ILogger<DeskBroadcaster> log) : BackgroundService
 {
+    private sealed record Concerned(Guid UnitId, Guid StationId);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         HearAsync(IncidentLog.Incidents.Name, TellIncidentAsync, stoppingToken),
         HearAsync(UnitLog.Units.Name, TellUnitAsync, stoppingToken),
@@ -84,10 +92,15 @@ internal sealed partial class DeskBroadcaster(
 
         Guid incidentId = Guid.Parse(id);
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(stopping);
-        Guid[] units = [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "SELECT DISTINCT unit_id FROM dispatch.assignment WHERE incident_id = @incidentId", new { incidentId }, cancellationToken: stopping))];
-        await hub.Clients.Groups([IncidentHub.Desk, .. units.Select(IncidentHub.Crew)]).SendAsync(
-            "changed", new IncidentChange(incidentId, int.Parse(version, CultureInfo.InvariantCulture), units), stopping);
+        Concerned[] concerned = [.. await connection.QueryAsync<Concerned>(new CommandDefinition(
+            "SELECT DISTINCT unit_id AS UnitId, station_id AS StationId FROM dispatch.assignment JOIN dispatch.unit ON unit.id = unit_id WHERE incident_id = @incidentId",
+            new { incidentId }, cancellationToken: stopping))];
+        await hub.Clients.Groups(
+        [
+            IncidentHub.Desk, .. concerned.Select(static one => IncidentHub.Crew(one.UnitId)),
+            .. concerned.Select(static one => IncidentHub.Station(one.StationId)).Distinct(),
+        ]).SendAsync(
+            "changed", new IncidentChange(incidentId, int.Parse(version, CultureInfo.InvariantCulture), [.. concerned.Select(static one => one.UnitId)]), stopping);
     }
 
     private async Task TellUnitAsync(string notice, CancellationToken stopping)
@@ -95,7 +108,10 @@ internal sealed partial class DeskBroadcaster(
         if (notice.Split(':') is [var id, _])
         {
             Guid unitId = Guid.Parse(id);
-            await hub.Clients.Groups([IncidentHub.Desk, IncidentHub.Crew(unitId)]).SendAsync("changed", new IncidentChange(null, null, [unitId]), stopping);
+            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(stopping);
+            Guid stationId = await connection.QuerySingleOrDefaultAsync<Guid>(new CommandDefinition(
+                "SELECT station_id FROM dispatch.unit WHERE id = @unitId", new { unitId }, cancellationToken: stopping));
+            await hub.Clients.Groups([IncidentHub.Desk, IncidentHub.Crew(unitId), IncidentHub.Station(stationId)]).SendAsync("changed", new IncidentChange(null, null, [unitId]), stopping);
         }
     }
 

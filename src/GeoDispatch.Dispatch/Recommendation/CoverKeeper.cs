@@ -24,8 +24,11 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
     /// <summary>How soon somebody should be anywhere, by road.</summary>
     internal const int TargetMinutes = 8;
 
+    /// <summary>The target and half of it: where a map says late, and not bare.</summary>
+    internal const int NearMinutes = 12;
+
     /// <summary>A question waits so long for sets that are missing.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100), MapPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>A unit that moved less than this reaches what it reached before, as good as.</summary>
     private const double SameMeters = 250;
@@ -34,9 +37,14 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
     private int isWorking;
     private volatile Addresses? addresses;
 
-    private sealed record Reach(LonLat At, RoadNetwork Network, ulong[] Within);
+    /// <param name="Near">Within the longer time; null until a map asks for it.</param>
+    private sealed record Reach(LonLat At, RoadNetwork Network, ulong[] Within, ulong[]? Near)
+    {
+        internal bool Holds(RoadNetwork network, LonLat at) => Network == network && Geodesy.DistanceMeters(At, at) < SameMeters;
+    }
 
-    private sealed record Addresses(RoadGraph Graph, RoadCatchment Catchment);
+    /// <param name="Squares">Of the map, in which each address lies.</param>
+    private sealed record Addresses(RoadGraph Graph, RoadCatchment Catchment, MapSquare[] Squares);
 
     private sealed record Point(double Lon, double Lat);
 
@@ -45,7 +53,7 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
     internal async Task<IReadOnlyDictionary<Guid, CoverCost>> CostsAsync(IReadOnlyList<(Guid UnitId, LonLat At)> ready, CancellationToken cancellation)
     {
         RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
-        Task work = Task.Run(() => WorkAsync(network, ready), CancellationToken.None);
+        Task work = Task.Run(() => WorkAsync(network, ready, isMap: false), CancellationToken.None);
         await Task.WhenAny(work, Task.Delay(Patience, cancellation));
         if (addresses is not { } city || city.Graph != network.Graph)
         {
@@ -69,7 +77,34 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
             : reached.ToDictionary(static one => one.UnitId, one => new CoverCost(cover.LostWithout(one.Within), TargetMinutes));
     }
 
-    private async Task WorkAsync(RoadNetwork network, IReadOnlyList<(Guid UnitId, LonLat At)> ready)
+    /// <summary>
+    /// How many addresses of each square of the map the units reach within the target, and within half as much again; squares without an address are
+    /// left out. Null where that could not be worked out within 5 s.
+    /// </summary>
+    /// <param name="ready">The available units of one agency, and where each is taken to be.</param>
+    internal async Task<IReadOnlyList<CoverSquare>?> MapAsync(IReadOnlyList<(Guid UnitId, LonLat At)> ready, CancellationToken cancellation)
+    {
+        RoadNetwork network = await streets.GetAsync(RoadProfile.Emergency, cancellation);
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < MapPatience; await Task.Delay(Patience, cancellation))
+        {
+            await Task.Run(() => WorkAsync(network, ready, isMap: true), CancellationToken.None);
+            if (addresses is not { } city || city.Graph != network.Graph)
+            {
+                continue;
+            }
+
+            Reach?[] reached = [.. ready.Select(unit => known.TryGetValue(unit.UnitId, out Reach? reach) && reach.Holds(network, unit.At) ? reach : null)];
+            if (reached.All(static reach => reach?.Near is not null))
+            {
+                return CoverSquare.Count(city.Squares, [.. reached.Select(static reach => reach!.Within)], [.. reached.Select(static reach => reach!.Near!)]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <param name="isMap">The longer time is asked for too.</param>
+    private async Task WorkAsync(RoadNetwork network, IReadOnlyList<(Guid UnitId, LonLat At)> ready, bool isMap)
     {
         // One at a time: who comes later finds most of it done, or is served by the next question.
         if (Interlocked.CompareExchange(ref isWorking, 1, 0) != 0)
@@ -84,14 +119,15 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
             int made = 0;
             foreach ((Guid unitId, LonLat at) in ready)
             {
-                if (known.TryGetValue(unitId, out Reach? reach) && reach.Network == network && Geodesy.DistanceMeters(reach.At, at) < SameMeters)
+                Reach? held = known.TryGetValue(unitId, out Reach? reach) && reach.Holds(network, at) ? reach : null;
+                if (held is not null && (held.Near is not null || !isMap))
                 {
                     continue;
                 }
 
-                known[unitId] = new Reach(
-                    at, network,
-                    network.Graph.Snap(at) is { } snap ? city.Catchment.Within(network, snap.Position, TargetMinutes * 60) : new ulong[city.Catchment.Words]);
+                RoadPosition? from = network.Graph.Snap(held?.At ?? at)?.Position;
+                ulong[] Reached(int minutes) => from is { } position ? city.Catchment.Within(network, position, minutes * 60) : new ulong[city.Catchment.Words];
+                known[unitId] = new Reach(held?.At ?? at, network, held?.Within ?? Reached(TargetMinutes), isMap ? Reached(NearMinutes) : null);
                 made++;
             }
 
@@ -120,10 +156,11 @@ internal sealed partial class CoverKeeper(Streets streets, Databases databases, 
         }
 
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync();
-        IEnumerable<Point> points = await connection.QueryAsync<Point>(
-            "SELECT ST_X(ST_Transform(geom, 4326)) AS Lon, ST_Y(ST_Transform(geom, 4326)) AS Lat FROM share.addresses");
+        LonLat[] points = [.. (await connection.QueryAsync<Point>(
+            "SELECT ST_X(ST_Transform(geom, 4326)) AS Lon, ST_Y(ST_Transform(geom, 4326)) AS Lat FROM share.addresses")).Select(static point => new LonLat(point.Lon, point.Lat))];
         known.Clear();
-        return addresses = new Addresses(graph, new RoadCatchment(graph, [.. points.Select(point => graph.Snap(new LonLat(point.Lon, point.Lat), 500)?.Position)]));
+        return addresses = new Addresses(
+            graph, new RoadCatchment(graph, [.. points.Select(point => graph.Snap(point, 500)?.Position)]), [.. points.Select(MapSquare.Of)]);
     }
 
     [LoggerMessage(LogLevel.Debug, "The addresses that {Units} units reach in time were worked out in {Milliseconds:0} ms.")]

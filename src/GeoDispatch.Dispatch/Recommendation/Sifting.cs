@@ -74,6 +74,10 @@ internal static class Sifting
         return (candidates, leftOut);
     }
 
+    /// <summary>The units of an agency that could go anywhere at once, for whatever call.</summary>
+    internal static Candidate[] Free(IEnumerable<UnitView> units, string agency, RecommendationRules rules, DateTimeOffset now) =>
+        [.. Sift(units, new Wish(default, null, null, null, [agency], [], [], Wish.MostUnits), rules, now).Candidates.Where(static unit => unit.Way == Candidate.Available)];
+
     internal static LeftOutUnit Out(UnitView unit, string why, string zh, string en) =>
         new(unit.Id, unit.CallSign, unit.Agency, why, unit.IncidentNumber, new Reason(zh, en));
 

@@ -36,7 +36,6 @@ internal sealed record ShapedText(IReadOnlyList<ShapedRow> Rows, float Width, fl
 internal sealed class Lettering : IDisposable
 {
     private const int MostKept = 20_000;
-    private static readonly string[] Families = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei"];
     private readonly ConcurrentDictionary<(string Text, float Size, bool Bold, double Wrap), ShapedText> kept = new();
     private readonly ConcurrentDictionary<(SKTypeface Face, float Size, bool Bold), SKFont> fonts = new();
     private readonly Dictionary<SKTypeface, SKShaper> shapers = [];
@@ -45,8 +44,7 @@ internal sealed class Lettering : IDisposable
 
     public Lettering(ILogger<Lettering> log)
     {
-        face = Families.Select(static family => SKFontManager.Default.MatchFamily(family)).FirstOrDefault(static found => found is not null)
-            ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], '城');
+        face = ChineseFace.Find();
         if (face is null)
         {
             log.LogError("没有中文字体,地图上没有文字;请安装 fonts-wqy-microhei / There is no Chinese font, so maps are drawn without letters: install fonts-wqy-microhei");

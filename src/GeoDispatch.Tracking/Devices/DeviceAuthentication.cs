@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,7 @@ using Microsoft.Extensions.Options;
 namespace GeoDispatch.Tracking.Devices;
 
 /// <summary>
-/// Scheme <c>Device</c>: <c>Authorization: Bearer deviceId.secret</c>, or <c>?access_token=</c> where a browser opens a
-/// WebSocket and can send no header.
+/// Scheme <c>Device</c>: a <see cref="Credential"/> <c>deviceId.secret</c>.
 /// </summary>
 internal sealed class DeviceAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, DeviceRegistry devices)
@@ -21,7 +21,6 @@ internal sealed class DeviceAuthentication(
     private const string VehicleClaim = "device_vehicle";
     private const string PlateClaim = "device_plate";
     private const string KindClaim = "device_kind";
-    private const string Bearer = "Bearer ";
 
     /// <summary>The device that this user is; null for a person.</summary>
     internal static DeviceIdentity? Find(ClaimsPrincipal? user) =>
@@ -35,11 +34,7 @@ internal sealed class DeviceAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        string? header = Request.Headers.Authorization;
-        string? credential = header?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
-            ? header[Bearer.Length..].Trim()
-            : Request.Query["access_token"];
-        if (string.IsNullOrEmpty(credential))
+        if (Credential.FindIn(Request) is not { } credential)
         {
             return AuthenticateResult.NoResult();
         }
@@ -60,16 +55,7 @@ internal sealed class DeviceAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        if (Response.HasStarted)
-        {
-            return Task.CompletedTask;
-        }
-
-        Response.Headers.WWWAuthenticate = "Bearer";
-        return new Problem(
-            StatusCodes.Status401Unauthorized, "device.wrong_credential", "终端凭据无效 / Wrong device credential",
-            "须带 Authorization: Bearer 终端编号.密钥 / Send Authorization: Bearer deviceId.secret").ToResult().ExecuteAsync(Context);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credential.ChallengeAsync(Context, new Problem(
+        StatusCodes.Status401Unauthorized, "device.wrong_credential", "终端凭据无效 / Wrong device credential",
+        "须带 Authorization: Bearer 终端编号.密钥 / Send Authorization: Bearer deviceId.secret"));
 }

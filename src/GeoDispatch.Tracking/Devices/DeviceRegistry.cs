@@ -1,8 +1,6 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
+using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Npgsql;
 
@@ -28,7 +26,7 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
     public async Task<string> RegisterAsync(
         Guid deviceId, Guid vehicleId, string plate, string kind, string name, string? department, CancellationToken cancellation = default)
     {
-        (string secret, byte[] keyHash) = NewSecret();
+        (string credential, byte[] keyHash) = Credential.Create(deviceId);
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -45,7 +43,7 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
             new { deviceId, vehicleId, plate, kind, name, department, keyHash },
             cancellationToken: cancellation));
         known.TryRemove(deviceId, out _);
-        return $"{deviceId:D}.{secret}";
+        return credential;
     }
 
     /// <summary>
@@ -54,7 +52,7 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
     /// <returns>The credential, shown this once; null where there is no such vehicle, or the device was disabled.</returns>
     public async Task<string?> AddAsync(Guid deviceId, Guid vehicleId, string name, CancellationToken cancellation = default)
     {
-        (string secret, byte[] keyHash) = NewSecret();
+        (string credential, byte[] keyHash) = Credential.Create(deviceId);
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         int added = await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -66,14 +64,13 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
             new { deviceId, vehicleId, name, keyHash },
             cancellationToken: cancellation));
         known.TryRemove(deviceId, out _);
-        return added == 0 ? null : $"{deviceId:D}.{secret}";
+        return added == 0 ? null : credential;
     }
 
     /// <summary>Null where the credential is malformed, unknown, disabled or wrong: which of these is not told.</summary>
     internal async ValueTask<DeviceIdentity?> FindByCredentialAsync(string credential, CancellationToken cancellation)
     {
-        int dot = credential.IndexOf('.', StringComparison.Ordinal);
-        if (credential.Length > 200 || dot < 0 || !Guid.TryParseExact(credential.AsSpan(0, dot), "D", out Guid deviceId))
+        if (!Credential.TryRead(credential, out Guid deviceId, out byte[] keyHash))
         {
             return null;
         }
@@ -104,15 +101,6 @@ public sealed class DeviceRegistry(Databases databases, TimeProvider clock)
             known[deviceId] = device;
         }
 
-        return CryptographicOperations.FixedTimeEquals(Hash(credential[(dot + 1)..]), device.KeyHash) ? device.Identity : null;
+        return Credential.Fits(keyHash, device.KeyHash) ? device.Identity : null;
     }
-
-    private static (string Secret, byte[] KeyHash) NewSecret()
-    {
-        string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (secret, Hash(secret));
-    }
-
-    // The secret is 256 random bits: a slow hash would add nothing but load.
-    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

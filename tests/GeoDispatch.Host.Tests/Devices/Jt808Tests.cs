@@ -306,11 +306,9 @@ public sealed class Jt808Tests(RunningServer server) : IClassFixture<RunningServ
     private async Task<(Jt808Terminal Terminal, string Code, Guid Device)> LetInAsync(int crew, bool is2019 = false)
     {
         string phone = NewPhone();
-        Jt808Terminal terminal = await Jt808Terminal.ConnectAsync(server.Jt808Address, phone, is2019);
-        await terminal.RegisterAsync("鲁E00001");
-        Guid device = (await Registry.ApproveAsync("jt808", phone, await VehicleAsync(crew), Cancellation))!.Value;
-        string code = (await terminal.RegisterAsync("鲁E00001")).Code!;
-        Assert.Equal(Jt808Result.Done, await terminal.AuthenticateAsync(code));
+        Guid device = default;
+        (Jt808Terminal terminal, string code) = await Jt808Terminal.LetInAsync(
+            server.Jt808Address, phone, async () => device = (await Registry.ApproveAsync("jt808", phone, await VehicleAsync(crew), Cancellation))!.Value, is2019);
         return (terminal, code, device);
     }
 }

@@ -138,6 +138,8 @@ export interface AssignmentView {
   /** What it reached; the version is that of the line by which it is corrected. */
   milestones: { version: number; milestone: Milestone; at: string }[];
   proposal: MilestoneProposal | null;
+  /** How far its orders have come, oldest first. */
+  deliveries: OrderDelivery[];
 }
 
 /** A milestone that the unit's position speaks for. A person confirms it. */
@@ -153,6 +155,20 @@ export interface AgencyView {
   status: AgencyStatus;
   words: string | null;
   since: string;
+}
+
+export type OrderKind = 'order' | 'recalled' | 'emptyRun' | 'diverted' | 'relieved' | 'placeCorrected';
+
+/** An order on one way to its unit: to the vehicle's own terminal, or to the screen of its station. */
+export interface OrderDelivery {
+  channel: 'terminal' | 'station';
+  kind: OrderKind;
+  createdAt: string;
+  sentAt: string | null;
+  receiptAt: string | null;
+  /** Who at the station has read it. */
+  receiptBy: string | null;
+  failed: 'noTerminal' | 'failed' | 'expired' | null;
 }
 
 export interface IncidentSummary {

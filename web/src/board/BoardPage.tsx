@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CoverPane } from '../cover/CoverPane';
 import { useHealth } from '../feed/health';
 import { watchIncidents } from '../feed/incidents';
 import { useBoard } from '../incidents/useBoard';
@@ -55,6 +56,7 @@ export function BoardPage() {
       <Band />
       <UnitBoard />
       <HospitalBoard />
+      <CoverPane />
     </main>
   );
 }

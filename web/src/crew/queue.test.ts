@@ -28,6 +28,7 @@ const assignment: AssignmentView = {
   since: atMinute(0),
   milestones: [],
   proposal: null,
+  deliveries: [],
 };
 
 describe('what was pressed', () => {

@@ -10,6 +10,8 @@ export interface Hub {
 /**
  * A hub that is kept connected for as long as it is wanted: the first connection is tried again like every later one,
  * for ever. `onConnected` runs after each: whatever was missed in between must be read again.
+ *
+ * `credential`: of a screen that is nobody's session.
  */
 export function keepConnected(
   path: string,
@@ -17,9 +19,10 @@ export function keepConnected(
   protocol: IHubProtocol,
   prepare: (connection: HubConnection) => void,
   onConnected: (connection: HubConnection) => void,
+  credential?: string,
 ): Hub {
   const connection = new HubConnectionBuilder()
-    .withUrl(path)
+    .withUrl(path, credential ? { accessTokenFactory: () => credential, withCredentials: false } : {})
     .withHubProtocol(protocol)
     .configureLogging(LogLevel.None)
     .withAutomaticReconnect({ nextRetryDelayInMilliseconds: (retry) => backoffMilliseconds(retry.previousRetryCount) })

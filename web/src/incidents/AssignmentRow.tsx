@@ -6,6 +6,7 @@ import { formatDuration } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { keyLabel } from '../shell/keys';
 import { Since, StateChip } from '../shell/Signs';
+import { OrderProgress } from '../station/OrderProgress';
 import { mayRecall, milestonesAfter } from './milestones';
 
 interface AssignmentRowProps {
@@ -55,6 +56,7 @@ export function AssignmentRow({
           {t('parts.contradiction')} {inLanguage(contradiction.reason)}
         </span>
       )}
+      <OrderProgress assignment={assignment} />
       {active && (
         <span className="assignment-acts">
           {next && (

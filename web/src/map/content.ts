@@ -22,6 +22,7 @@ export interface MapContent {
   closures?: readonly MapClosure[];
   closureId?: string | null;
   drawing?: MapDrawing | null;
+  cover?: MapCover | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
   hidesFleet?: boolean;
 }
@@ -42,6 +43,14 @@ export interface MapClosure {
   isSlow: boolean;
   label: string;
   labelAt: LonLat;
+}
+
+/** Squares whose addresses are not reached in time, each by its south-west and north-east corner. */
+export interface MapCover {
+  /** Another one where anything of it changed. */
+  version: string;
+  near: readonly [LonLat, LonLat][];
+  beyond: readonly [LonLat, LonLat][];
 }
 
 /** What is being drawn, and what was understood of it. */

@@ -4,7 +4,7 @@ import type { AgeClass } from '../units/age';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
 import type { Cluster } from './clusters';
-import type { MapClosure, MapDrawing, Place } from './content';
+import type { MapClosure, MapCover, MapDrawing, Place } from './content';
 import type { Label } from './labels';
 import type { Atlas } from './symbols';
 
@@ -50,6 +50,7 @@ export interface Scene {
   closures: readonly MapClosure[];
   closureId: string | null;
   drawing: MapDrawing | null;
+  cover: MapCover | null;
   /** Pixels of the map. */
   room: [width: number, height: number];
   /** Grows at each frame in which something moved. */

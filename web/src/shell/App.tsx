@@ -25,6 +25,7 @@ const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) =
 
 const EtaPage = lazy(() => import('../eta/EtaPage').then(({ EtaPage }) => ({ default: EtaPage })));
 const BoardPage = lazy(() => import('../board/BoardPage').then(({ BoardPage }) => ({ default: BoardPage })));
+const StationPage = lazy(() => import('../station/StationPage').then(({ StationPage }) => ({ default: StationPage })));
 const ClosuresPage = lazy(() => import('../closures/ClosuresPage').then(({ ClosuresPage }) => ({ default: ClosuresPage })));
 
 const askAgainMs = 3000;
@@ -52,7 +53,14 @@ export function App() {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <Screen />
+      {/* The computer in a station has a credential of its own, and nobody sits before it. */}
+      {location.pathname === '/station' ? (
+        <Suspense fallback={null}>
+          <StationPage />
+        </Suspense>
+      ) : (
+        <Screen />
+      )}
     </ConfigProvider>
   );
 }

@@ -3,19 +3,24 @@ import { clusterRadius } from '../clusters';
 import type { Context, Project, Sketch } from '../pinned';
 import type { Scene } from '../scene';
 import { closuresKey, drawClosures } from './closures';
+import { coverKey, drawCover } from './cover';
 import { drawUncertainty } from './uncertainty';
 
 /**
- * What lies beneath every symbol: closures, the way a unit would take, the rings that stand for vehicles counted together, and how uncertain
- * a place is.
+ * What lies beneath every symbol: gaps of cover, closures, the way a unit would take, the rings that stand for vehicles counted together, and
+ * how uncertain a place is.
  */
 export function drawGround(sketch: Sketch, scene: Scene): void {
-  sketch.draw([scene.theme, scene.clusters, scene.route, scene.pin, scene.caller, closuresKey(scene)], (context, project) => {
-    drawClosures(context, scene, project);
-    drawRoute(context, scene, project);
-    drawClusters(context, scene, project);
-    drawUncertainty(context, scene, project);
-  });
+  sketch.draw(
+    [scene.theme, scene.clusters, scene.route, scene.pin, scene.caller, closuresKey(scene), coverKey(scene)],
+    (context, project) => {
+      drawCover(context, scene, project);
+      drawClosures(context, scene, project);
+      drawRoute(context, scene, project);
+      drawClusters(context, scene, project);
+      drawUncertainty(context, scene, project);
+    },
+  );
 }
 
 /** Cased, so that it reads over any street. */

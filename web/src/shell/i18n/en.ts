@@ -4,11 +4,13 @@ import { board } from './en/board';
 import { calls } from './en/calls';
 import { closures } from './en/closures';
 import { command } from './en/command';
+import { cover } from './en/cover';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
 import { handover } from './en/handover';
 import { parts } from './en/parts';
+import { station } from './en/station';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -363,6 +365,8 @@ export const en: Texts = {
   parts,
   handover,
   board,
+  cover,
+  station,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',

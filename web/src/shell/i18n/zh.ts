@@ -4,11 +4,13 @@ import { board } from './zh/board';
 import { calls } from './zh/calls';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
+import { cover } from './zh/cover';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
 import { parts } from './zh/parts';
+import { station } from './zh/station';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -354,6 +356,8 @@ export const zh = {
   parts,
   handover,
   board,
+  cover,
+  station,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',

@@ -1,0 +1,70 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCity } from '../incidents/useBoard';
+import { useNowSeconds } from '../shell/clock';
+import { useDesk } from '../shell/desk';
+import { formatDuration } from '../shell/formats';
+import { Failure, Skeleton } from '../shell/Pane';
+import { mapCoverOf, useCover } from './useCover';
+
+const MapView = lazy(() => import('../map/MapView'));
+
+const none = [] as const;
+/** Asked each ten seconds: three in vain, and it is old. */
+const oldSeconds = 40;
+
+/** Where am I thin: the gaps of the ambulances' cover on the map, how many addresses that is, and how old the picture is. */
+export function CoverPane() {
+  const { t } = useTranslation();
+  const cover = useCover();
+  const city = useCity();
+  const theme = useDesk((state) => state.theme);
+  useNowSeconds();
+  const content = useMemo(
+    () => ({
+      theme,
+      units: none,
+      incidents: none,
+      hospitals: none,
+      incidentId: null,
+      unitId: null,
+      route: null,
+      pin: null,
+      hidesFleet: true,
+      cover: cover.data ? mapCoverOf(cover.data) : null,
+    }),
+    [theme, cover.data],
+  );
+  const ageSeconds = Math.max(0, Math.floor((Date.now() - cover.dataUpdatedAt) / 1000));
+  const { data } = cover;
+  return (
+    <section
+      className="pane wall-cover"
+      data-testid="cover"
+      data-beyond={data?.beyond}
+      data-near={data?.near}
+      aria-label={t('cover.title')}
+    >
+      <header className="pane-head">
+        <h2>{t('cover.title')}</h2>
+        {data && (
+          <span className={`pane-aside number ${ageSeconds > oldSeconds ? 'mark mark-warn' : 'note-text'}`}>
+            {t('cover.age', { age: formatDuration(ageSeconds) })}
+          </span>
+        )}
+      </header>
+      <p className="wall-cover-words" data-testid="cover-words">
+        {data && t('cover.words', { ...data, late: data.near + data.beyond })}
+      </p>
+      <div className="pane-body">
+        {cover.isError && !data && <Failure failure={cover.error} onRetry={() => void cover.refetch()} />}
+        {cover.isPending && <Skeleton rows={2} />}
+        {!city.isPending && (
+          <Suspense fallback={<section className="map" />}>
+            <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
+          </Suspense>
+        )}
+      </div>
+    </section>
+  );
+}
