@@ -5,6 +5,7 @@ using GeoDispatch.Dispatch.Calls.Aml;
 using GeoDispatch.Dispatch.Calls.Duplicates;
 using GeoDispatch.Dispatch.Calls.Link;
 using GeoDispatch.Dispatch.Codes;
+using GeoDispatch.Dispatch.Handover;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Dispatch.Recommendation;
@@ -36,6 +37,8 @@ public static class DispatchModule
         .AddSingleton(messages)
         .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
         .AddSingleton<Seats>()
+        .AddSingleton<Exchange>()
+        .AddSingleton<Pulse>()
         .AddSingleton<UnitReader>()
         .AddSingleton<UnitLog>()
         .AddHostedService<ComeBack>()
@@ -51,9 +54,11 @@ public static class DispatchModule
         .AddSingleton<AlarmLog>()
         .AddHostedService<AlarmKeeper>()
         .AddHostedService<AlarmBroadcaster>()
+        .AddSingleton<OpenThingsReader>()
+        .AddSingleton<HandoverNotes>()
         .AddHostedService<DeskBroadcaster>();
 
-    /// <summary>Maps the board, incidents, calls, alarms, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
+    /// <summary>Maps the board, incidents, calls, alarms, hand-overs, assignments, units, recommendations, the words for a point and <c>/hubs/incidents</c>.</summary>
     public static void MapDispatch(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder desk = routes.MapGroup("/api").RequireAuthorization(Policies.Dispatchers).WithTags("dispatch")
@@ -86,9 +91,12 @@ public static class DispatchModule
         RouteGroupBuilder exchange = routes.MapGroup("/api").RequireAuthorization(Policies.Desk).WithTags("telephony").OpenToKeys(Scopes.Telephony)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
         HearTelephony.Map(exchange);
+        Exchange.Map(exchange);
+        Pulse.Map(desk);
         ReceiveAml.Map(exchange);
         ReadAlarms.Map(desk);
         ChangeAlarm.Map(desk);
+        HandOver.Map(desk);
 
         // A group's policy adds to that of a route in it: what a crew may do stands outside the desk's group.
         RouteGroupBuilder crew = routes.MapGroup("/api").WithTags("dispatch")

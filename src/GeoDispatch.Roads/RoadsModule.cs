@@ -13,6 +13,7 @@ public static class RoadsModule
         .AddSingleton<Streets>()
         .AddSingleton<ClosuresInForce>()
         .AddSingleton<ClosureLog>()
+        .AddSingleton<ClosuresInWords>()
         .AddHostedService<StreetsWatcher>()
         .AddHostedService<ClosureKeeper>();
 

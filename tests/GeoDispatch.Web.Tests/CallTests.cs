@@ -294,7 +294,7 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
         await other.Page.Keyboard.TypeAsync("胸痛");
 
         IPage page = screen.Page;
-        await LeaveAsync("dispatcher1");
+        await LeaveAsync(console, "dispatcher1");
         await console.SignInAsync(page, "dispatcher1");
         await page.GetByTestId("field-seat").FocusAsync();
         await page.Keyboard.TypeAsync("27");
@@ -394,9 +394,11 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
     }
 
     /// <summary>Signs in and says at which extension he sits, as a hand without a mouse does it.</summary>
-    private async Task SitAsync(IPage page, string userName, string seat)
+    private Task SitAsync(IPage page, string userName, string seat) => SitAsync(console, page, userName, seat);
+
+    internal static async Task SitAsync(ConsoleServer console, IPage page, string userName, string seat)
     {
-        await LeaveAsync(userName);
+        await LeaveAsync(console, userName);
         await console.SignInAsync(page, userName);
         await page.GetByTestId("field-seat").FocusAsync();
         await page.Keyboard.TypeAsync(seat);
@@ -404,11 +406,11 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
         await Expect(page.GetByTestId("seat")).ToContainTextAsync(seat);
     }
 
-    private async Task LeaveAsync(string userName) => (await (await console.Server.SignInAsync(userName)).SendAsync(
+    private static async Task LeaveAsync(ConsoleServer console, string userName) => (await (await console.Server.SignInAsync(userName)).SendAsync(
         new HttpRequestMessage(HttpMethod.Delete, "/api/seat"))).Read<object>();
 
     /// <summary>Address and complaint, from the field that has the focus on.</summary>
-    private static async Task TypeAsync(IPage page, string address, string complaint)
+    internal static async Task TypeAsync(IPage page, string address, string complaint)
     {
         await Expect(page.GetByTestId("field-address")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync(address);
@@ -421,7 +423,7 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
     }
 
     /// <summary>To the row of a call in the strip, by the keys.</summary>
-    private static async Task GoToAsync(IPage page, string number)
+    internal static async Task GoToAsync(IPage page, string number)
     {
         await page.Keyboard.PressAsync("Alt+9");
         await page.Keyboard.PressAsync("Home");
@@ -439,7 +441,7 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
     }
 
     /// <summary>What asks for a second press is asked for, and said again after the pause.</summary>
-    private static async Task TwiceAsync(IPage page, string key, string question)
+    internal static async Task TwiceAsync(IPage page, string key, string question)
     {
         await page.Keyboard.PressAsync(key);
         await Expect(page.GetByTestId("call-said")).ToContainTextAsync(question);
@@ -464,6 +466,6 @@ public sealed class CallTests(Chromium chromium, ConsoleServer console, ITestOut
     private static Task<double> TopOfAsync(IPage page, string testId) =>
         page.GetByTestId(testId).EvaluateAsync<double>("field => field.getBoundingClientRect().top");
 
-    private static ILocator RowOf(IPage page, string number) =>
+    internal static ILocator RowOf(IPage page, string number) =>
         page.GetByTestId("call-row").Filter(new() { HasText = Exchange.Mask(number) });
 }

@@ -173,6 +173,38 @@ public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, I
     }
 
     [Fact]
+    public async Task By_the_line_a_duplicate_is_merged_and_a_unit_waits_where_it_is_told_to()
+    {
+        Session colleague = await console.Server.SignInAsync("dispatcher2");
+        Incident first = await colleague.OpenAsync(), twice = await colleague.OpenAsync();
+        Unit unit = (await colleague.ReadAsync<Board>("/api/board")).Units.First(static unit => unit.Status == "available");
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage page = screen.Page;
+        await console.SignInAsync(page, "dispatcher1");
+        await page.Keyboard.PressAsync("F4");
+        await RunAsync(page, $"并 {twice.Number} {first.Number}");
+        await Expect(Said(page)).ToContainTextAsync("再按 Enter 执行");
+        Assert.Equal("waiting", (await colleague.ReadAsync<Incident>($"/api/incidents/{twice.Id}")).Status);
+        await Task.Delay(400, TestContext.Current.CancellationToken);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "done");
+        await Expect(page.GetByTestId("detail").Locator(".detail-number")).ToHaveTextAsync(first.Number);
+        await Expect(page.GetByTestId("timeline-entry").Last).ToContainTextAsync(twice.Number);
+        Assert.Equal("duplicate", (await colleague.ReadAsync<Incident>($"/api/incidents/{twice.Id}")).Disposition);
+
+        string post = (await colleague.ReadAsync<Board>("/api/board")).Units.First(other => other.StationId != unit.StationId).StationName;
+        await RunAsync(page, $"待 {unit.CallSign} {post}");
+        await Expect(Said(page)).ToContainTextAsync($"{unit.CallSign} 移至 {post} 待命");
+        await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "done");
+        Assert.Equal(post, (await colleague.ReadAsync<Board>("/api/board")).UnitOf(unit.Id).Post?.Name);
+        await RunAsync(page, $"待 {unit.CallSign} {unit.StationName}");
+        await Expect(Said(page)).ToContainTextAsync($"{unit.CallSign} 移至 {unit.StationName} 待命");
+        await Expect(Said(page)).ToHaveAttributeAsync("data-kind", "done");
+        Assert.Null((await colleague.ReadAsync<Board>("/api/board")).UnitOf(unit.Id).Post);
+        Assert.Empty(screen.Faults);
+    }
+
+    [Fact]
     public async Task An_input_method_writes_into_the_line_and_loses_nothing_while_calls_come_in()
     {
         Session colleague = await console.Server.SignInAsync("dispatcher2");

@@ -106,9 +106,18 @@ public sealed class Screen : IAsyncDisposable
 }
 
 /// <summary>The whole product with the console as <c>up</c> serves it. A class fixture.</summary>
-public sealed class ConsoleServer(TestCluster cluster) : IAsyncLifetime
+public sealed class ConsoleServer : IAsyncLifetime
 {
-    public RunningServer Server { get; } = new(cluster) { ConsoleFolder = new ProductFolders(Product.Root).Console };
+    public ConsoleServer(TestCluster cluster)
+        : this(cluster, TimeProvider.System)
+    {
+    }
+
+    /// <param name="clock">Its time of day, which an exercise lets run faster.</param>
+    internal ConsoleServer(TestCluster cluster, TimeProvider clock) =>
+        Server = new RunningServer(cluster) { ConsoleFolder = new ProductFolders(Product.Root).Console, Clock = clock };
+
+    public RunningServer Server { get; }
 
     public async ValueTask InitializeAsync()
     {
@@ -126,6 +135,16 @@ public sealed class ConsoleServer(TestCluster cluster) : IAsyncLifetime
         await page.GetByTestId("sign-in-password").FillAsync(Server.Database.Credentials.PasswordOf(userName));
         await page.GetByTestId("sign-in-submit").ClickAsync();
         await ReadyAsync(page);
+    }
+
+    /// <summary>Opens an incident as one does by the keyboard, and waits until its detail is there.</summary>
+    public static async Task OpenAsync(IPage page, string number)
+    {
+        await page.Keyboard.PressAsync("F4");
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync($"开 {number}");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByTestId("detail").Locator(".detail-number")).ToHaveTextAsync(number);
     }
 
     /// <summary>Waits until the screen has all that it shows at first.</summary>

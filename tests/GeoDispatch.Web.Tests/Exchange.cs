@@ -38,6 +38,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>Somebody lifted the receiver at a seat.</summary>
     internal Task<Guid> AnswerAsync(string number, string seat) => TellAsync("answered", number, seat);
 
+    /// <summary>It is there.</summary>
+    internal async Task SayAliveAsync() => Assert.Equal(204, (await program.PostAsync("/api/telephony/alive", new { })).Status);
+
     /// <summary>The telephone says where it is.</summary>
     internal async Task LocateAsync(string number, double lon, double lat, int radius) => (await program.PostAsync("/api/telephony/aml", new
     {

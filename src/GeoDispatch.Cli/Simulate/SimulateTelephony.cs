@@ -15,6 +15,8 @@ internal static class SimulateTelephony
     private sealed record Wishes(
         Uri Server, string Key, double PerMinute, int Calls, string[] Seats, double Dropped, double Silent, double Aml, double Pace, int Seed);
 
+    private static readonly TimeSpan AliveEach = TimeSpan.FromSeconds(1);
+
     /// <param name="Clock">The server's: an exercise may run at another time of day.</param>
     private sealed record Exchange(HttpClient Http, SimulateClock Clock);
 
@@ -53,6 +55,8 @@ internal static class SimulateTelephony
         var chance = new Random(wishes.Seed);
         var speaking = new List<Task>();
         int rung = 0;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task alive = TellAliveAsync(http, over.Token);
         try
         {
             await clock.SynchronizeAsync(cancellation);
@@ -73,8 +77,31 @@ internal static class SimulateTelephony
             // Stopped by whoever started it.
         }
 
+        await over.CancelAsync();
+        await alive;
         Console.WriteLine($"{rung} 个来电 / calls (synthetic)");
         return 0;
+    }
+
+    /// <summary>That it is there, each second; one that is lost is made good by the next.</summary>
+    private static async Task TellAliveAsync(HttpClient http, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await http.PostAsync(new Uri("/api/telephony/alive", UriKind.Relative), null, over);
+                await Task.Delay(AliveEach, over);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (SimulateBackOff.IsPassing(failure, over))
+            {
+                await Task.Delay(AliveEach, CancellationToken.None);
+            }
+        }
     }
 
     private static async Task CallAsync(Exchange exchange, Wishes wishes, Random chance, CancellationToken cancellation)

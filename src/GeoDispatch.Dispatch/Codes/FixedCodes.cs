@@ -6,11 +6,15 @@ internal sealed record NamedCode(string Code, string Name, string NameEn);
 /// <summary>Codes that the product itself acts on, and which therefore are not data.</summary>
 internal static class FixedCodes
 {
+    /// <summary>How an incident ended that was merged into another one.</summary>
+    internal const string Duplicate = "duplicate";
+
     /// <summary>How an incident ended.</summary>
     internal static readonly NamedCode[] Dispositions =
     [
         new("transported", "已送医", "Transported"), new("treatedOnScene", "现场处置", "Treated on scene"), new("refused", "患者拒送", "Refused transport"),
         new("noPatient", "无患者", "No patient"), new("cancelledByCaller", "来电人取消", "Cancelled by caller"), new("other", "其他", "Other"),
+        new(Duplicate, "重复并案", "Duplicate, merged"),
     ];
 
     /// <summary>What somebody on a unit is.</summary>

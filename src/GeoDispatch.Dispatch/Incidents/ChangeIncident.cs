@@ -9,7 +9,9 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// <summary>The dispatcher's small commands on an open incident: note, priority, read back, close, reopen.</summary>
 internal static class ChangeIncident
 {
-    internal static readonly string[] Dispositions = [.. FixedCodes.Dispositions.Select(static disposition => disposition.Code)];
+    /// <summary>A duplicate ends by being merged: which incident goes on must be said.</summary>
+    internal static readonly string[] Dispositions =
+        [.. FixedCodes.Dispositions.Select(static disposition => disposition.Code).Where(static code => code != FixedCodes.Duplicate)];
 
     internal sealed record NoteRequest(Guid? CommandId, string? Text);
 

@@ -55,6 +55,9 @@ internal abstract record IncidentCommand
 
     internal sealed record Unlink(IncidentRef Other, string Why) : IncidentCommand;
 
+    /// <summary>It tells of the same as another one: it ends, and what is done goes on there. The other one gets <see cref="Link"/>.</summary>
+    internal sealed record MergeInto(IncidentRef Other, string Why) : IncidentCommand;
+
     internal sealed record Attach(AttachmentState File) : IncidentCommand;
 
     /// <summary>Says better what a line of the log said.</summary>

@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Assignments;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Streams;
 using static GeoDispatch.Dispatch.Incidents.IncidentState;
 
@@ -67,9 +68,17 @@ internal static class IncidentDecider
             { Done: true } => Decision<IncidentEvent>.Nothing,
             var todo => new TodoDone(todo.Id, todo.Text),
         },
-        (Open open, IncidentCommand.Close close) => open.Assignments.Where(static a => a.IsActive).Select(static a => a.CallSign).ToArray() is { Length: > 0 } busy
-            ? DispatchProblems.UnitsActive(open.Number, busy)
-            : new IncidentClosed(close.Disposition, close.Note),
+        (Open open, IncidentCommand.Close close) => End(open, new IncidentClosed(close.Disposition, close.Note)),
+        (Open open, IncidentCommand.MergeInto merge) => End(open, new IncidentClosed(FixedCodes.Duplicate, merge.Other.Number), merge),
         _ => throw new InvalidOperationException($"Nobody decides {command.GetType().Name} on {state.GetType().Name}."),
     };
+
+    /// <summary>An incident ends when no unit works on it.</summary>
+    private static Decision<IncidentEvent> End(Open open, IncidentClosed end, IncidentCommand.MergeInto? merge = null)
+    {
+        string[] busy = [.. open.Assignments.Where(static assignment => assignment.IsActive).Select(static assignment => assignment.CallSign)];
+        return busy.Length > 0 ? DispatchProblems.UnitsActive(open.Number, busy)
+            : merge is null || open.Links.Any(other => other.Id == merge.Other.Id) ? end
+            : new Decision<IncidentEvent>([new IncidentLinked(merge.Other, merge.Why), end], null);
+    }
 }

@@ -40,6 +40,7 @@ public sealed class EveryCommandTests
         ["todoDone"] = new IncidentCommand.DoTodo(Todo),
         ["link"] = new IncidentCommand.Link(Other, "同一事故"),
         ["unlink"] = new IncidentCommand.Unlink(Other, "不是同一事故"),
+        ["merge"] = new IncidentCommand.MergeInto(Other, "同一事故"),
         ["attach"] = new IncidentCommand.Attach(new AttachmentState(Guid.NewGuid(), "现场.jpg", "image/jpeg", 3, "00")),
         ["correctNote"] = new IncidentCommand.CorrectNote(1, "二楼", "听错"),
         ["correctMilestone"] = new IncidentCommand.CorrectMilestone(3, Start.AddSeconds(0), "记错"),
@@ -70,6 +71,7 @@ public sealed class EveryCommandTests
         todoDone          incident.unknown  todo.unknown               todo.unknown                   todo.unknown               incident.closed
         link              incident.unknown  incidentLinked             incidentLinked                 incidentLinked             incidentLinked
         unlink            incident.unknown  -                          -                              -                          -
+        merge             incident.unknown  incidentLinked+incidentClosed  incident.units_active      incidentLinked+incidentClosed  incident.closed
         attach            incident.unknown  attachmentAdded            attachmentAdded                attachmentAdded            attachmentAdded
         correctNote       incident.unknown  correction.no_such_line    correction.no_such_line        correction.no_such_line    correction.no_such_line
         correctMilestone  incident.unknown  correction.no_such_line    -                              -                          -

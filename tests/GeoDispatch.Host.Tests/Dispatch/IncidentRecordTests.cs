@@ -178,6 +178,28 @@ public sealed class IncidentRecordTests(RunningServer server) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task An_incident_that_was_opened_twice_goes_on_as_one_and_no_unit_is_lost_by_it()
+    {
+        Session desk = await server.DispatcherAsync();
+        Incident first = await desk.OpenAsync(), twice = await desk.OpenAsync();
+        Assignment work = await desk.AssignAsync(twice.Id, server.Crews[3].UnitId);
+        object into = new { otherId = first.Id, reason = "同一事故" };
+        (await desk.TellAsync(twice.Id, "merge", into)).MustRefuse(409, "incident.units_active");
+        Assert.Empty((await desk.ReadAsync<IncidentBesides>($"/api/incidents/{first.Id}")).Links);
+        (await desk.CancelAsync(work.Id)).Read<Incident>();
+        (await desk.TellAsync(twice.Id, "close", new { disposition = "duplicate" })).MustRefuse(400, "command.bad_field");
+
+        Incident ended = (await desk.TellAsync(twice.Id, "merge", into)).Read<Incident>();
+
+        Assert.Equal(("closed", "duplicate"), (ended.Status, ended.Disposition));
+        Assert.Equal([new Linked(twice.Id, twice.Number)], (await desk.ReadAsync<IncidentBesides>($"/api/incidents/{first.Id}")).Links);
+        Assert.Equal("waiting", (await desk.ReadAsync<Incident>($"/api/incidents/{first.Id}")).Status);
+        (await desk.TellAsync(twice.Id, "merge", into)).MustRefuse(409, "incident.closed");
+        (await desk.TellAsync(first.Id, "merge", new { otherId = twice.Id, reason = "同一事故" })).MustRefuse(409, "incident.closed");
+        Assert.Equal("waiting", (await desk.TellAsync(twice.Id, "reopen", new { reason = "是两起事故" })).Read<Incident>().Status);
+    }
+
+    [Fact]
     public async Task A_file_is_kept_as_it_came_told_by_its_content_and_never_run_as_a_page()
     {
         Session desk = await server.DispatcherAsync();

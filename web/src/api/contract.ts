@@ -105,7 +105,14 @@ export type AssignmentStatus =
   | 'backAtStation'
   | 'cancelled';
 export type Milestone = Exclude<AssignmentStatus, 'notified' | 'cancelled'>;
-export type Disposition = 'transported' | 'treatedOnScene' | 'refused' | 'noPatient' | 'cancelledByCaller' | 'other';
+export type Disposition =
+  | 'transported'
+  | 'treatedOnScene'
+  | 'refused'
+  | 'noPatient'
+  | 'cancelledByCaller'
+  | 'other'
+  | 'duplicate';
 
 export interface IncidentPlace {
   lon: number;
@@ -128,6 +135,24 @@ export interface AssignmentView {
   destinationId: string | null;
   destinationName: string | null;
   since: string;
+  /** What it reached; the version is that of the line by which it is corrected. */
+  milestones: { version: number; milestone: Milestone; at: string }[];
+  proposal: MilestoneProposal | null;
+}
+
+/** A milestone that the unit's position speaks for. A person confirms it. */
+export interface MilestoneProposal {
+  id: string;
+  milestone: Milestone;
+  at: string;
+}
+
+/** What the desk of another agency says that it does. */
+export interface AgencyView {
+  agency: string;
+  status: AgencyStatus;
+  words: string | null;
+  since: string;
 }
 
 export interface IncidentSummary {
@@ -144,6 +169,7 @@ export interface IncidentSummary {
   closedAt: string | null;
   disposition: Disposition | null;
   assignments: AssignmentView[];
+  agencies: AgencyView[];
 }
 
 interface AssignmentFact {
@@ -152,7 +178,7 @@ interface AssignmentFact {
   callSign: string;
 }
 
-interface IncidentRef {
+export interface IncidentRef {
   id: string;
   number: string;
 }
@@ -228,6 +254,9 @@ export interface IncidentDetail extends IncidentSummary {
   callbackNumber: string | null;
   callerName: string | null;
   openedBy: string;
+  todos: { id: string; text: string; for: string | null; done: boolean }[];
+  links: IncidentRef[];
+  attachments: { id: string; name: string; mediaType: string; bytes: number }[];
   timeline: TimelineEntry[];
   calls: JoinedCall[];
 }
@@ -266,6 +295,8 @@ export interface Board {
   now: string;
   incidents: IncidentSummary[];
   units: UnitView[];
+  /** Units that are somewhere else than they say, or do not move. */
+  contradictions: { assignmentId: string; unitId: string; contradiction: { code: string; reason: Bilingual } }[];
 }
 
 export interface Bilingual {

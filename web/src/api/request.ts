@@ -61,8 +61,9 @@ const TimeoutMilliseconds = 15_000;
 async function once(method: string, path: string, options: RequestOptions) {
   const { body, signal, timeoutMilliseconds = TimeoutMilliseconds, credential, keepalive = false, ifMatch } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
+  const isFile = body instanceof Blob;
   if (body !== undefined) {
-    headers['Content-Type'] = 'application/json';
+    headers['Content-Type'] = isFile ? body.type || 'application/octet-stream' : 'application/json';
   }
   if (ifMatch) {
     headers['If-Match'] = ifMatch;
@@ -76,7 +77,7 @@ async function once(method: string, path: string, options: RequestOptions) {
   const response = await fetch(path, {
     method,
     headers,
-    body: body === undefined ? null : JSON.stringify(body),
+    body: body === undefined ? null : isFile ? body : JSON.stringify(body),
     // A device is not the person who is signed in: its request goes without the session.
     credentials: credential ? 'omit' : 'same-origin',
     keepalive,
@@ -88,6 +89,7 @@ async function once(method: string, path: string, options: RequestOptions) {
 }
 
 export interface RequestOptions {
+  /** A file goes as it is, everything else as JSON. */
   body?: unknown;
   signal?: AbortSignal | undefined;
   timeoutMilliseconds?: number;

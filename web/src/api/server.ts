@@ -20,6 +20,7 @@ import type {
   Recommendations,
   Route,
   SessionView,
+  UnitView,
   Wish,
 } from './contract';
 import { request } from './request';
@@ -45,6 +46,8 @@ export const server = {
 
   // The clock is asked often and short: its silence is how a dead network is noticed within five seconds.
   clock: () => request<ClockView>('GET', '/api/clock', { timeoutMilliseconds: 3000 }),
+  pulse: () =>
+    request<{ database: boolean; telephony: 'up' | 'down' | 'none' }>('GET', '/api/pulse', { timeoutMilliseconds: 3000 }),
   city: () => request<CityView>('GET', '/api/city'),
   places: (text: string, near: LonLat | null, limit: number, signal?: AbortSignal) => {
     const query = new URLSearchParams({ q: text, limit: String(limit) });
@@ -76,6 +79,9 @@ export const server = {
     request<{ from: IncidentDetail; to: IncidentDetail }>('POST', `/api/assignments/${assignmentId}/divert`, {
       body: { commandId: newId(), toIncidentId, reason },
     }),
+  /** It ends, and goes on as the other one. */
+  merge: (id: string, otherId: string, reason: string) =>
+    request<IncidentDetail>('POST', `/api/incidents/${id}/merge`, { body: { commandId: newId(), otherId, reason } }),
   addNote: (id: string, text: string) =>
     request<IncidentDetail>('POST', `/api/incidents/${id}/notes`, { body: { commandId: newId(), text } }),
   changePriority: (id: string, priority: Priority) =>
@@ -92,6 +98,10 @@ export const server = {
     request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/milestones`, { body: command, keepalive }),
   cancelAssignment: (assignmentId: string, reason: string) =>
     request<IncidentDetail>('POST', `/api/assignments/${assignmentId}/cancel`, { body: { commandId: newId(), reason } }),
+
+  moveToPost: (unitId: string, name: string, [lon, lat]: LonLat) =>
+    request<UnitView>('POST', `/api/units/${unitId}/post`, { body: { commandId: newId(), name, lon, lat } }),
+  leavePost: (unitId: string) => request<UnitView>('POST', `/api/units/${unitId}/leave-post`, { body: { commandId: newId() } }),
 
   task: (unitId: string, signal?: AbortSignal) => request<CrewTask>('GET', `/api/units/${unitId}/task`, { signal }),
   registerDevice: (unitId: string) => request<CrewDevice>('POST', `/api/units/${unitId}/device`, { body: {} }),

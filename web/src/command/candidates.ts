@@ -5,7 +5,7 @@ import { zh } from '../shell/i18n/zh';
 import { type Slot, type Verb, verbs } from './grammar';
 import { dispositionNames, dispositions, initialsOf, milestoneNames, milestones, plain } from './names';
 import type { World } from './reading';
-import { allThings } from './things';
+import { allPosts } from './things';
 
 /** What a word that is being typed may become. */
 export interface Candidate {
@@ -27,6 +27,8 @@ const starts = (partial: string, names: readonly string[]) => {
   });
 };
 
+const placeCandidate = ({ id, name }: { id: string; name: string }): Candidate => ({ id, word: plain(name), about: name });
+
 /** Candidates for a place of the line whose word begins so; nothing typed: all of them. */
 export function candidatesFor(slot: Slot, partial: string, world: World): Candidate[] {
   const texts = world.language === 'en' ? en : zh;
@@ -47,6 +49,7 @@ export function candidatesFor(slot: Slot, partial: string, world: World): Candid
         .filter(({ callSign, plate, stationName }) => starts(partial, [callSign, plate, plate.slice(-4), stationName]))
         .map((unit) => ({ id: unit.id, word: unit.callSign, about: unit.stationName, unit }));
     case 'incident':
+    case 'into':
       return world.incidents
         .filter(({ status }) => status !== 'closed')
         .filter(({ number, complaint, place }) => starts(partial, [number, complaint, place.address]))
@@ -60,16 +63,16 @@ export function candidatesFor(slot: Slot, partial: string, world: World): Candid
         .filter((priority) => `${priority}`.startsWith(fold(partial)))
         .map((priority) => ({ id: `${priority}`, word: `${priority}`, about: texts.priority[`p${priority}`] }));
     case 'hospital':
-      return world.destinations
+      return world.destinations.filter(({ name }) => starts(partial, [name])).map(placeCandidate);
+    case 'post':
+      return allPosts(world)
         .filter(({ name }) => starts(partial, [name]))
-        .map(({ id, name }) => ({ id, word: plain(name), about: name }));
+        .map(placeCandidate);
     case 'thing':
       return [
         ...candidatesFor('incident', partial, world),
         ...candidatesFor('unit', partial, world),
-        ...allThings(world)
-          .filter(({ kind, name }) => kind !== 'unit' && starts(partial, [name]))
-          .map(({ id, name }): Candidate => ({ id, word: plain(name), about: name })),
+        ...candidatesFor('post', partial, world),
       ];
     default:
       return [];

@@ -33,13 +33,17 @@ export function checkOrder(order: Order): Refusal | null {
           ? refusal('samePriority', { incident: order.incident.number, priority: order.priority })
           : null)
       );
-    case 'close': {
-      const atWork = order.incident.assignments.filter(({ active }) => active).map(({ callSign }) => callSign);
+    case 'merge':
       return (
-        open(order.incident) ??
-        (atWork.length > 0 ? refusal('unitsActive', { incident: order.incident.number, units: atWork.join(', ') }) : null)
+        open(order.into) ??
+        (order.incident.id === order.into.id
+          ? refusal('mergedIntoItself', { incident: order.incident.number })
+          : over(order.incident))
       );
-    }
+    case 'standby':
+      return free(order.unit);
+    case 'close':
+      return over(order.incident);
     default:
       return null;
   }
@@ -48,6 +52,14 @@ export function checkOrder(order: Order): Refusal | null {
 const refusal = (code: Refusal['code'], facts: Refusal['facts']): Refusal => ({ code, facts });
 
 const open = ({ status, number }: IncidentSummary) => (status === 'closed' ? refusal('closed', { incident: number }) : null);
+
+/** Nobody works on it any more. */
+function over(incident: IncidentSummary): Refusal | null {
+  const atWork = incident.assignments.filter(({ active }) => active).map(({ callSign }) => callSign);
+  return (
+    open(incident) ?? (atWork.length > 0 ? refusal('unitsActive', { incident: incident.number, units: atWork.join(', ') }) : null)
+  );
+}
 
 const free = ({ status, callSign, incidentNumber }: UnitView) =>
   status === 'assigned'

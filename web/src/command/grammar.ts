@@ -7,11 +7,14 @@ export type VerbName =
   | 'status'
   | 'priority'
   | 'note'
+  | 'merge'
   | 'hospital'
+  | 'standby'
   | 'locate'
   | 'open'
   | 'find'
-  | 'close';
+  | 'close'
+  | 'mute';
 
 /** What stands at a place of the line. `time`, `why` and `remark` may be left out. */
 export type Slot =
@@ -19,6 +22,7 @@ export type Slot =
   | 'units'
   | 'unit'
   | 'incident'
+  | 'into'
   | 'reason'
   | 'why'
   | 'status'
@@ -26,6 +30,7 @@ export type Slot =
   | 'priority'
   | 'text'
   | 'hospital'
+  | 'post'
   | 'thing'
   | 'disposition'
   | 'remark';
@@ -45,11 +50,14 @@ export const verbs: readonly Verb[] = [
   { name: 'status', zh: '态', letter: 's', slots: ['unit', 'status', 'time'] },
   { name: 'priority', zh: '级', letter: 'j', slots: ['incident', 'priority'] },
   { name: 'note', zh: '记', letter: 'm', slots: ['incident', 'text'] },
+  { name: 'merge', zh: '并', letter: 'b', slots: ['incident', 'into'] },
   { name: 'hospital', zh: '院', letter: 'y', slots: ['unit', 'hospital'] },
+  { name: 'standby', zh: '待', letter: 'd', slots: ['unit', 'post'] },
   { name: 'locate', zh: '定', letter: 'l', slots: ['thing'] },
   { name: 'open', zh: '开', letter: 'o', slots: ['thing'] },
   { name: 'find', zh: '查', letter: 'f', slots: ['text'] },
   { name: 'close', zh: '关', letter: 'x', slots: ['incident', 'disposition', 'remark'] },
+  { name: 'mute', zh: '静', letter: 'q', slots: [] },
 ];
 
 export interface Word {

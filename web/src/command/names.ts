@@ -48,7 +48,8 @@ export function meantBy<Thing>(word: string, things: readonly Thing[], namesOf: 
 }
 
 export const milestones = Object.keys(zh.milestones) as Milestone[];
-export const dispositions = Object.keys(zh.dispositions) as Disposition[];
+/** A duplicate ends by being merged: which incident goes on must be said. */
+export const dispositions = (Object.keys(zh.dispositions) as Disposition[]).filter((code) => code !== 'duplicate');
 
 export const milestoneNames = (milestone: Milestone): string[] => [
   zh.milestones[milestone],

@@ -17,7 +17,7 @@ import {
   unitsCalled,
 } from './names';
 import { type Order, type Reading, type Refusal, refused, type Thing, type World } from './reading';
-import { thingsOf } from './things';
+import { postsOf, thingsOf } from './things';
 
 /** The longest texts that the server takes, in characters. */
 const most = { reason: 200, why: 200, text: 1000, remark: 1000 };
@@ -27,6 +27,7 @@ interface Said {
   units: UnitView[];
   unit: UnitView;
   incident: IncidentSummary;
+  into: IncidentSummary;
   reason: string;
   why: string;
   status: Milestone;
@@ -34,6 +35,7 @@ interface Said {
   priority: Priority;
   text: string;
   hospital: Destination;
+  post: Thing;
   thing: Thing;
   disposition: Disposition;
   remark: string;
@@ -98,11 +100,17 @@ function orderOf({ name: verb }: Verb, said: Said): Order {
       return { verb, incident: said.incident, priority: said.priority };
     case 'note':
       return { verb, incident: said.incident, text: said.text };
+    case 'merge':
+      return { verb, incident: said.incident, into: said.into };
     case 'hospital':
       return { verb, unit: said.unit, destination: said.hospital };
+    case 'standby':
+      return { verb, unit: said.unit, post: said.post };
     case 'locate':
     case 'open':
       return { verb, thing: said.thing };
+    case 'mute':
+      return { verb };
     case 'find':
       return { verb, text: said.text };
     case 'close':
@@ -118,6 +126,7 @@ function readSlot(slot: Slot, words: Word[], line: string, world: World): Found<
     case 'unit':
       return one(word, unitsCalled(word.raw, world.units), nameUnit, 'unitUnknown');
     case 'incident':
+    case 'into':
       return readIncident(word, world);
     case 'status':
       return named(words, milestones, milestoneNames, 'statusUnknown');
@@ -134,6 +143,8 @@ function readSlot(slot: Slot, words: Word[], line: string, world: World): Found<
         ({ name }) => name,
         'hospitalUnknown',
       );
+    case 'post':
+      return one(word, postsOf(word.raw, world), ({ name }) => name, 'postUnknown');
     case 'thing': {
       if (looksLikeIncident(word.folded)) {
         const found = readIncident(word, world);

@@ -30,8 +30,11 @@ export type Order =
   | { verb: 'status'; unit: UnitView; milestone: Milestone; at: string | null }
   | { verb: 'priority'; incident: IncidentSummary; priority: Priority }
   | { verb: 'note'; incident: IncidentSummary; text: string }
+  | { verb: 'merge'; incident: IncidentSummary; into: IncidentSummary }
+  | { verb: 'standby'; unit: UnitView; post: Thing }
   | { verb: 'hospital'; unit: UnitView; destination: Destination }
   | { verb: 'locate' | 'open'; thing: Thing }
+  | { verb: 'mute' }
   | { verb: 'find'; text: string }
   | { verb: 'close'; incident: IncidentSummary; disposition: Disposition; note: string };
 
@@ -48,6 +51,7 @@ export interface Refusal {
     | 'priorityUnknown'
     | 'hospitalUnknown'
     | 'thingUnknown'
+    | 'postUnknown'
     | 'dispositionUnknown'
     | 'tooMuch'
     | 'tooLong'
@@ -61,6 +65,7 @@ export interface Refusal {
     | 'withPatient'
     | 'closed'
     | 'samePriority'
+    | 'mergedIntoItself'
     | 'unitsActive';
   facts: Record<string, string | number>;
   status?: UnitState;

@@ -1,19 +1,21 @@
-import type { IncidentDetail } from '../api/contract';
+import type { IncidentDetail, UnitView } from '../api/contract';
 import { server } from '../api/server';
 import { positions } from '../feed/positions';
 import { locateOnMap } from '../map/control';
+import { run } from '../shell/actions';
 import { desk } from '../shell/desk';
 import { unitPlace } from '../units/order';
 import type { Order, Thing, World } from './reading';
 import { placeOf } from './things';
 import { offerUndoOfDispatch, offerUndoOfPriority } from './undo';
 
-type Send = (command: () => Promise<IncidentDetail>) => Promise<IncidentDetail | null>;
+type Send = <Answer extends IncidentDetail | UnitView>(command: () => Promise<Answer>) => Promise<Answer | null>;
 
 /** What the log is told where the dispatcher gave no reason. */
 export interface Reasons {
   undoReason: string;
   divertReason(to: string): string;
+  mergeReason: string;
 }
 
 /** Carries an order out. False: the server refused it, or did not answer. */
@@ -37,6 +39,16 @@ export async function runOrder(order: Order, world: World, texts: Reasons, send:
     }
     case 'status':
       return sent(send(() => server.recordMilestone(assignmentOf(order.unit), order.milestone, null, order.at)));
+    case 'merge': {
+      const { incident, into } = order;
+      const answer = await send(() => server.merge(incident.id, into.id, texts.mergeReason));
+      if (answer) {
+        desk.selectIncident(into.id);
+      }
+      return answer !== null;
+    }
+    case 'standby':
+      return sent(send(() => standBy(order.unit, order.post, world)));
     case 'hospital':
       return sent(send(() => server.recordMilestone(assignmentOf(order.unit), 'leftScene', order.destination.id)));
     case 'priority': {
@@ -51,6 +63,8 @@ export async function runOrder(order: Order, world: World, texts: Reasons, send:
       return sent(send(() => server.addNote(order.incident.id, order.text)));
     case 'close':
       return sent(send(() => server.close(order.incident.id, order.disposition, order.note)));
+    case 'mute':
+      return run('mute');
     case 'find':
       desk.searchFor(order.text);
       return true;
@@ -63,13 +77,21 @@ export async function runOrder(order: Order, world: World, texts: Reasons, send:
   }
 }
 
-const sent = async (answer: Promise<IncidentDetail | null>) => (await answer) !== null;
+const sent = async (answer: Promise<unknown>) => (await answer) !== null;
 
 function assignmentOf({ assignmentId, callSign }: { assignmentId: string | null; callSign: string }): string {
   if (assignmentId === null) {
     throw new Error(`${callSign} has no assignment; the line was checked for that.`);
   }
   return assignmentId;
+}
+
+/** At its own station it waits where it always does. */
+function standBy(unit: UnitView, post: Thing, world: World): Promise<UnitView> {
+  const place = placeOf(post, world);
+  return post.kind === 'station' && post.id === unit.stationId
+    ? server.leavePost(unit.id)
+    : server.moveToPost(unit.id, post.name, place ?? [unit.stationLon, unit.stationLat]);
 }
 
 function open(thing: Thing, world: World): void {

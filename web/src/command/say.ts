@@ -48,11 +48,17 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
       });
     case 'note':
       return t('command.say.note', { incident: order.incident.number, text: order.text });
+    case 'merge':
+      return t('command.say.merge', { incident: sayIncident(order.incident), into: sayIncident(order.into) });
+    case 'standby':
+      return t('command.say.standby', { unit: order.unit.callSign, place: order.post.name });
     case 'hospital':
       return t('command.say.hospital', { unit: order.unit.callSign, place: order.destination.name });
     case 'locate':
     case 'open':
       return t(`command.say.${order.verb}`, { thing: order.thing.name });
+    case 'mute':
+      return t('command.say.mute');
     case 'find':
       return t('command.say.find', { text: order.text });
     case 'close': {

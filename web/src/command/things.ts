@@ -11,12 +11,17 @@ const hospitalThings = ({ destinations }: World): Thing[] => destinations.map(({
 
 const stationThings = ({ units }: World): Thing[] => stationsOf(units).map(({ id, name }) => ({ kind: 'station', id, name }));
 
-export const allThings = (world: World): Thing[] => [...unitThings(world), ...hospitalThings(world), ...stationThings(world)];
+/** Where a unit may wait. */
+export const allPosts = (world: World): Thing[] => [...stationThings(world), ...hospitalThings(world)];
+
+export const postsOf = (word: string, world: World): Thing[] => meantBy(word, allPosts(world), ({ name }) => [name]);
+
+export const allThings = (world: World): Thing[] => [...unitThings(world), ...allPosts(world)];
 
 /** A unit by its call sign or plate before a place by a part of its name. */
 export function thingsOf(word: string, world: World): Thing[] {
   const units = unitsCalled(word, world.units).map(({ id, callSign }): Thing => ({ kind: 'unit', id, name: callSign }));
-  return units.length > 0 ? units : meantBy(word, [...hospitalThings(world), ...stationThings(world)], ({ name }) => [name]);
+  return units.length > 0 ? units : postsOf(word, world);
 }
 
 /** Where a place stands that does not move; null for a unit. */

@@ -13,7 +13,7 @@ export function asksTwice(order: Order, incidents: readonly Pick<IncidentSummary
     const from = incidents.find(({ id }) => id === order.unit.incidentId);
     return from === undefined || from.priority <= urgent;
   }
-  return order.verb === 'recall' || order.verb === 'close';
+  return order.verb === 'recall' || order.verb === 'close' || order.verb === 'merge';
 }
 
 export interface Asked {

@@ -55,6 +55,7 @@ const incident = (number: string, complaint: string, more: Partial<IncidentSumma
   closedAt: null,
   disposition: null,
   assignments: [],
+  agencies: [],
   ...more,
 });
 

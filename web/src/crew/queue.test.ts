@@ -26,6 +26,8 @@ const assignment: AssignmentView = {
   destinationId: null,
   destinationName: null,
   since: atMinute(0),
+  milestones: [],
+  proposal: null,
 };
 
 describe('what was pressed', () => {

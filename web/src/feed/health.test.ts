@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { liveState, losses } from './health';
 
-const well = { network: 'up', board: 'up', positions: 'up', incidents: 'up', roads: 'up' } as const;
+const well = { network: 'up', board: 'up', positions: 'up', incidents: 'up', roads: 'up', telephony: 'up' } as const;
 
 describe('the degraded band', () => {
   it('is empty while all is well, and while nothing is known yet', () => {
     expect(losses(well)).toEqual([]);
-    expect(losses({ ...well, roads: 'unknown', positions: 'unknown' })).toEqual([]);
+    expect(losses({ ...well, roads: 'unknown', positions: 'unknown', telephony: 'unknown' })).toEqual([]);
   });
 
   it('names each lost service, the worst first', () => {
-    expect(losses({ ...well, roads: 'down', positions: 'down' })).toEqual(['positions', 'roads']);
+    expect(losses({ ...well, roads: 'down', positions: 'down', telephony: 'down' })).toEqual(['telephony', 'positions', 'roads']);
   });
 
   it('names the network alone when that is what is lost', () => {

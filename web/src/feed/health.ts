@@ -10,6 +10,8 @@ interface Health {
   positions: Link;
   incidents: Link;
   roads: Link;
+  /** The exchange; unknown where there is none. */
+  telephony: Link;
   /** Server time (ms) of the last board that was read. */
   boardReadAt: number | null;
 }
@@ -20,17 +22,18 @@ export const useHealth = create<Health>(() => ({
   positions: 'unknown',
   incidents: 'unknown',
   roads: 'unknown',
+  telephony: 'unknown',
   boardReadAt: null,
 }));
 
-export type Loss = 'network' | 'board' | 'positions' | 'incidents' | 'roads';
+export type Loss = 'network' | 'board' | 'positions' | 'incidents' | 'roads' | 'telephony';
 
 /** What the band says, the worst first. A dead network explains all the rest, so it is named alone. */
 export function losses(health: Omit<Health, 'boardReadAt'>): Loss[] {
   if (health.network === 'down') {
     return ['network'];
   }
-  return (['board', 'positions', 'incidents', 'roads'] as const).filter((part) => health[part] === 'down');
+  return (['board', 'telephony', 'positions', 'incidents', 'roads'] as const).filter((part) => health[part] === 'down');
 }
 
 /** Live is what the dispatcher sees move: both feeds. */

@@ -1,5 +1,6 @@
 import { JsonHubProtocol } from '@microsoft/signalr';
 import type { QueryClient } from '@tanstack/react-query';
+import { alarmsKey } from '../alarms/api';
 import type { Changed, IncidentDetail } from '../api/contract';
 import { hearCalls } from '../calls/useCalls';
 import { coalesce } from './coalesce';
@@ -25,9 +26,11 @@ export function watchIncidents(queries: QueryClient): Hub {
     }
   };
 
+  const readAlarms = coalesce(() => queries.refetchQueries({ queryKey: alarmsKey }), 120);
   const calls = hearCalls(queries);
 
   const readEverything = () => {
+    readAlarms();
     readBoard();
     calls.readAll();
     void queries.invalidateQueries({ queryKey: ['incident'] });
@@ -38,6 +41,7 @@ export function watchIncidents(queries: QueryClient): Hub {
     'incidents',
     new JsonHubProtocol(),
     (connection) => {
+      connection.on('alarms', readAlarms);
       calls.listen(connection);
       connection.on('changed', (changed: Changed) => {
         if (changed.incidentId === null) {

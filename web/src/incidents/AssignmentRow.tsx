@@ -1,30 +1,33 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { AssignmentView, Milestone } from '../api/contract';
+import type { AssignmentView, Board, Milestone } from '../api/contract';
+import type { Act } from '../shell/desk';
 import { formatDuration } from '../shell/formats';
+import { inLanguage } from '../shell/i18n';
 import { keyLabel } from '../shell/keys';
 import { Since, StateChip } from '../shell/Signs';
 import { mayRecall, milestonesAfter } from './milestones';
 
 interface AssignmentRowProps {
   assignment: AssignmentView;
+  /** Its position says something else. */
+  contradiction: Board['contradictions'][number]['contradiction'] | null;
   /** Keys act on this one. */
   isCurrent: boolean;
   isSending: boolean;
   onSelect(): void;
   onMilestone(milestone: Milestone): void;
-  onDivert(): void;
-  onRecall(): void;
+  onAct(act: Act): void;
 }
 
 export function AssignmentRow({
   assignment,
+  contradiction,
   isCurrent,
   isSending,
   onSelect,
   onMilestone,
-  onDivert,
-  onRecall,
+  onAct,
 }: AssignmentRowProps) {
   const { t } = useTranslation();
   const { callSign, status, active, expectedSeconds, destinationName } = assignment;
@@ -47,6 +50,11 @@ export function AssignmentRow({
           {destinationName && t('detail.to', { place: destinationName })}
         </span>
       </button>
+      {contradiction && (
+        <span className="mark mark-warn" data-testid="contradiction">
+          {t('parts.contradiction')} {inLanguage(contradiction.reason)}
+        </span>
+      )}
       {active && (
         <span className="assignment-acts">
           {next && (
@@ -73,12 +81,15 @@ export function AssignmentRow({
             </Button>
           ))}
           {mayRecall(status) && (
-            <Button disabled={isSending} data-testid="divert" onClick={onDivert}>
+            <Button disabled={isSending} data-testid="divert" onClick={() => onAct('divert')}>
               {t('detail.divert')} {isCurrent && <kbd>{keyLabel('divert')}</kbd>}
             </Button>
           )}
+          <Button disabled={isSending} data-testid="relieve" onClick={() => onAct('relieve')}>
+            {t('parts.relieve')} {isCurrent && <kbd>{keyLabel('relieve')}</kbd>}
+          </Button>
           {mayRecall(status) && (
-            <Button disabled={isSending} data-testid="recall" onClick={onRecall}>
+            <Button disabled={isSending} data-testid="recall" onClick={() => onAct('recall')}>
               {t('detail.recall')} {isCurrent && <kbd>{keyLabel('recall')}</kbd>}
             </Button>
           )}

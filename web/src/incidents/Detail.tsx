@@ -1,24 +1,27 @@
-import { Button } from 'antd';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
 import { JoinedCalls } from '../calls/JoinedCalls';
-import { offerUndoOfPriority } from '../command/undo';
-import { locateOnMap } from '../map/control';
-import { useAction } from '../shell/actions';
-import { desk, focusPane, useDesk } from '../shell/desk';
+import { useAction, useBack } from '../shell/actions';
+import { type Act, desk, focusPane, useDesk } from '../shell/desk';
 import { formatTime } from '../shell/formats';
-import { formatPoint } from '../shell/geo';
 import { keyLabel } from '../shell/keys';
 import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
-import { Diamond, Since } from '../shell/Signs';
-import { CloseAct, DivertAct, HospitalAct, NoteAct, PriorityAct, RecallAct } from './Acts';
+import { Since } from '../shell/Signs';
+import { Agencies } from './Agencies';
 import { AssignmentRow } from './AssignmentRow';
+import { incidentApi } from './api';
+import { Attachments, Links, Todos } from './Besides';
+import { DetailActs } from './DetailActs';
+import { DetailTop, Facts } from './Facts';
 import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
+import { OpenAct, type Send } from './OpenAct';
+import { Proposal } from './Proposals';
 import { Timeline } from './Timeline';
 import { useBoard, useCommand, useIncident } from './useBoard';
 import { Way } from './Way';
+import './parts.css';
 
 /** What happened, and what comes next. */
 export function Detail() {
@@ -41,13 +44,34 @@ export function Detail() {
       keyHint={keyLabel('paneDetail')}
       testId="detail"
       isFetching={incident.isFetching}
-      aside={incident.data && <IncidentTimer incident={incident.data} />}
+      aside={
+        incident.data && (
+          <>
+            <IncidentTimer incident={incident.data} />
+            <Widen />
+          </>
+        )
+      }
     >
       {incidentId === null && <Empty>{t('detail.none')}</Empty>}
       {incidentId !== null && incident.isPending && <Skeleton rows={5} />}
       {incident.isError && <Failure failure={incident.error} onRetry={() => void incident.refetch()} />}
-      {incident.data && <Facts key={incident.data.id} incident={incident.data} />}
+      {incident.data && <Whole key={incident.data.id} incident={incident.data} />}
     </Pane>
+  );
+}
+
+/** Facts, timeline and units side by side, in the map's room. */
+function Widen() {
+  const { t } = useTranslation();
+  const isWide = useDesk((state) => state.isWide);
+  const turn = () => useDesk.setState({ isWide: !isWide });
+  useAction('wide', turn);
+  useBack(isWide ? turn : null);
+  return (
+    <button type="button" className="link" onClick={turn} data-testid="widen">
+      {t(isWide ? 'parts.narrow' : 'parts.wide')} <kbd>{keyLabel('wide')}</kbd>
+    </button>
   );
 }
 
@@ -67,18 +91,20 @@ function IncidentTimer({ incident }: { incident: IncidentDetail }) {
   );
 }
 
-function Facts({ incident }: { incident: IncidentDetail }) {
+function Whole({ incident }: { incident: IncidentDetail }) {
   const { t } = useTranslation();
   const { send, isSending, problem } = useCommand();
-  const act = useDesk((state) => state.act);
   const unitId = useDesk((state) => state.unitId);
+  const [about, setAbout] = useState<string | null>(null);
+  const board = useBoard().data;
   const isOpen = incident.status !== 'closed';
   const active = incident.assignments.filter((assignment) => assignment.active);
   const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
-  const place = incident.place;
-  const others = useBoard().data?.incidents.filter(({ id, status }) => id !== incident.id && status !== 'closed') ?? [];
+  const contradictions = new Map(
+    (board?.contradictions ?? []).map(({ assignmentId, contradiction }) => [assignmentId, contradiction]),
+  );
 
-  const done = async (command: () => Promise<IncidentDetail>, after?: (answer: IncidentDetail) => void) => {
+  const done: Send = async (command, after) => {
     const answer = await send(command);
     if (answer) {
       desk.show(null);
@@ -89,180 +115,101 @@ function Facts({ incident }: { incident: IncidentDetail }) {
       }
     }
   };
-  const toggle = (name: NonNullable<typeof act>) => desk.show(name);
+  const open = (act: Act, of: string | null = null) => {
+    setAbout(of);
+    desk.show(act);
+  };
+  // Of a line that may be pressed while something is typed in a panel: that stays open.
+  const beside = (command: () => Promise<IncidentDetail>) => void send(command);
   const record = (assignment: AssignmentView, milestone: Milestone) => {
     desk.selectUnit(assignment.unitId);
     if (milestone === 'leftScene') {
-      toggle('hospital');
+      open('hospital');
     } else {
       void done(() => server.recordMilestone(assignment.id, milestone, null));
     }
+  };
+  const openFor = (assignment: AssignmentView, act: Act) => {
+    desk.selectUnit(assignment.unitId);
+    open(act);
   };
   const next = current && nextMilestone(current.status);
   const other = current && otherMilestone(current.status);
   const mayChoose = current !== null && milestonesAfter(current.status).includes('leftScene');
 
-  useAction('note', () => toggle('note'));
-  useAction('priority', isOpen ? () => toggle('priority') : null);
-  useAction('close', isOpen ? () => toggle('close') : null);
-  useAction('readBack', isOpen && !place.readBack && !isSending ? () => void done(() => server.readBack(incident.id)) : null);
-  useAction('locate', () => locateOnMap([place.lon, place.lat]));
-  useAction('recall', current && mayRecall(current.status) ? () => toggle('recall') : null);
-  useAction('divert', current && mayRecall(current.status) ? () => toggle('divert') : null);
+  useAction('recall', current && mayRecall(current.status) ? () => open('recall') : null);
+  useAction('divert', current && mayRecall(current.status) ? () => open('divert') : null);
+  useAction('relieve', current ? () => open('relieve') : null);
   useAction('status', current && next && !isSending ? () => record(current, next) : null);
   useAction('otherStatus', current && other && !isSending ? () => record(current, other) : null);
-  useAction('hospital', mayChoose ? () => toggle('hospital') : null);
+  useAction('hospital', mayChoose ? () => open('hospital') : null);
 
   return (
     <>
-      <div className="detail-top">
-        <div className="detail-head">
-          <Diamond priority={incident.priority} isClosed={!isOpen} />
-          <strong className="detail-number">{incident.number}</strong>
-          <span className="detail-complaint">
-            <span className="number">P{incident.priority}</span> {t(`priority.p${incident.priority}`)} · {incident.complaint}
-          </span>
-        </div>
-        <div className="detail-address">
-          <span>{place.address}</span>
-          {place.detail && <span>{place.detail}</span>}
-          {place.callerWords && <span data-testid="caller-words">{t('form.callerWords', { words: place.callerWords })}</span>}
-          <span className={place.readBack ? 'mark mark-good' : 'mark'}>
-            {t(place.readBack ? 'list.readBack' : 'list.notReadBack')}
-          </span>
-        </div>
-      </div>
-      <dl className="facts">
-        <Fact name={t('detail.callback')} value={incident.callbackNumber} />
-        <Fact name={t('detail.caller')} value={incident.callerName} />
-        <Fact name={t('detail.openedBy')} value={`${incident.openedBy} ${formatTime(incident.openedAt)}`} />
-        {place.foundBy && <Fact name={t('detail.foundBy')} value={t(`detail.ways.${place.foundBy}`)} />}
-        <Fact name={t('detail.point')} value={formatPoint([place.lon, place.lat])} />
-        {incident.disposition && <Fact name={t('detail.disposition')} value={t(`dispositions.${incident.disposition}`)} />}
-      </dl>
-      <div className="detail-acts">
-        <ActButton text={t('detail.note')} action="note" testId="note" onClick={() => toggle('note')} />
-        {isOpen && (
-          <ActButton text={t('detail.priority')} action="priority" testId="priority" onClick={() => toggle('priority')} />
-        )}
-        {isOpen && !place.readBack && (
-          <ActButton
-            text={t('detail.readBack')}
-            action="readBack"
-            testId="read-back"
-            onClick={() => void done(() => server.readBack(incident.id))}
-          />
-        )}
-        <ActButton
-          text={t('detail.locate')}
-          action="locate"
-          testId="locate"
-          onClick={() => locateOnMap([place.lon, place.lat])}
-        />
-        {isOpen && <ActButton text={t('detail.close')} action="close" testId="close-incident" onClick={() => toggle('close')} />}
-      </div>
-      {problem !== null && <Failure failure={problem} />}
-      {act === 'note' && <NoteAct isSending={isSending} onNote={(text) => void done(() => server.addNote(incident.id, text))} />}
-      {act === 'priority' && isOpen && (
-        <PriorityAct
-          isSending={isSending}
-          incident={incident}
-          onPriority={(priority) =>
-            void done(
-              () => server.changePriority(incident.id, priority),
-              (answer) => offerUndoOfPriority(answer, incident.priority),
-            )
-          }
-        />
-      )}
-      {act === 'recall' && current && mayRecall(current.status) && (
-        <RecallAct
-          isSending={isSending}
-          assignment={current}
-          onRecall={(reason) => {
-            void done(
-              () => server.cancelAssignment(current.id, reason),
-              () => desk.selectUnit(null),
-            );
-          }}
-        />
-      )}
-      {act === 'divert' && current && mayRecall(current.status) && (
-        <DivertAct
-          isSending={isSending}
-          assignment={current}
-          others={others}
-          onDivert={(toIncidentId, reason) => {
-            void done(
-              async () => (await server.divert(current.id, toIncidentId, reason)).to,
-              (to) => {
-                desk.selectIncident(to.id);
-                desk.selectUnit(current.unitId);
-              },
-            );
-          }}
-        />
-      )}
-      {act === 'hospital' && current && mayChoose && (
-        <HospitalAct
-          isSending={isSending}
-          incident={incident}
-          assignment={current}
-          onHospital={(destinationId) => void done(() => server.recordMilestone(current.id, 'leftScene', destinationId))}
-        />
-      )}
-      {act === 'close' && isOpen && (
-        <CloseAct
-          isSending={isSending}
-          incident={incident}
-          onClose={(disposition, note) => void done(() => server.close(incident.id, disposition, note))}
-        />
-      )}
-      {incident.assignments.length === 0 && isOpen && <Empty>{t('detail.noUnits')}</Empty>}
-      <ul className="assignments" aria-label={t('detail.units')}>
-        {incident.assignments.map((assignment) => (
-          <AssignmentRow
-            key={assignment.id}
-            assignment={assignment}
-            isCurrent={assignment.id === current?.id}
+      <DetailTop incident={incident}>
+        {active.length > 0 && (
+          <Proposal
+            assignments={board?.incidents.find(({ id }) => id === incident.id)?.assignments ?? incident.assignments}
+            currentId={current?.id ?? null}
             isSending={isSending}
-            onSelect={() => desk.selectUnit(assignment.unitId)}
-            onMilestone={(milestone) => record(assignment, milestone)}
-            onDivert={() => {
-              desk.selectUnit(assignment.unitId);
-              toggle('divert');
-            }}
-            onRecall={() => {
-              desk.selectUnit(assignment.unitId);
-              toggle('recall');
-            }}
+            onDecide={(proposalId, what) => beside(() => incidentApi.decideProposal(proposalId, what))}
           />
-        ))}
-      </ul>
-      {isOpen && <Way />}
-      <JoinedCalls incident={incident} />
-      <Timeline entries={incident.timeline} />
+        )}
+      </DetailTop>
+      <DetailActs incident={incident} isSending={isSending} onOpen={open} done={done} />
+      {problem !== null && <Failure failure={problem} />}
+      <OpenAct incident={incident} current={current} about={about} mayChoose={mayChoose} isSending={isSending} done={done} />
+      <div className="detail-parts">
+        <div className="detail-units">
+          {incident.assignments.length === 0 && isOpen && <Empty>{t('detail.noUnits')}</Empty>}
+          <ul className="assignments" aria-label={t('detail.units')}>
+            {incident.assignments.map((assignment) => (
+              <AssignmentRow
+                key={assignment.id}
+                assignment={assignment}
+                contradiction={contradictions.get(assignment.id) ?? null}
+                isCurrent={assignment.id === current?.id}
+                isSending={isSending}
+                onSelect={() => desk.selectUnit(assignment.unitId)}
+                onMilestone={(milestone) => record(assignment, milestone)}
+                onAct={(act) => openFor(assignment, act)}
+              />
+            ))}
+          </ul>
+          {isOpen && <Way />}
+          <Agencies
+            incident={incident}
+            isSending={isSending}
+            onAdd={() => open('addAgency')}
+            onSays={(agency, status) => beside(() => incidentApi.agencySays(incident.id, agency, status, null))}
+            onOther={(agency) => open('agency', agency)}
+          />
+        </div>
+        <div className="detail-besides">
+          <Facts incident={incident} />
+          <Todos
+            incident={incident}
+            isSending={isSending}
+            onAdd={() => open('todo')}
+            onDone={(todoId) => beside(() => incidentApi.doTodo(incident.id, todoId))}
+          />
+          <Links
+            incident={incident}
+            isSending={isSending}
+            onAdd={() => open('link')}
+            onRemove={(otherId) => open('unlink', otherId)}
+          />
+          <Attachments
+            incident={incident}
+            isSending={isSending}
+            onFile={(file) => beside(() => incidentApi.attach(incident.id, file))}
+          />
+        </div>
+        <div className="detail-timeline">
+          <JoinedCalls incident={incident} />
+          <Timeline entries={incident.timeline} onCorrect={({ version }) => open('correct', String(version))} />
+        </div>
+      </div>
     </>
   );
 }
-
-const Fact = ({ name, value }: { name: string; value: string | null }) =>
-  value ? (
-    <div>
-      <dt>{name}</dt>
-      <dd className="number">{value}</dd>
-    </div>
-  ) : null;
-
-interface ActButtonProps {
-  text: string;
-  action: Parameters<typeof keyLabel>[0];
-  testId: string;
-  onClick(): void;
-}
-
-const ActButton = ({ text, action, testId, onClick }: ActButtonProps) => (
-  <Button onClick={onClick} data-testid={testId}>
-    {text} <kbd>{keyLabel(action)}</kbd>
-  </Button>
-);

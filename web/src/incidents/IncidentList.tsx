@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentSummary } from '../api/contract';
 import { useAction } from '../shell/actions';
@@ -7,26 +7,18 @@ import { keyLabel } from '../shell/keys';
 import { Empty, Failure, Pane, Skeleton } from '../shell/Pane';
 import { RowList } from '../shell/RowList';
 import { Diamond, Since, StateChip } from '../shell/Signs';
-import { type HeldRow, holdOrder, running, waiting } from './order';
+import { running, waiting } from './order';
 import { useBoard } from './useBoard';
-
-const releaseMs = 1500;
+import { useHeldRows } from './useHeldRows';
 
 /** 待派 or 处置中. While the pointer is over the list, no row slides under it. */
 export function IncidentList({ which }: { which: 'waiting' | 'running' }) {
   const { t } = useTranslation();
   const board = useBoard();
   const incidentId = useDesk((state) => (state.formOpen ? null : state.incidentId));
-  const [isHeld, setHeld] = useState(false);
-  const release = useRef<number | undefined>(undefined);
-  const shown = useRef<HeldRow<IncidentSummary>[]>([]);
   const current = useMemo(() => (which === 'waiting' ? waiting : running)(board.data?.incidents ?? []), [board.data, which]);
-  const rows = useMemo(() => {
-    shown.current = holdOrder(shown.current, current, isHeld);
-    return shown.current;
-  }, [current, isHeld]);
+  const { rows, hand } = useHeldRows(current);
   useAction(which === 'waiting' ? 'paneWaiting' : 'paneRunning', () => focusPane(which));
-  useEffect(() => () => window.clearTimeout(release.current), []);
 
   const open = current.filter((incident) => incident.status !== 'closed').length;
   return (
@@ -42,15 +34,7 @@ export function IncidentList({ which }: { which: 'waiting' | 'running' }) {
       {board.isError && !board.data && <Failure failure={board.error} onRetry={() => void board.refetch()} />}
       {board.isPending && <Skeleton rows={3} />}
       {board.data && rows.length === 0 && <Empty>{t(which === 'waiting' ? 'list.waitingEmpty' : 'list.runningEmpty')}</Empty>}
-      <div
-        onPointerMove={() => {
-          window.clearTimeout(release.current);
-          setHeld(true);
-        }}
-        onPointerLeave={() => {
-          release.current = window.setTimeout(() => setHeld(false), releaseMs);
-        }}
-      >
+      <div {...hand}>
         <RowList
           label={t(`pane.${which}`)}
           rows={rows.map(({ row, gone }) => ({ ...row, gone }))}

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { IncidentDetail, LonLat, Wish } from '../api/contract';
+import type { IncidentDetail, LonLat, UnitView, Wish } from '../api/contract';
 import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { report, useHealth } from '../feed/health';
@@ -96,15 +96,17 @@ export function useCommand() {
   const [problem, setProblem] = useState<unknown>(null);
 
   const send = useCallback(
-    async (command: () => Promise<IncidentDetail>): Promise<IncidentDetail | null> => {
+    async <Answer extends IncidentDetail | UnitView>(command: () => Promise<Answer>): Promise<Answer | null> => {
       setSending(true);
       setProblem(null);
       try {
-        const incident = await command();
-        queries.setQueryData(incidentKey(incident.id), incident);
+        const answer = await command();
+        if ('assignments' in answer) {
+          queries.setQueryData(incidentKey(answer.id), answer);
+        }
         void queries.refetchQueries({ queryKey: boardKey });
         void queries.invalidateQueries({ queryKey: ['recommendations'] });
-        return incident;
+        return answer;
       } catch (failure) {
         setProblem(failure);
         return null;

@@ -1,13 +1,13 @@
 import { fontFamily, type Tokens } from '../shell/theme';
 import type { AgeClass } from '../units/age';
 import type { StateLook } from '../units/states';
-import { diamondPixels, type IncidentMark } from './symbolChoice';
+import { diamondPixels, type IncidentMark, type UnitFrame } from './symbolChoice';
 
 // Each function draws one symbol around (0, 0), in pixels as shown. Frame shape = category, line pattern = status.
 
 type Context = CanvasRenderingContext2D;
 
-const frame = 26;
+const unitPixels = 26;
 const casingWidth = 1.5;
 
 function square(context: Context, side: number, radius: number) {
@@ -21,17 +21,50 @@ function letter(context: Context, text: string, colour: string, y = 1, size = 16
   context.fillText(text, 0, y);
 }
 
-/** Ambulance: rounded square. Older than 30 s the casing is dashed, than 2 min it is hollow with `?`, than 15 min crossed out. */
-export function drawUnit(context: Context, token: Tokens, look: StateLook, age: AgeClass) {
+/**
+ * A unit's frame, as wide as a square of this side looks: the shapes differ in grey as in colour, and each has room for the
+ * letter.
+ */
+function unitFrame(context: Context, frame: UnitFrame, side: number) {
+  if (frame === 'square') {
+    square(context, side, 5);
+    return;
+  }
+  context.beginPath();
+  if (frame === 'trapezoid') {
+    const [top, bottom, half] = [side * 0.38, side * 0.58, side * 0.47];
+    polygon(context, [-top, -half], [top, -half], [bottom, half], [-bottom, half]);
+  } else {
+    // Pentagon with a point up; hexagon with points at the sides.
+    const [corners, radius, first] = frame === 'pentagon' ? [5, side * 0.6, -Math.PI / 2] : [6, side * 0.57, 0];
+    polygon(
+      context,
+      ...Array.from({ length: corners }, (_, corner): [number, number] => {
+        const angle = first + (corner * 2 * Math.PI) / corners;
+        return [radius * Math.cos(angle), radius * Math.sin(angle)];
+      }),
+    );
+  }
+}
+
+function polygon(context: Context, ...points: [number, number][]) {
+  for (const [x, y] of points) {
+    context.lineTo(x, y);
+  }
+  context.closePath();
+}
+
+/** Older than 30 s the casing is dashed, than 2 min it is hollow with `?`, than 15 min crossed out. */
+export function drawUnit(context: Context, token: Tokens, frame: UnitFrame, look: StateLook, age: AgeClass) {
   const colour = token.legs[look.leg];
   const isOld = age === 'old' || age === 'lost';
   const isFilled = !isOld && (look.pattern === 'solid' || look.pattern === 'solidBar');
 
   // The casing parts the symbol from the map beneath it.
-  square(context, frame + casingWidth * 2, 6);
+  unitFrame(context, frame, unitPixels + casingWidth * 2);
   context.fillStyle = token.casing;
   context.fill();
-  square(context, frame - (isFilled ? 0 : 3), 5);
+  unitFrame(context, frame, unitPixels - (isFilled ? 0 : 3));
   context.fillStyle = isFilled ? colour : token.panel;
   context.fill();
   if (!isFilled) {
@@ -55,7 +88,7 @@ export function drawUnit(context: Context, token: Tokens, look: StateLook, age: 
     line(context, colour, 2.5, [2, 9], [5, 12], [12, 3]);
   }
   if (age === 'late') {
-    square(context, frame + casingWidth * 2, 6);
+    unitFrame(context, frame, unitPixels + casingWidth * 2);
     context.lineWidth = 2;
     context.strokeStyle = token.text;
     context.setLineDash([4, 4]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AssignmentView, LonLat } from '../api/contract';
 import { frameMs, Glides } from './glide';
 import { type Label, mostLabels, placeLabels, textWidth } from './labels';
-import { incidentMark, incidentSymbol, showsHeading, unitSymbol } from './symbolChoice';
+import { frameOf, incidentMark, incidentSymbol, showsHeading, unitFrames, unitSymbol } from './symbolChoice';
 
 describe('a gliding symbol', () => {
   const begin = (): Glides => {
@@ -117,6 +117,22 @@ describe('the choice of a symbol', () => {
     expect(showsHeading(driving, 'fresh')).toBe(true);
     expect(showsHeading({ ...driving, speedKmh: 5 }, 'fresh')).toBe(false);
     expect(showsHeading(driving, 'old')).toBe(false);
-    expect(unitSymbol('enRoute', 'old')).toBe('unit.enRoute.old');
+    expect(unitSymbol('square', 'enRoute', 'old')).toBe('unit.square.enRoute.old');
+  });
+});
+
+describe('the frame of a unit', () => {
+  it('says whose it is, so that it is told apart without colour', () => {
+    expect(['ems', 'fire', 'police', 'traffic', 'power', 'gas', 'emergency'].map(frameOf)).toEqual([
+      'square',
+      'pentagon',
+      'hexagon',
+      'hexagon',
+      'trapezoid',
+      'trapezoid',
+      'trapezoid',
+    ]);
+    const names = unitFrames.map((frame) => unitSymbol(frame, 'standby', 'fresh'));
+    expect(new Set(names).size).toBe(4);
   });
 });

@@ -4,7 +4,15 @@ import type { UnitState } from '../units/states';
 
 // The name of the symbol for each thing on the map. The atlas draws every name once; nothing is drawn while driving.
 
-export const unitSymbol = (state: UnitState, age: AgeClass): string => `unit.${state}.${age}`;
+export type UnitFrame = 'square' | 'pentagon' | 'hexagon' | 'trapezoid';
+export const unitFrames: readonly UnitFrame[] = ['square', 'pentagon', 'hexagon', 'trapezoid'];
+
+const frames: Record<string, UnitFrame> = { ems: 'square', fire: 'pentagon', police: 'hexagon', traffic: 'hexagon' };
+
+/** The frame says whose unit it is: ambulances, fire, police; everybody else repairs and rescues. */
+export const frameOf = (agency: string): UnitFrame => frames[agency] ?? 'trapezoid';
+
+export const unitSymbol = (frame: UnitFrame, state: UnitState, age: AgeClass): string => `unit.${frame}.${state}.${age}`;
 
 /** The wedge shows where it drives to; of a parked vehicle the heading is noise. */
 export const showsHeading = (place: { speedKmh: number | null; headingDegrees: number | null }, age: AgeClass): boolean =>

@@ -2,7 +2,7 @@ import { type ThemeName, type Tokens, tokens } from '../shell/theme';
 import type { AgeClass } from '../units/age';
 import { lookOf, type UnitState } from '../units/states';
 import { drawHospital, drawHouse, drawIncident, drawPin, drawRing, drawUnit, drawWedge } from './drawing';
-import { type IncidentMark, incidentSymbol, unitSymbol } from './symbolChoice';
+import { type IncidentMark, incidentSymbol, unitFrames, unitSymbol } from './symbolChoice';
 
 // One canvas with every symbol, drawn twice as large as shown so that it stays sharp on fine screens.
 
@@ -44,8 +44,10 @@ function everySymbol(): [string, Draw][] {
     ['ring', drawRing],
   ];
   for (const state of states) {
-    for (const age of ages) {
-      symbols.push([unitSymbol(state, age), (context, token) => drawUnit(context, token, lookOf(state), age)]);
+    for (const frame of unitFrames) {
+      for (const age of ages) {
+        symbols.push([unitSymbol(frame, state, age), (context, token) => drawUnit(context, token, frame, lookOf(state), age)]);
+      }
     }
     symbols.push([`wedge.${state}`, (context, token) => drawWedge(context, token, lookOf(state))]);
   }

@@ -1,6 +1,7 @@
 import { Button, Input, type InputRef } from 'antd';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { unlock } from '../alarms/tones';
 import { useCity } from '../incidents/useBoard';
 import { describe } from '../shell/Pane';
 import { Switches } from '../shell/TopBar';
@@ -32,6 +33,8 @@ export function SignIn({ onPublicMap }: { onPublicMap?: () => void }) {
     }
     setSending(true);
     setFailure(null);
+    // The key or the click that signs in lets alarms sound from here on.
+    void unlock();
     try {
       await session.signIn(userName.trim(), password);
     } catch (thrown) {

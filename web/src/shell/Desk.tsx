@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { AlarmPin } from '../alarms/AlarmPin';
 import { openBoard, shareSelection } from '../board/selection';
 import { CallPanel } from '../calls/CallPanel';
 import { CallStrip } from '../calls/CallStrip';
@@ -8,6 +9,7 @@ import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
+import { usePulse } from '../feed/pulse';
 import { VehiclePanel } from '../fleet/VehiclePanel';
 import { Detail } from '../incidents/Detail';
 import { IncidentForm } from '../incidents/IncidentForm';
@@ -30,6 +32,7 @@ export function Desk({ userName }: { userName: string }) {
   const queries = useQueryClient();
   const board = useBoard();
   const drafts = useDrafts(userName);
+  usePulse();
   const work = useCallWork(drafts);
   useRoadsProbe(useCity().data?.center);
   const formOpen = useDesk((state) => state.formOpen);
@@ -38,6 +41,8 @@ export function Desk({ userName }: { userName: string }) {
   const vehicleId = useDesk((state) => state.vehicleId);
   const callId = useDesk((state) => state.callId);
   const closureId = useDesk((state) => state.closureId);
+  const isWide = useDesk((state) => state.isWide);
+  const isDetail = !formOpen && vehicleId === null && closureId === null;
   const shownId = formOpen ? drafts.draft.callId : callId;
   const caller = work.calls.find(({ id }) => id === shownId)?.place ?? null;
   const styleLoaded = useMapState((state) => state.styleLoaded);
@@ -71,10 +76,11 @@ export function Desk({ userName }: { userName: string }) {
   useReady(isReady);
 
   return (
-    <main className="desk">
+    <main className={isDetail && isWide ? 'desk is-wide' : 'desk'}>
       <h1 className="unseen">GeoDispatch</h1>
       <TopBar drafts={drafts} />
       <Band />
+      <AlarmPin />
       <div className="desk-left">
         <CallStrip work={work} />
         <IncidentList which="waiting" />

@@ -9,11 +9,33 @@ import { type Action, bindings, keyLabel } from './keys';
 const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] = [
   {
     title: 'anywhere',
-    actions: ['help', 'newIncident', 'search', 'commandLine', 'nextIncident', 'previousIncident', 'submit', 'saveDraft', 'back'],
+    actions: [
+      'help',
+      'newIncident',
+      'search',
+      'commandLine',
+      'topAlarm',
+      'nextIncident',
+      'previousIncident',
+      'submit',
+      'saveDraft',
+      'mute',
+      'back',
+    ],
   },
   {
     title: 'panes',
-    actions: ['paneWaiting', 'paneRunning', 'paneMap', 'paneSuggestions', 'paneUnits', 'paneDetail', 'paneCalls'],
+    actions: [
+      'paneWaiting',
+      'paneRunning',
+      'paneMap',
+      'paneSuggestions',
+      'paneUnits',
+      'paneDetail',
+      'paneAlarms',
+      'paneCalls',
+      'paneHandover',
+    ],
   },
   {
     title: 'selected',
@@ -31,6 +53,15 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'way',
       'close',
       'undo',
+      'shelve',
+      'confirmProposal',
+      'dismissProposal',
+      'relieve',
+      'addAgency',
+      'addTodo',
+      'link',
+      'attach',
+      'wide',
       'merge',
       'callBack',
     ],
@@ -92,6 +123,7 @@ export function Help() {
       <p>{t('calls.keys')}</p>
       <h3>{t('help.map')}</h3>
       <p>{t('help.mapKeys')}</p>
+      <p className="note-text">{t('map.legendFrames')}</p>
       <p className="note-text">{t('map.legendAge')}</p>
       <Button onClick={close} autoFocus>
         {t('help.close')} <kbd>Esc</kbd>

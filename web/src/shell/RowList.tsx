@@ -9,7 +9,9 @@ interface RowListProps<Row extends { id: string }> {
   onOpen(row: Row): void;
   onTick?(row: Row): void;
   /** Keys that this list alone knows. True: handled. */
-  onKey?(event: KeyboardEvent<HTMLElement>): boolean;
+  onKey?(event: KeyboardEvent<HTMLElement>, row: Row | undefined): boolean;
+  /** A key moved to this row. */
+  onMove?(row: Row): void;
   attributes?(row: Row): Record<string, string | undefined>;
   isTicked?(row: Row): boolean;
   /** Takes the focus where the last row went while it had it; without this the list's pane does. */
@@ -21,7 +23,7 @@ const pageRows = 8;
 
 /** A list worked by keys: arrows, Home, End, PgUp, PgDn move; Enter opens; Space ticks. It keeps its row when left. */
 export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
-  const { label, rows, selectedId, isMultiple, onOpen, onTick, onKey, attributes, isTicked, onEmptied, children } = props;
+  const { label, rows, selectedId, isMultiple, onOpen, onTick, onKey, attributes, isTicked, onEmptied, onMove, children } = props;
   const [rowId, setRowId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const current = rows.some(({ id }) => id === rowId)
@@ -56,6 +58,7 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (row) {
       setRowId(row.id);
+      onMove?.(row);
       list.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.id)}"]`)?.focus();
     }
   };
@@ -87,7 +90,7 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
       onOpen(row);
     } else if (event.code === 'Space' && row && onTick) {
       onTick(row);
-    } else if (!onKey?.(event)) {
+    } else if (!onKey?.(event, row)) {
       return;
     }
     event.preventDefault();

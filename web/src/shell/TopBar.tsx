@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { AlarmCounts } from '../alarms/AlarmPin';
 import { RingingCount, useRinging } from '../calls/CallStrip';
 import { type Link, liveState, useHealth } from '../feed/health';
 import { isBlank } from '../incidents/draft';
@@ -27,9 +28,16 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
   return (
     <header className="bar">
       <Clock />
-      <span className="bar-seat" title={who?.userName ?? ''}>
-        <span className="note-text">{t('bar.seat')}</span> <span className="number">{who?.displayName ?? who?.userName}</span>
-      </span>
+      <button
+        type="button"
+        className="bar-seat link"
+        title={`${who?.userName ?? ''} · ${t('handover.title')} ${keyLabel('paneHandover')}`}
+        onClick={() => run('paneHandover')}
+        data-testid="to-handover"
+      >
+        <span className="note-text">{t('handover.title')}</span>{' '}
+        <span className="number">{who?.displayName ?? who?.userName}</span>
+      </button>
       <RingingCount />
       <span className="bar-count">
         {t('bar.waiting')} <strong data-testid="count-waiting">{count('waiting')}</strong>
@@ -37,8 +45,10 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <span className="bar-count">
         {t('bar.running')} <strong data-testid="count-running">{count('running')}</strong>
       </span>
+      <AlarmCounts />
       <LinkState name={t('bar.live')} link={liveState(health)} />
       <LinkState name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
+      <LinkState name={t('bar.telephony')} link={health.network === 'down' ? 'down' : health.telephony} />
       <Search board={board} />
       <Button type="primary" className="bar-f2" onClick={() => run('newIncident')} data-testid="new-incident">
         {t(ringing > 0 ? 'calls.answer' : 'bar.new')} <kbd>{keyLabel('newIncident')}</kbd>

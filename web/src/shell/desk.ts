@@ -4,8 +4,22 @@ import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
-export type Pane = 'calls' | 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail';
-export type Act = 'note' | 'priority' | 'recall' | 'divert' | 'hospital' | 'close';
+export type Pane = 'calls' | 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
+export type Act =
+  | 'note'
+  | 'priority'
+  | 'recall'
+  | 'divert'
+  | 'relieve'
+  | 'hospital'
+  | 'close'
+  | 'reopen'
+  | 'addAgency'
+  | 'agency'
+  | 'todo'
+  | 'link'
+  | 'unlink'
+  | 'correct';
 
 export interface DeskState {
   theme: ThemeName;
@@ -21,9 +35,11 @@ export interface DeskState {
   callId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
+  /** The detail has the map's room, too. */
+  isWide: boolean;
   /** The small panel that is open in the detail pane. */
   act: Act | null;
-  lowerRight: 'suggestions' | 'units';
+  lowerRight: 'suggestions' | 'units' | 'alarms' | 'handover';
   ticked: readonly string[];
   /** The unit in the suggestions whose route is shown. */
   previewUnitId: string | null;
@@ -68,6 +84,7 @@ export const useDesk = create<DeskState>(() => ({
   closureId: null,
   callId: null,
   formOpen: false,
+  isWide: false,
   act: null,
   lowerRight: 'suggestions',
   ticked: [],

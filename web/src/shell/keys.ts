@@ -5,6 +5,7 @@ export type Action =
   | 'newIncident'
   | 'search'
   | 'commandLine'
+  | 'topAlarm'
   | 'nextIncident'
   | 'previousIncident'
   | 'submit'
@@ -15,6 +16,8 @@ export type Action =
   | 'paneSuggestions'
   | 'paneUnits'
   | 'paneDetail'
+  | 'paneAlarms'
+  | 'paneHandover'
   | 'paneCalls'
   | 'assign'
   | 'recall'
@@ -32,6 +35,16 @@ export type Action =
   | 'merge'
   | 'callBack'
   | 'toBoard'
+  | 'shelve'
+  | 'relieve'
+  | 'confirmProposal'
+  | 'dismissProposal'
+  | 'addAgency'
+  | 'addTodo'
+  | 'link'
+  | 'attach'
+  | 'wide'
+  | 'mute'
   | 'back';
 
 export interface KeyPress {
@@ -60,6 +73,7 @@ export const bindings: readonly Binding[] = [
   { action: 'newIncident', label: 'F2', code: 'F2' },
   { action: 'search', label: 'F3', code: 'F3' },
   { action: 'commandLine', label: 'F4', code: 'F4' },
+  { action: 'topAlarm', label: 'F8', code: 'F8' },
   { action: 'nextIncident', label: 'F9', code: 'F9' },
   { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
   { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
@@ -71,6 +85,7 @@ export const bindings: readonly Binding[] = [
   pane('paneSuggestions', 4),
   pane('paneUnits', 5),
   pane('paneDetail', 6),
+  pane('paneAlarms', 8),
   pane('paneCalls', 9),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
   alt('divert', 'G'),
@@ -89,6 +104,18 @@ export const bindings: readonly Binding[] = [
   alt('merge', 'J'),
   alt('callBack', 'K'),
   alt('toBoard', 'W'),
+  alt('shelve', 'Z'),
+  alt('mute', 'Q'),
+  // The letters are given away: what is left are digits and signs, by their place on the keyboard.
+  { action: 'confirmProposal', label: 'Alt+,', code: 'Comma', alt: true },
+  { action: 'dismissProposal', label: 'Alt+.', code: 'Period', alt: true },
+  { action: 'relieve', label: 'Alt+=', code: 'Equal', alt: true },
+  { action: 'addAgency', label: 'Alt+[', code: 'BracketLeft', alt: true },
+  { action: 'addTodo', label: 'Alt+]', code: 'BracketRight', alt: true },
+  { action: 'link', label: 'Alt+;', code: 'Semicolon', alt: true },
+  { action: 'attach', label: "Alt+'", code: 'Quote', alt: true },
+  { action: 'paneHandover', label: 'Alt+/', code: 'Slash', alt: true },
+  { action: 'wide', label: 'Alt+-', code: 'Minus', alt: true },
 ];
 
 /** The numeric keypad's keys stand for those of the main block. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentDetail, Recommendations, Suggestion, UnitView, Wish } from '../api/contract';
 import { server } from '../api/server';
 import { offerUndoOfDispatch } from '../command/undo';
+import { NeedsLine } from '../incidents/Needs';
 import { useBoard, useCommand, useIncident, useRecommendations } from '../incidents/useBoard';
 import { useAction } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -55,6 +56,7 @@ export function Suggestions() {
   }
   return (
     <>
+      {incident && <NeedsLine incidentId={incident.id} testId="suggestion-needs" />}
       {found.isError && <Failure failure={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <Skeleton rows={4} />}
       {found.data && (

@@ -1,6 +1,6 @@
 import { IconLayer } from '@deck.gl/layers';
 import type { Scene, UnitMark } from '../scene';
-import { showsHeading, unitSymbol } from '../symbolChoice';
+import { frameOf, showsHeading, unitSymbol } from '../symbolChoice';
 import { cellPixels } from '../symbols';
 
 /** Our units. */
@@ -24,7 +24,7 @@ export function unitLayers({ units, atlas, frame }: Scene) {
       data: units,
       iconAtlas: atlas.canvas as never,
       iconMapping: atlas.cells,
-      getIcon: (mark) => unitSymbol(mark.state, mark.age),
+      getIcon: (mark) => unitSymbol(frameOf(mark.unit.agency), mark.state, mark.age),
       getPosition: (mark) => mark.at,
       getSize: cellPixels,
       getPixelOffset: (mark) => mark.offset,

@@ -1,4 +1,5 @@
 import { admin } from './en/admin';
+import { alarms } from './en/alarms';
 import { board } from './en/board';
 import { calls } from './en/calls';
 import { closures } from './en/closures';
@@ -6,6 +7,8 @@ import { command } from './en/command';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
 import { fleet } from './en/fleet';
+import { handover } from './en/handover';
+import { parts } from './en/parts';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -36,6 +39,7 @@ export const en: Texts = {
     running: 'Running',
     live: 'Live',
     roads: 'Roads',
+    telephony: 'Phone',
     on: 'up',
     off: 'lost',
     unknown: 'unknown',
@@ -50,7 +54,6 @@ export const en: Texts = {
     searchHint: 'Incident, call sign, plate, address, crossing',
     nothingFound: 'Nothing matches. Change the words, or use pinyin or initials',
     placesFailed: 'Place search failed.',
-    seat: 'Seat',
   },
   band: {
     network:
@@ -58,6 +61,8 @@ export const en: Texts = {
     board: 'Incidents not updated since {{since}}, timers run on. Check by phone before dispatching. E-BRD-001',
     positions: 'Live positions lost. Symbols stand at their last place, ages count up. Ask crews by phone. E-POS-001',
     incidents: 'Incident feed lost. Lists are read every 5 s instead; nothing to do. E-INC-001',
+    telephony:
+      'Telephony lost, calls no longer reach the list. Answer on the spare phone, F2 opens an incident by hand. E-TEL-001',
     roads: 'Road times unavailable. Suggestions by air line, without minutes. Judge by station. E-RTE-001',
   },
   pane: {
@@ -68,6 +73,8 @@ export const en: Texts = {
     suggestions: 'Suggestions',
     units: 'Units',
     detail: 'Incident',
+    alarms: 'Alarms',
+    handover: 'Hand-over',
     form: 'New incident',
     retry: 'Read again',
   },
@@ -189,6 +196,7 @@ export const en: Texts = {
     refused: 'Refused transport',
     noPatient: 'No patient',
     cancelledByCaller: 'Cancelled by caller',
+    duplicate: 'Duplicate, merged',
     other: 'Other',
   },
   milestones: {
@@ -282,6 +290,7 @@ export const en: Texts = {
     system: 'system',
     corrected: 'corrected',
     sources: {
+      dispatcher: 'dispatch',
       crew: 'crew',
       position: 'position',
       telephone: 'telephone',
@@ -350,10 +359,14 @@ export const en: Texts = {
   calls,
   closures,
   command,
+  alarms,
+  parts,
+  handover,
   board,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
+    legendFrames: 'Frame: ambulance rounded square · fire pentagon · police hexagon · utilities and rescue trapezoid',
     legendAge: 'Age: plain up to 30 s, dashed up to 2 min, then hollow ?',
   },
   help: {
@@ -373,6 +386,7 @@ export const en: Texts = {
     newIncident: 'Answer the oldest call, else a new incident (parks the open one)',
     search: 'Search',
     commandLine: 'Command line',
+    topAlarm: 'First alarm: show, again to confirm',
     nextIncident: 'Next incident',
     previousIncident: 'Previous incident',
     submit: 'Submit',
@@ -383,6 +397,8 @@ export const en: Texts = {
     paneSuggestions: 'Suggestions',
     paneUnits: 'Units',
     paneDetail: 'Incident',
+    paneAlarms: 'Alarms',
+    paneHandover: 'Hand-over',
     paneCalls: 'Calls',
     merge: 'Merge (a second press confirms)',
     callBack: 'Call back',
@@ -399,6 +415,16 @@ export const en: Texts = {
     close: 'Close incident',
     hospital: 'Choose hospital',
     toBoard: 'Send to second screen',
+    relieve: 'Relieve the selected unit',
+    confirmProposal: 'Confirm what GPS suggests',
+    dismissProposal: 'Dismiss what GPS suggests',
+    addAgency: 'Notify another agency',
+    addTodo: 'Add something to do',
+    link: 'Link an incident',
+    attach: 'Add a file',
+    wide: 'Widen or narrow the detail',
+    shelve: 'Shelve or unshelve the selected alarm',
+    mute: 'Mute level 2 alarms for 60 s',
     undo: 'Undo (dispatch, priority: within 10 s)',
     back: 'Close the top layer, keep the text',
   },

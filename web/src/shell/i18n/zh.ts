@@ -1,4 +1,5 @@
 import { admin } from './zh/admin';
+import { alarms } from './zh/alarms';
 import { board } from './zh/board';
 import { calls } from './zh/calls';
 import { closures } from './zh/closures';
@@ -6,6 +7,8 @@ import { command } from './zh/command';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
+import { handover } from './zh/handover';
+import { parts } from './zh/parts';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -37,6 +40,7 @@ export const zh = {
     running: '处置中',
     live: '实时',
     roads: '路网',
+    telephony: '电话',
     on: '正常',
     off: '中断',
     unknown: '未知',
@@ -51,13 +55,13 @@ export const zh = {
     searchHint: '警情号、呼号、车牌、地址、路口',
     nothingFound: '没有匹配的结果。改词，或用拼音、首字母',
     placesFailed: '地名检索失败。',
-    seat: '席位',
   },
   band: {
     network: '与服务器的连接已断开。名单停在 {{since}}，计时继续，草稿在本机。电话派车并记纸单。E-NET-001',
     board: '警情名单未能更新，停在 {{since}}，计时继续。电话核实后再派。E-BRD-001',
     positions: '实时位置已断开。符号停在最后位置，时龄继续计。电话问车组位置。E-POS-001',
     incidents: '警情推送已断开。名单改为每 5 秒读取，无需操作。E-INC-001',
+    telephony: '电话系统已断开，来电不再进入名单。改用备用话机接听，F2 手工建立警情。E-TEL-001',
     roads: '路网不可用。建议按直线距离估算，没有分钟数。按站点经验判断。E-RTE-001',
   },
   pane: {
@@ -68,6 +72,8 @@ export const zh = {
     suggestions: '派遣建议',
     units: '单元',
     detail: '警情详情',
+    alarms: '告警',
+    handover: '交接班',
     form: '新建警情',
     retry: '重新读取',
   },
@@ -181,6 +187,7 @@ export const zh = {
     refused: '患者拒送',
     noPatient: '无患者',
     cancelledByCaller: '来电人取消',
+    duplicate: '重复并案',
     other: '其他',
   },
   milestones: {
@@ -274,6 +281,7 @@ export const zh = {
     system: '系统',
     corrected: '已更正',
     sources: {
+      dispatcher: '调度',
       crew: '车组',
       position: '定位',
       telephone: '电话',
@@ -342,10 +350,14 @@ export const zh = {
   calls,
   closures,
   command,
+  alarms,
+  parts,
+  handover,
   board,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
+    legendFrames: '框形：急救 圆角方形 · 消防 五边形 · 公安交警 六边形 · 抢险（水电气热、应急） 梯形',
     legendAge: '时龄：30 s 内实线，2 min 内虚线，更久空心 ?',
   },
   help: {
@@ -364,6 +376,7 @@ export const zh = {
     newIncident: '接听最早的来电，没有则新建警情（打开的存放）',
     search: '搜索',
     commandLine: '命令行',
+    topAlarm: '最高告警：先看，再按确认',
     nextIncident: '下一件警情',
     previousIncident: '上一件警情',
     submit: '提交',
@@ -374,6 +387,8 @@ export const zh = {
     paneSuggestions: '派遣建议',
     paneUnits: '单元',
     paneDetail: '警情详情',
+    paneAlarms: '告警',
+    paneHandover: '交接班',
     paneCalls: '来电条',
     merge: '并案（再按确认）',
     callBack: '回拨',
@@ -390,6 +405,16 @@ export const zh = {
     close: '结案',
     hospital: '选医院',
     toBoard: '送副屏',
+    relieve: '接替所选单元',
+    confirmProposal: '确认 GPS 建议',
+    dismissProposal: '忽略 GPS 建议',
+    addAgency: '通知联动单位',
+    addTodo: '加待办',
+    link: '关联警情',
+    attach: '加附件',
+    wide: '展开或收起警情详情',
+    shelve: '搁置或恢复所选告警',
+    mute: '二级告警静音 60 秒',
     undo: '撤销（派单、改级，10 秒内）',
     back: '关闭最上层，保留文字',
   },

@@ -1,0 +1,201 @@
+import { Button } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useHeldRows } from '../incidents/useHeldRows';
+import { useAction } from '../shell/actions';
+import { focusPane } from '../shell/desk';
+import { formatTime } from '../shell/formats';
+import { inLanguage } from '../shell/i18n';
+import { keyLabel } from '../shell/keys';
+import { Empty, Failure, Skeleton } from '../shell/Pane';
+import { RowList } from '../shell/RowList';
+import { AlarmLine, LevelSign } from './AlarmSigns';
+import { type Alarm, alarmsApi, type SeatRate } from './api';
+import { type Group, inOrder, isUnseen, rowsOf } from './order';
+import { ShelveForm } from './ShelveForm';
+import { play, unlock } from './tones';
+import { lookAt, mute, useAlarmCommand, useAlarmDesk, useAlarms, useOpenAlarms, useSeat } from './useAlarms';
+
+/** What is abnormal? By level, then age; the shelved apart; how many there were. */
+export function AlarmList() {
+  const { t } = useTranslation();
+  const read = useAlarms();
+  const alarms = useOpenAlarms();
+  const seat = useSeat();
+  const isFlood = read.data?.flood ?? false;
+  const { selectedId, unfolded } = useAlarmDesk();
+  const { send, confirm, isSending, problem } = useAlarmCommand();
+  const [shelving, setShelving] = useState<Alarm | null>(null);
+  const { open, shelved } = useMemo(() => inOrder(alarms), [alarms]);
+  const { rows, hand } = useHeldRows(useMemo(() => rowsOf(open, isFlood, unfolded), [open, isFlood, unfolded]));
+  const selected = alarms.find(({ id }) => id === selectedId) ?? null;
+  const mayShelve = selected !== null && selected.level > 1 && selected.state !== 'shelved';
+  const mayUnshelve = selected?.state === 'shelved';
+
+  const select = (alarm: Alarm) => useAlarmDesk.setState({ selectedId: alarm.id });
+  const openAlarm = (alarm: Alarm) => {
+    select(alarm);
+    lookAt(alarm);
+  };
+  const confirmOne = (alarm: Alarm) => {
+    select(alarm);
+    if (isUnseen(alarm) && !isSending) {
+      void confirm(alarm.id);
+    }
+  };
+  const fold = (kind: string, isOpen: boolean) =>
+    useAlarmDesk.setState(({ unfolded: before }) => ({
+      unfolded: new Set(isOpen ? [...before, kind] : [...before].filter((other) => other !== kind)),
+    }));
+  const shelveOrNot = () => {
+    if (mayShelve) {
+      setShelving(selected);
+    } else if (selected && mayUnshelve) {
+      void send(() => alarmsApi.unshelve(selected.id));
+    }
+  };
+  useAction('shelve', (mayShelve || mayUnshelve) && !isSending ? shelveOrNot : null);
+
+  return (
+    <>
+      <div className="alarm-head">
+        <Button disabled={!(mayShelve || mayUnshelve)} loading={isSending} onClick={shelveOrNot} data-testid="shelve">
+          {t(mayUnshelve ? 'alarms.unshelve' : 'alarms.shelve')} <kbd>{keyLabel('shelve')}</kbd>
+        </Button>
+        <Button onClick={mute} data-testid="mute">
+          {t('alarms.mute')} <kbd>{keyLabel('mute')}</kbd>
+        </Button>
+        <Button onClick={() => void unlock().then(() => play(2))} data-testid="tone-test">
+          {t('alarms.toneTest')}
+        </Button>
+        <span className="note-text alarm-keys">{t('alarms.keys')}</span>
+      </div>
+      {isFlood && (
+        <p className="mark-warn alarm-flood" role="status" data-testid="flood">
+          {t('alarms.flood')}
+        </p>
+      )}
+      {problem !== null && <Failure failure={problem} />}
+      {read.isError && <Failure failure={read.error} onRetry={() => void read.refetch()} />}
+      {read.isError && read.data && (
+        <p className="note-text alarm-note">{t('alarms.asOf', { time: formatTime(read.data.now) })}</p>
+      )}
+      {shelving && (
+        <ShelveForm
+          alarm={shelving}
+          isSending={isSending}
+          onShelve={(minutes, reason) => {
+            void send(() => alarmsApi.shelve(shelving.id, minutes, reason)).then((isDone) => {
+              if (isDone) {
+                setShelving(null);
+                focusPane('alarms');
+              }
+            });
+          }}
+          onBack={() => {
+            setShelving(null);
+            focusPane('alarms');
+          }}
+        />
+      )}
+      {read.isPending && alarms.length === 0 && <Skeleton rows={3} />}
+      {read.data && rows.length === 0 && <Empty>{t('alarms.empty')}</Empty>}
+      <div {...hand}>
+        <RowList
+          label={t('pane.alarms')}
+          rows={rows.map(({ row, gone }) => ({ ...row, gone }))}
+          selectedId={selectedId}
+          onOpen={(row) => ('alarm' in row ? openAlarm(row.alarm) : fold(row.group.kind, !row.group.isOpen))}
+          onTick={(row) => 'alarm' in row && !row.gone && confirmOne(row.alarm)}
+          onMove={(row) => 'alarm' in row && select(row.alarm)}
+          onKey={({ code }, row) => {
+            if (!row || !('group' in row) || (code !== 'ArrowRight' && code !== 'ArrowLeft')) {
+              return false;
+            }
+            fold(row.group.kind, code === 'ArrowRight');
+            return true;
+          }}
+          attributes={(row) =>
+            'alarm' in row
+              ? {
+                  'data-testid': row.gone ? undefined : 'alarm-row',
+                  'data-kind': row.alarm.kind,
+                  'data-level': String(row.alarm.level),
+                  'data-state': row.alarm.state,
+                }
+              : { 'data-testid': row.gone ? undefined : 'alarm-cause', 'data-kind': row.group.kind }
+          }
+        >
+          {(row) =>
+            'alarm' in row ? (
+              <AlarmLine alarm={row.alarm} isInGroup={row.isInGroup} isGone={row.gone} ownSeat={seat} />
+            ) : (
+              <CauseLine group={row.group} />
+            )
+          }
+        </RowList>
+      </div>
+      {shelved.length > 0 && (
+        <>
+          <h3 className="section-head">
+            {t('alarms.shelved')} <span className="number">{shelved.length}</span>
+          </h3>
+          <RowList
+            label={t('alarms.shelved')}
+            rows={shelved}
+            selectedId={selectedId}
+            onOpen={openAlarm}
+            onMove={select}
+            attributes={({ level, kind }) => ({
+              'data-testid': 'shelved-row',
+              'data-level': String(level),
+              'data-kind': kind,
+            })}
+          >
+            {(alarm) => <AlarmLine alarm={alarm} isInGroup={false} isGone={false} ownSeat={seat} />}
+          </RowList>
+        </>
+      )}
+      {read.data && <Rates rates={read.data.lastHour} ownSeat={seat} />}
+    </>
+  );
+}
+
+/** In a flood: one cause, how many of them, and how many of these nobody has seen. */
+function CauseLine({ group: { alarms, isOpen } }: { group: Group }) {
+  const { t } = useTranslation();
+  const [first] = alarms;
+  if (!first) {
+    return null;
+  }
+  return (
+    <div className="alarm-row">
+      <LevelSign level={first.level} />
+      <div className="alarm-main">
+        <div className="alarm-line">
+          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+          <strong className="cut">{inLanguage(first.what)}</strong>
+          <span className="mark number">×{alarms.length}</span>
+          <span className="note-text number">{t('alarms.unseenOf', { count: alarms.filter(isUnseen).length })}</span>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A seat that has more than one in ten minutes has too many, or the rules are wrong. */
+function Rates({ rates, ownSeat }: { rates: readonly SeatRate[]; ownSeat: string }) {
+  const { t } = useTranslation();
+  return (
+    <section className="alarm-rates note-text" data-testid="alarm-rates">
+      <span>{t('alarms.lastHour')}</span>
+      {rates.length === 0 && <span>{t('alarms.noneRaised')}</span>}
+      {rates.map(({ seat, a1, a2, a3, perTenMinutes }) => (
+        <span key={seat ?? ''} className="number">
+          {seat === ownSeat ? t('alarms.ownSeat') : (seat ?? t('alarms.anySeat'))}{' '}
+          {t('alarms.rate', { a1, a2, a3, rate: perTenMinutes.toFixed(1) })}
+        </span>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Texts } from '../zh';
+
+export const handover: Texts['handover'] = {
+  title: 'Hand-over',
+  seat: 'Seat',
+  openNow: 'Open now',
+  words: 'What the next shift has to know',
+  handOver: 'Hand over',
+  written: 'Handed over {{time}}. Yours until somebody takes over',
+  left: '{{by}} ({{seat}}) handed over',
+  accepted: 'Taken over by {{by}} ({{seat}}) {{time}}',
+  takeOver: 'Take over',
+  new: 'New since then {{count}}',
+  nothing: 'Nothing is open',
+  more: '{{count}} more are not listed',
+  drafts: '{{count}} drafts on this computer are not handed over',
+  kinds: {
+    incidents: 'Incidents',
+    calls: 'Calls to see to',
+    shelvedAlarms: 'Shelved alarms',
+    unitsOut: 'Units out of service',
+    closures: 'Closed roads',
+  },
+  calls: { parked: 'On hold', callBack: 'To call back' },
+  closed: { closed: 'closed', slow: 'slow' },
+  withheld: 'number withheld',
+  noUnit: 'no unit',
+  until: 'until {{time}}',
+  untilSaid: 'until further notice',
+};

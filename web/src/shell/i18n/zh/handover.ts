@@ -1,0 +1,23 @@
+// What one shift leaves to the next.
+export const handover = {
+  title: '交接班',
+  seat: '席位',
+  openNow: '当前未结事项',
+  words: '交班说明：要接班人知道的',
+  handOver: '交班',
+  written: '已交班 {{time}}。接班前仍由本席处理',
+  left: '{{by}}（{{seat}}）交班',
+  accepted: '{{by}}（{{seat}}）{{time}} 已接班',
+  takeOver: '接班',
+  new: '交班后新增 {{count}}',
+  nothing: '没有未结事项',
+  more: '另有 {{count}} 项未列出',
+  drafts: '本机有 {{count}} 份未提交的草稿，不随交班',
+  kinds: { incidents: '警情', calls: '待处理来电', shelvedAlarms: '搁置的告警', unitsOut: '停用单元', closures: '道路封闭' },
+  calls: { parked: '保持中', callBack: '待回拨' },
+  closed: { closed: '封闭', slow: '限速' },
+  withheld: '号码未显示',
+  noUnit: '无单元',
+  until: '至 {{time}}',
+  untilSaid: '待通知',
+};
