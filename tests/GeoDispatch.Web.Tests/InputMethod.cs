@@ -11,8 +11,15 @@ internal sealed class InputMethod
 
     internal static async Task<InputMethod> AttachAsync(IPage page) => new(await page.Context.NewCDPSessionAsync(page));
 
-    /// <summary>Types the letters one after the other, and takes the candidate by the Enter that is the input method's own.</summary>
+    /// <summary>Types the letters one after the other, and takes the candidate.</summary>
     internal async Task TypeAsync(string pinyin, string candidate)
+    {
+        await ComposeAsync(pinyin);
+        await TakeAsync(candidate);
+    }
+
+    /// <summary>The letters stand in the field, underlined, and are not yet what is meant.</summary>
+    internal async Task ComposeAsync(string pinyin)
     {
         for (int length = 1; length <= pinyin.Length; length++)
         {
@@ -25,7 +32,11 @@ internal sealed class InputMethod
                 ["selectionEnd"] = letters.Length,
             });
         }
+    }
 
+    /// <summary>Takes the candidate by the Enter that is the input method's own.</summary>
+    internal async Task TakeAsync(string candidate)
+    {
         await PressAsync("Process", "Enter");
         await browser.SendAsync("Input.insertText", new Dictionary<string, object>(StringComparer.Ordinal) { ["text"] = candidate });
     }

@@ -29,11 +29,14 @@ export function CallAsk({ asking, ...props }: AskProps & { asking: AskingAct }) 
 /** The frame of each: its first field has the focus, Ctrl+Enter does it, Esc leaves. */
 function Ask({
   label,
+  labelled,
   confirm,
   onConfirm,
   children,
 }: {
   label: string;
+  /** The field that the label is of. */
+  labelled?: string | undefined;
   confirm?: string;
   onConfirm?: (() => void) | null;
   children: ReactNode;
@@ -49,7 +52,13 @@ function Ask({
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out like this
     <div ref={panel} className="act" role="group" aria-label={label} data-testid="call-ask">
-      <span className="act-label">{label}</span>
+      {labelled ? (
+        <label className="act-label" htmlFor={labelled}>
+          {label}
+        </label>
+      ) : (
+        <span className="act-label">{label}</span>
+      )}
       {children}
       <span className="act-buttons">
         <Button onClick={() => showAct(null)}>
@@ -92,7 +101,12 @@ function Transfer({ call, work }: AskProps) {
     }
   };
   return (
-    <Ask label={t('calls.transferTo')} confirm={t('calls.acts.transfer')} onConfirm={to === null ? null : () => void transfer()}>
+    <Ask
+      label={t('calls.transferTo')}
+      labelled={others.length > 0 ? 'field-to-seat' : undefined}
+      confirm={t('calls.acts.transfer')}
+      onConfirm={to === null ? null : () => void transfer()}
+    >
       {others.length === 0 ? (
         <span>{t('calls.noOtherSeat')}</span>
       ) : (
@@ -121,6 +135,7 @@ function End({ call, work }: AskProps) {
   return (
     <Ask
       label={isJoined ? t('calls.endJoined', { incident: call.incidentNumber }) : t('calls.endAs')}
+      labelled={isJoined ? undefined : 'field-call-result'}
       confirm={t('calls.confirmEnd')}
       onConfirm={() => void end()}
     >

@@ -66,22 +66,21 @@ export function CallHead({ call, detail, work, onPlace }: CallHeadProps) {
           </Button>
         )}
         <Earlier detail={detail} />
-      </div>
-      <div className="call-acts">
-        <kbd>{t('calls.actsAfter')}</kbd>
-        {offered.map((name) => (
-          <Button key={name} onClick={() => void act(name, call)} data-testid={`call-${name}`}>
-            {t(`calls.acts.${name}`)} <kbd>{callActs.indexOf(name) + 1}</kbd>
-          </Button>
-        ))}
         {call.number !== null && (
           <Button onClick={() => void work.callBack(call)} data-testid="call-call">
             {t('calls.call')} <kbd>{keyLabel('callBack')}</kbd>
           </Button>
         )}
       </div>
+      <div className="call-acts">
+        {offered.map((name) => (
+          <Button key={name} onClick={() => void act(name, call)} data-testid={`call-${name}`}>
+            {t(`calls.acts.${name}`)} <kbd>{callActs.indexOf(name) + 1}</kbd>
+          </Button>
+        ))}
+      </div>
       {link && (
-        <p className="number call-link" data-testid="call-link">
+        <p className="number call-link" data-testid="sent-link">
           {t('calls.linkSaid', { note: inLanguage(link.note), url: link.url ?? '' })}
         </p>
       )}

@@ -15,7 +15,7 @@ export function JoinedCalls({ incident }: { incident: IncidentDetail }) {
           <span className="number">{call.number ?? t('calls.withheld')}</span>
           <span className="note-text">{t(call.result === 'merged' ? 'calls.results.merged' : 'calls.openedFrom')}</span>
           <Button onClick={() => desk.selectCall(call.id)} data-testid="open-call">
-            {t(call.result === 'merged' ? 'calls.acts.split' : 'calls.panel')}
+            {t('calls.panel')}
           </Button>
         </li>
       ))}

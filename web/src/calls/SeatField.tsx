@@ -30,6 +30,7 @@ export function SeatField({ seat, isKnown }: { seat: string | null; isKnown: boo
 
   // Once, on entering: later it is this person's act alone, else two desks would take the seat from each other for ever.
   useEffect(() => {
+    wasTried.current ||= seat !== null;
     if (isKnown && seats && !wasTried.current) {
       wasTried.current = true;
       const other = seats.find((one) => one.seat === text && !one.mine);

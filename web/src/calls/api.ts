@@ -111,8 +111,11 @@ export interface Told {
   receivedAt: string;
 }
 
-const command = (id: string, name: string, more: object = {}) =>
-  request<Call>('POST', `/api/calls/${id}/${name}`, { body: { commandId: newId(), ...more } });
+const command = (id: string, name: string, more: object = {}, timeoutMilliseconds = 15_000) =>
+  request<Call>('POST', `/api/calls/${id}/${name}`, { body: { commandId: newId(), ...more }, timeoutMilliseconds });
+
+/** The caller is on the line: a server that says nothing for so long is away, and the form opens without it. */
+const takeMilliseconds = 5000;
 
 export const callsApi = {
   list: (signal?: AbortSignal) => request<CallList>('GET', '/api/calls', { signal }),
@@ -120,7 +123,7 @@ export const callsApi = {
   /** A call without an exchange: at the door, by radio, or typed while the telephone could not tell. */
   enter: (number: string | null) =>
     request<Call>('POST', '/api/calls', { body: { commandId: newId(), source: number ? 'telephone' : 'other', number } }),
-  take: (id: string) => command(id, 'take'),
+  take: (id: string) => command(id, 'take', {}, takeMilliseconds),
   park: (id: string) => command(id, 'park'),
   transfer: (id: string, seat: string) => command(id, 'transfer', { seat }),
   wantCallBack: (id: string, reason: string) => command(id, 'call-back', { reason }),

@@ -36,9 +36,21 @@ export const say = (text: string): void => useCallDesk.setState({ said: { text }
 
 export const showAct = (act: AskingAct | null): void => useCallDesk.setState({ act });
 
+/** A question that nobody answers for so long is withdrawn: a press much later begins anew. */
+const askedMs = 10_000;
+let timer: number | undefined;
+
 /** True at the second press for the same thing; the first asks for it in the strip. */
 export function isSecondPress(what: string, question: string): boolean {
+  window.clearTimeout(timer);
   const { runs, asked } = pressEnter(useCallDesk.getState().asked, what, true, performance.now());
-  useCallDesk.setState({ asked, said: runs ? null : { text: question } });
+  const said = runs ? null : { text: question };
+  useCallDesk.setState({ asked, said });
+  if (asked) {
+    timer = window.setTimeout(
+      () => useCallDesk.setState((state) => ({ asked: null, said: state.said === said ? null : state.said })),
+      askedMs,
+    );
+  }
   return runs;
 }

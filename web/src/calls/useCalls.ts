@@ -96,6 +96,8 @@ export function useCallCommand() {
         return { answer };
       } catch (failure) {
         useCallDesk.setState({ said: { failure } });
+        // A refusal often means that another was quicker: the list shows who.
+        void queries.invalidateQueries({ queryKey: listKey });
         return null;
       } finally {
         setSending(false);

@@ -42,7 +42,6 @@ export const calls = {
     nuisance: '骚扰',
     split: '拆分',
   },
-  actsAfter: 'Alt+9',
   call: '回拨',
   back: '返回',
   transferTo: '转接到坐席',
