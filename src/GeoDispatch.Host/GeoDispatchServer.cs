@@ -72,7 +72,7 @@ public static class GeoDispatchServer
             .AddSingleton(settings.Quota)
             .AddSingleton(settings.MapLoad)
             .AddPostgres(settings.ConnectionString)
-            .AddIdentityModule(settings.ConnectionString, Path.Combine(settings.Home, "keys"))
+            .AddIdentityModule(Path.Combine(settings.Home, "keys"))
             .AddSharing(settings.TilesFolder, new()
             {
                 MemoryBytes = settings.TileMemoryBytes,

@@ -84,6 +84,8 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
         PostgresException { IsTransient: false, SqlState: not ['5', '7', 'P', ..] } => Fault,
         NpgsqlException => new Problem(
             503, "database.away", "数据库暂不可用 / Database unavailable", "未保存任何内容,可原样重发 / Nothing was saved; the same request may be sent again"),
+        // Entity Framework wraps what may pass.
+        InvalidOperationException { InnerException: NpgsqlException away } => Describe(away),
         _ => Fault,
     };
 }

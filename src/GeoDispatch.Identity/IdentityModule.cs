@@ -30,9 +30,9 @@ public static class IdentityModule
 
     /// <summary>Adds accounts, the cookie, keys, the policies and the protection against forged requests.</summary>
     /// <param name="keysFolder">Where the keys that seal cookies are kept; without them a restart signs everyone out.</param>
-    public static IServiceCollection AddIdentityModule(this IServiceCollection services, string connectionString, string keysFolder)
+    public static IServiceCollection AddIdentityModule(this IServiceCollection services, string keysFolder)
     {
-        services.AddDbContext<IdentityDb>(options => options.UseNpgsql(connectionString));
+        services.AddDbContext<IdentityDb>(static (provider, options) => options.UseNpgsql(provider.GetRequiredService<Databases>().Dispatch));
         services.AddDataProtection().SetApplicationName("GeoDispatch").PersistKeysToFileSystem(Directory.CreateDirectory(
             keysFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         services

@@ -60,10 +60,24 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>Loading and seeding: at most 4 connections.</summary>
     public NpgsqlDataSource Batch { get; }
 
+    private NpgsqlDataSource[] All => [Dispatch, Tracking, Sharing, Batch];
+
+    /// <summary>
+    /// Closes what lies idle in the pools. After one connection was lost the others are likely dead, too, and each would fail whoever is
+    /// given it first, long after the database is back.
+    /// </summary>
+    internal void DropIdle()
+    {
+        foreach (NpgsqlDataSource pool in All)
+        {
+            pool.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (NpgsqlDataSource pool in new[] { Dispatch, Tracking, Sharing, Batch })
+        foreach (NpgsqlDataSource pool in All)
         {
             await pool.DisposeAsync();
         }

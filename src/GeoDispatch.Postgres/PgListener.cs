@@ -96,6 +96,7 @@ public sealed class PgListener(Databases databases) : IDisposable
             }
             catch (Exception loss) when (loss is NpgsqlException or IOException)
             {
+                databases.DropIdle();
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ContinueWith(static _ => { }, TaskScheduler.Default);
             }
         }

@@ -38,6 +38,35 @@ public sealed class AccessibilityTests(Chromium chromium, ConsoleServer console)
         }
     }
 
+    [Fact]
+    public async Task The_strip_of_calls_and_the_form_of_a_call_have_no_serious_fault_by_day_and_by_night()
+    {
+        using Exchange exchange = await Exchange.ConnectAsync(console.Server);
+        await using Screen screen = await chromium.OpenAsync(console.Server.Address);
+        IPage page = screen.Page;
+        await console.SignInAsync(page, "dispatcher1");
+        await page.GetByTestId("field-seat").FillAsync("31");
+        await CheckAsync(page, "the field of the seat");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByTestId("seat").WaitForAsync();
+        string spoken = Exchange.NewNumber();
+        await exchange.RingAsync(spoken);
+        await exchange.LocateAsync(spoken, 118.58, 37.455, 180);
+        await page.GetByTestId("call-row").First.WaitForAsync();
+        await page.Keyboard.PressAsync("F2");
+        await page.GetByTestId("use-place").ClickAsync();
+        await exchange.RingAsync(Exchange.NewNumber());
+        await page.Locator("[data-testid=call-row][data-status=ringing]").WaitForAsync();
+        for (int theme = 0; theme < 2; theme++)
+        {
+            await CheckAsync(page, "the strip and the form of a call");
+            await page.GetByTestId("call-end").ClickAsync();
+            await CheckAsync(page, "how a call ended");
+            await page.Keyboard.PressAsync("Escape");
+            await page.GetByTestId("switch-theme").ClickAsync();
+        }
+    }
+
     /// <summary>Fails with each rule, its element and what is wrong.</summary>
     internal static async Task CheckAsync(IPage page, string where)
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using GeoDispatch.Testing;
 using Microsoft.Playwright;
 using Npgsql;
@@ -85,24 +83,18 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
     [Fact]
     public async Task With_the_telephone_dead_the_desk_says_so_and_an_incident_is_opened_by_hand()
     {
-        Session admin = await console.Server.SignInAsync("admin");
-        string key = (await admin.PostAsync("/api/admin/keys", new { department = "city", role = "department", name = "总机", scopes = new[] { "telephony" } }))
-            .Read<JsonElement>().GetProperty("secret").GetString()!;
-        using var exchange = new HttpClient { BaseAddress = console.Server.Address };
-        exchange.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using Exchange exchange = await Exchange.ConnectAsync(console.Server);
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
         await console.SignInAsync(page, "dispatcher1");
-        await BeatAsync();
+        await exchange.SayAliveAsync();
         await Expect(page.Locator(".bar-state-up", new() { HasText = "电话" })).ToBeVisibleAsync();
-        await BeatAsync();
+        await exchange.SayAliveAsync();
         await SaidAsync(page, "telephony", Stopwatch.GetTimestamp());
         await Pictures.TakeAsync(page, "telephony-down", output, TimeSpan.FromSeconds(1));
         await SendByHandAsync(page, "触电");
-        await BeatAsync();
+        await exchange.SayAliveAsync();
         await Expect(Loss(page, "telephony")).ToHaveCountAsync(0);
-
-        async Task BeatAsync() => (await exchange.PostAsJsonAsync("/api/telephony/alive", new { })).EnsureSuccessStatusCode();
     }
 
     private static ILocator Loss(IPage page, string loss) => page.GetByTestId("band").Locator($"[data-loss={loss}]");
@@ -148,7 +140,10 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
     {
         string name = new NpgsqlConnectionStringBuilder(console.Server.Database.ConnectionString).Database!;
         await using var command = new NpgsqlCommand(
-            $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS {(isThere ? "true" : "false")}; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", elsewhere);
+            isThere
+                ? $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true"
+                : $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+            elsewhere);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -164,7 +164,7 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
         await Expect(row).ToHaveAttributeAsync("data-status", "notified");
         Assert.Equal(before, (await page.GetByTestId("note").BoundingBoxAsync())!.Y);
         await Pictures.TakeAsync(page, "proposal", output);
-        await page.Keyboard.PressAsync("Alt+9");
+        await page.Keyboard.PressAsync("Alt+,");
         await Expect(row).ToHaveAttributeAsync("data-status", "enRoute");
         await Expect(Line(page, "milestoneRecorded")).ToContainTextAsync("定位");
         await Expect(proposal).ToContainTextAsync("GPS 建议：无");

@@ -6,7 +6,7 @@ namespace GeoDispatch.Web.Tests;
 /// <summary>What is on a screen, kept where <c>GEODISPATCH_PICTURES</c> names a folder, for a person to look at.</summary>
 internal static class Pictures
 {
-    private static readonly (int Width, int Height)[] sizes = [(1920, 1080), (1280, 720)];
+    private static readonly (int Width, int Height)[] sizes = [(1920, 1080), (1366, 768), (1280, 720)];
 
     /// <param name="settle">What was just asked for is drawn so much later.</param>
     internal static async Task TakeAsync(IPage page, string name, ITestOutputHelper output, TimeSpan settle = default)

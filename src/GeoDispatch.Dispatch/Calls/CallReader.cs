@@ -11,7 +11,7 @@ internal sealed class CallReader(TimeProvider clock)
     private sealed record Row(
         Guid Id, int Version, string Status, string Source, string? Number, string? Seat, DateTimeOffset Since, DateTimeOffset ReceivedAt,
         DateTimeOffset? AnsweredAt, DateTimeOffset? LineEndedAt, bool LineOpen, string? Result, Guid? IncidentId, string? IncidentNumber, string? Reason,
-        int Attempts, long EarlierCalls, bool Nuisance, double? Lon, double? Lat, double? UncertaintyMeters, string? LocatedBy, DateTimeOffset? LocatedAt,
+        int Attempts, long EarlierCalls, string? NuisanceReason, double? Lon, double? Lat, double? UncertaintyMeters, string? LocatedBy, DateTimeOffset? LocatedAt,
         string? RecordingUrl);
 
     private sealed record DraftRow(string Content, string Seat, string SavedBy, DateTimeOffset SavedAt);
@@ -63,7 +63,7 @@ internal sealed class CallReader(TimeProvider clock)
 
     private static CallSummary Summary(Row row) => new(
         row.Id, row.Version, row.Status, row.Source, PhoneNumber.Mask(row.Number), row.Seat, row.Since, row.ReceivedAt, row.AnsweredAt, row.LineEndedAt,
-        row.LineOpen, row.Result, row.IncidentId, row.IncidentNumber, row.Reason, row.Attempts, (int)row.EarlierCalls, row.Nuisance,
+        row.LineOpen, row.Result, row.IncidentId, row.IncidentNumber, row.Reason, row.Attempts, (int)row.EarlierCalls, row.NuisanceReason is not null, row.NuisanceReason,
         row is { Lon: { } lon, Lat: { } lat, LocatedBy: { } by, LocatedAt: { } at } ? new CallerPlace(lon, lat, row.UncertaintyMeters, by, at) : null);
 
     private const string Select = """
@@ -72,7 +72,8 @@ internal sealed class CallReader(TimeProvider clock)
                incident.number AS IncidentNumber, call.reason, call.attempts,
                (SELECT count(*) FROM dispatch.call earlier
                 WHERE earlier.number = call.number AND earlier.received_at < call.received_at AND earlier.id <> call.id) AS EarlierCalls,
-               EXISTS (SELECT FROM dispatch.nuisance_mark mark WHERE mark.number = call.number AND mark.lifted_at IS NULL AND mark.until > @now) AS Nuisance,
+               (SELECT mark.reason FROM dispatch.nuisance_mark mark
+                WHERE mark.number = call.number AND mark.lifted_at IS NULL AND mark.until > @now ORDER BY mark.until DESC LIMIT 1) AS NuisanceReason,
                call.lon, call.lat, call.uncertainty_meters AS UncertaintyMeters, call.located_by AS LocatedBy, call.located_at AS LocatedAt,
                call.recording_url AS RecordingUrl
         FROM dispatch.call LEFT JOIN dispatch.incident ON incident.id = call.incident_id

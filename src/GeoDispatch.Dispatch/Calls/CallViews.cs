@@ -18,10 +18,11 @@ internal sealed record CallerPlace(double Lon, double Lat, double? UncertaintyMe
 /// <param name="Attempts">How often it was called back in vain.</param>
 /// <param name="EarlierCalls">How many calls of the same number came before.</param>
 /// <param name="Nuisance">The number is marked; it rings all the same.</param>
+/// <param name="NuisanceReason">Why it is marked; null where it is not.</param>
 internal sealed record CallSummary(
     Guid Id, int Version, string Status, string Source, string? Number, string? Seat, DateTimeOffset Since, DateTimeOffset ReceivedAt,
     DateTimeOffset? AnsweredAt, DateTimeOffset? LineEndedAt, bool LineOpen, string? Result, Guid? IncidentId, string? IncidentNumber,
-    string? CallBackReason, int Attempts, int EarlierCalls, bool Nuisance, CallerPlace? Place) : IStreamView;
+    string? CallBackReason, int Attempts, int EarlierCalls, bool Nuisance, string? NuisanceReason, CallerPlace? Place) : IStreamView;
 
 /// <summary>A call of the same number before.</summary>
 internal sealed record EarlierCall(Guid Id, DateTimeOffset ReceivedAt, string Status, string? Result, Guid? IncidentId, string? IncidentNumber);

@@ -31,11 +31,19 @@ internal sealed record IncidentRef(Guid Id, string Number);
 /// <summary>A unit, by the call sign that people know it by.</summary>
 internal sealed record UnitRef(Guid Id, string CallSign);
 
+/// <summary>What else the caller was asked. A member is null where nobody knows.</summary>
+/// <param name="AgeYears">Of the patient, or of the one who is worst: 0 to 130.</param>
+/// <param name="Sex"><c>male</c> or <c>female</c>.</param>
+/// <param name="Persons">How many need help, 1 to 9,999.</param>
+/// <param name="Remarks">At most 500 characters.</param>
+internal sealed record CallerFacts(bool? Conscious, bool? Breathing, int? AgeYears, string? Sex, int? Persons, string? Remarks);
+
 /// <param name="CallId">The call that it was opened from; null where there was none.</param>
 /// <param name="Agencies">Codes of the agencies that were told at once; null in logs of before.</param>
+/// <param name="Facts">Null where nothing else was asked, and in logs of before.</param>
 internal sealed record IncidentOpened(
     string Number, string Type, int Priority, string Complaint, string? CallbackNumber, string? CallerName, IncidentPlace Place,
-    DateTimeOffset ReceivedAt, Guid? CallId = null, IReadOnlyList<string>? Agencies = null) : IncidentEvent;
+    DateTimeOffset ReceivedAt, Guid? CallId = null, IReadOnlyList<string>? Agencies = null, CallerFacts? Facts = null) : IncidentEvent;
 
 /// <summary>One more call tells of it.</summary>
 /// <param name="Number">Masked; null where it was withheld.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Streams;
@@ -15,7 +16,7 @@ internal static class OpenIncident
 
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
-        bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId);
+        bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId, CallerFacts? Facts);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents", HandleAsync)
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
@@ -44,7 +45,8 @@ internal static class OpenIncident
             given!,
             number => new IncidentOpened(
                 number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
-                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others]),
+                request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others],
+                request.Facts is { } facts ? facts with { Remarks = Fields.Trim(facts.Remarks) } : null),
             request.CallId, seat, cancellation);
         return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
@@ -55,9 +57,19 @@ internal static class OpenIncident
         ?? Fields.Telephone("callbackNumber", request.CallbackNumber)
         ?? Fields.Text("callerName", request.CallerName, 0, 60)
         ?? PlaceRequest.Check(request.Place)
+        ?? CheckFacts(request.Facts)
         ?? (request.ReceivedAt is { } received && (received > now.AddSeconds(30) || received < now - LongestCall)
             ? DispatchProblems.BadField("receivedAt", received.ToString("O"), "24 小时内且不晚于现在 / within the last 24 hours")
             : null);
+
+    private static Problem? CheckFacts(CallerFacts? facts) =>
+        (facts?.AgeYears is null or (>= 0 and <= 130) ? null : Bad("facts.ageYears", facts.AgeYears, "0–130"))
+        ?? (facts?.Sex is null ? null : Fields.OneOf("facts.sex", facts.Sex, "male", "female"))
+        ?? (facts?.Persons is null or (>= 1 and <= 9_999) ? null : Bad("facts.persons", facts.Persons, "1–9999"))
+        ?? Fields.Text("facts.remarks", facts?.Remarks, 0, 500);
+
+    private static Problem Bad(string field, int? value, string right) =>
+        DispatchProblems.BadField(field, value?.ToString(CultureInfo.InvariantCulture), right);
 }
 
 /// <summary>How a command is answered: the stream with its version as ETag, or the refusal.</summary>

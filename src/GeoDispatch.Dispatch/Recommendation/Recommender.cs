@@ -28,7 +28,7 @@ internal sealed record Recommendations(
 }
 
 /// <summary>Recommends units: reads what they do, asks the roads once for all of them, and says what each choice costs. Remembers the last ones.</summary>
-internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKeeper cover, TimeProvider clock)
+internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKeeper cover, TimeProvider clock) : IDisposable
 {
     /// <summary>Every desk asks again each few seconds: so many are kept, for whoever decides by one that he has seen.</summary>
     private const int MostRemembered = 2000;
@@ -36,6 +36,9 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
     private readonly Dictionary<Guid, Recommendations> remembered = [];
     private readonly Queue<Guid> order = new();
     private readonly Lock remembering = new();
+
+    /// <summary>Each is work for a core: more at once would only make all of them late, and the orders that follow from them.</summary>
+    private readonly SemaphoreSlim turns = new(2 * Environment.ProcessorCount);
 
     /// <summary>Null where it is too old or of before a restart.</summary>
     internal Recommendations? Find(Guid id)
@@ -47,6 +50,21 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
     }
 
     internal async Task<Recommendations> RecommendAsync(Wish wish, RecommendationRules rules, CancellationToken cancellation)
+    {
+        await turns.WaitAsync(cancellation);
+        try
+        {
+            return await MakeAsync(wish, rules, cancellation);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<Recommendations> MakeAsync(Wish wish, RecommendationRules rules, CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<UnitView> everyUnit = await units.ListAsync([], cancellation);

@@ -99,6 +99,8 @@ internal sealed class ReplayWorld(Uri address, NewAccount account, ExerciseClock
 
     internal Desk Desk { get; private set; } = null!;
 
+    internal double Speed => clock.Speed;
+
     internal DateTimeOffset Now => clock.GetUtcNow();
 
     internal async Task BeginAsync()

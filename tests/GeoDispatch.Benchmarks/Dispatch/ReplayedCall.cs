@@ -8,7 +8,10 @@ namespace GeoDispatch.Benchmarks.Dispatch;
 /// <summary>One call from its opening to its close, by whoever sits at the desk and the crews that are sent.</summary>
 internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
 {
+    /// <summary>Of the exercise, but not more often than once a second of life.</summary>
     private const double AskAgainSeconds = 30;
+
+    private const int MostTries = 20;
 
     internal async Task RunAsync()
     {
@@ -35,12 +38,20 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
         bool waited = false;
         while (true)
         {
-            if (await ChooseAsync(incidentId, place, response) is var (unitId, recommendationId)
+            // Of what the city has few, another one of the agency goes where all are out: better soon than equipped.
+            (Guid UnitId, Guid RecommendationId)? chosen = await ChooseAsync(incidentId, place, response.Agency, response.Capability);
+            if (chosen is null && response.Capability is { } lacking)
+            {
+                world.Tally.Lack(lacking);
+                chosen = await ChooseAsync(incidentId, place, response.Agency, null);
+            }
+
+            if (chosen is var (unitId, recommendationId)
                 && await TryAsync($"/api/incidents/{incidentId}/assignments", new { commandId = Guid.NewGuid(), unitIds = new[] { unitId }, recommendationId }) is { } sent)
             {
                 if (waited)
                 {
-                    world.Tally.Hold((world.Now - asked).TotalSeconds);
+                    world.Tally.Hold(response.Agency, (world.Now - asked).TotalSeconds);
                 }
 
                 world.Tally.Send();
@@ -50,11 +61,11 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             }
 
             waited = true;
-            await world.WaitAsync(AskAgainSeconds);
+            await world.WaitAsync(Math.Max(AskAgainSeconds, world.Speed));
         }
     }
 
-    private async Task<(Guid UnitId, Guid RecommendationId)?> ChooseAsync(Guid incidentId, LonLat place, RealResponse response)
+    private async Task<(Guid UnitId, Guid RecommendationId)?> ChooseAsync(Guid incidentId, LonLat place, string agency, string? capability)
     {
         long began = Stopwatch.GetTimestamp();
         JsonElement answer = await MustAsync("/api/recommendations", new
@@ -64,8 +75,8 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             type = call.Type,
             priority = call.Priority,
             incidentId,
-            agencies = new[] { response.Agency },
-            capabilities = response.Capability is { } capability ? new[] { capability } : [],
+            agencies = new[] { agency },
+            capabilities = capability is null ? Array.Empty<string>() : [capability],
             limit = 50,
         });
         world.Tally.Recommend(Stopwatch.GetElapsedTime(began).TotalMilliseconds, answer);
@@ -113,14 +124,29 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
         world.Tally.Milestone();
     }
 
-    private Task<JsonElement> MustAsync(string path, object body) => world.Desk.PostAsync(path, body);
+    /// <summary>Again, with the same id of the command, where the server is too busy or its database away: a retry is harmless.</summary>
+    private async Task<JsonElement> MustAsync(string path, object body)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await world.Desk.PostAsync(path, body);
+            }
+            catch (InvalidOperationException busy) when (tries < MostTries && busy.Message.Contains(": 503 ", StringComparison.Ordinal))
+            {
+                world.Tally.Refuse("503, sent again");
+                await Task.Delay(TimeSpan.FromSeconds(tries));
+            }
+        }
+    }
 
     /// <summary>Null where the rules refuse it; which, is counted.</summary>
     private async Task<JsonElement?> TryAsync(string path, object body)
     {
         try
         {
-            return await world.Desk.PostAsync(path, body);
+            return await MustAsync(path, body);
         }
         catch (InvalidOperationException refused) when (refused.Message.Contains("\"code\":\"", StringComparison.Ordinal))
         {

@@ -40,6 +40,14 @@ public sealed class DuplicateTests(CallCentre centre) : IClassFixture<CallCentre
     }
 
     [Fact]
+    public async Task A_form_of_any_type_that_incidents_may_have_is_compared_and_no_other()
+    {
+        Incident incident = await OpenAsync(118.631, 37.441, "两车追尾有人受伤");
+        Assert.Equal(incident.Id, Assert.Single(await AskAsync(118.631, 37.441, "追尾了", "trafficInjury")).IncidentId);
+        (await centre.Desk.PostAsync("/api/incidents/duplicates", new { lon = 118.6, lat = 37.4, type = "ufo" })).MustRefuse(400, "command.bad_field");
+    }
+
+    [Fact]
     public async Task A_form_without_a_place_is_refused()
     {
         (await centre.Desk.PostAsync("/api/incidents/duplicates", new { lat = 37.4, type = "medical", complaint = "追尾" })).MustRefuse(400, "command.bad_field");
@@ -47,8 +55,8 @@ public sealed class DuplicateTests(CallCentre centre) : IClassFixture<CallCentre
         (await centre.Server.Anonymous().PostAsync("/api/incidents/duplicates", new { lon = 118.6, lat = 37.4, type = "medical" })).MustRefuse(401, "session.required");
     }
 
-    private async Task<Offer[]> AskAsync(double lon, double lat, string complaint) =>
-        (await centre.Desk.PostAsync("/api/incidents/duplicates", new { lon, lat, foundBy = "map", type = "medical", complaint })).Read<Offers>().Items;
+    private async Task<Offer[]> AskAsync(double lon, double lat, string complaint, string type = "medical") =>
+        (await centre.Desk.PostAsync("/api/incidents/duplicates", new { lon, lat, foundBy = "map", type, complaint })).Read<Offers>().Items;
 
     private async Task<Incident> OpenAsync(double lon, double lat, string complaint) => (await centre.Desk.PostAsync("/api/incidents", new
     {

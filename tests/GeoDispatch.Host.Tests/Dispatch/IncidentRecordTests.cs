@@ -11,6 +11,32 @@ public sealed class IncidentRecordTests(RunningServer server) : IClassFixture<Ru
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1];
 
     [Fact]
+    public async Task What_else_the_caller_was_asked_stands_in_the_first_line_and_nonsense_is_refused()
+    {
+        Session desk = await server.DispatcherAsync();
+        Task<Answer> OpenAsync(object facts) => desk.PostAsync("/api/incidents", new
+        {
+            commandId = Guid.NewGuid(),
+            type = "medical",
+            priority = 2,
+            complaint = "胸痛",
+            place = new { lon = 118.58, lat = 37.455, address = "黄河路100号" },
+            facts,
+        });
+
+        System.Text.Json.JsonElement facts = (await OpenAsync(new { conscious = false, ageYears = 62, sex = "male", persons = 2, remarks = " 门禁 2 号 " }))
+            .Read<Incident>().Timeline![0].Data.GetProperty("facts");
+        Assert.Equal((false, 62, "male", 2, "门禁 2 号"), (
+            facts.GetProperty("conscious").GetBoolean(), facts.GetProperty("ageYears").GetInt32(), facts.GetProperty("sex").GetString(),
+            facts.GetProperty("persons").GetInt32(), facts.GetProperty("remarks").GetString()));
+
+        foreach ((object bad, string field) in (ValueTuple<object, string>[])[(new { ageYears = 131 }, "facts.ageYears"), (new { sex = "x" }, "facts.sex"), (new { persons = 0 }, "facts.persons"), (new { remarks = new string('长', 501) }, "facts.remarks")])
+        {
+            Assert.Equal(field, (await OpenAsync(bad)).MustRefuse(400, "command.bad_field").Problem.GetProperty("field").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_correction_is_a_new_line_and_the_old_one_stays_and_is_marked()
     {
         Session desk = await server.DispatcherAsync();

@@ -197,7 +197,14 @@ interface Correction {
 export type AgencyStatus = 'notified' | 'accepted' | 'enRoute' | 'onScene' | 'done' | 'refused';
 
 interface TimelineData {
-  incidentOpened: { number: string; priority: Priority; complaint: string; place: IncidentPlace; receivedAt: string };
+  incidentOpened: {
+    number: string;
+    priority: Priority;
+    complaint: string;
+    place: IncidentPlace;
+    receivedAt: string;
+    facts?: IncidentFacts | null;
+  };
   unitAssigned: AssignmentFact & { expectedSeconds: number | null; divertedFrom: IncidentRef | null; relieves: UnitRef | null };
   milestoneRecorded: AssignmentFact & { milestone: Milestone; at: string; destinationName: string | null };
   assignmentCancelled: AssignmentFact & {
@@ -251,6 +258,7 @@ export interface IncidentDetail extends IncidentSummary {
   links: IncidentRef[];
   attachments: { id: string; name: string; mediaType: string; bytes: number }[];
   timeline: TimelineEntry[];
+  calls: JoinedCall[];
 }
 
 export interface UnitView {
@@ -374,6 +382,39 @@ export interface NewIncident {
   place: Omit<IncidentPlace, 'readBack'>;
   readBack: boolean;
   receivedAt: string;
+  callId: string | null;
+  facts: IncidentFacts | null;
+}
+
+/** What else the caller was asked; null where nobody knows. */
+export interface IncidentFacts {
+  conscious: boolean | null;
+  breathing: boolean | null;
+  ageYears: number | null;
+  sex: 'male' | 'female' | null;
+  persons: number | null;
+  remarks: string | null;
+}
+
+/** A call that an incident was opened from, or that was merged into it. */
+export interface JoinedCall {
+  id: string;
+  /** Masked; null where it was withheld. */
+  number: string | null;
+  result: string;
+  receivedAt: string;
+}
+
+export interface IncidentType {
+  code: string;
+  name: string;
+  nameEn: string;
+  /** Code of the agency whose it is. */
+  lead: Agency;
+  priority: Priority;
+  /** What callers say when they mean it. */
+  words: string[];
+  active: boolean;
 }
 
 /** Told by `/hubs/incidents`. All null: read everything again. */

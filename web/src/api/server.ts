@@ -10,6 +10,7 @@ import type {
   FoundPlace,
   Hospital,
   IncidentDetail,
+  IncidentType,
   LonLat,
   Milestone,
   MilestoneCommand,
@@ -60,6 +61,7 @@ export const server = {
   route: (from: LonLat, to: LonLat, signal?: AbortSignal) =>
     request<Route>('GET', `/api/roads/route?from=${point(from)}&to=${point(to)}`, { signal }),
 
+  reference: () => request<{ types: IncidentType[] }>('GET', '/api/dispatch/reference'),
   board: (signal?: AbortSignal) => request<Board>('GET', '/api/board', { signal }),
   incident: (id: string, signal?: AbortSignal) => request<IncidentDetail>('GET', `/api/incidents/${id}`, { signal }),
   recommend: (wish: Wish, signal?: AbortSignal) =>

@@ -38,6 +38,7 @@ export function CommandLine() {
       completions.map((completion) => ({ id: completion.id, content: <CompletionChoice key={completion.id} of={completion} /> })),
     [completions],
   );
+  const selected = world.incidents.find(({ id, status }) => id === world.selectedId && status !== 'closed');
   const order = reading.kind === 'order' ? reading.order : null;
   const to = order?.verb === 'dispatch' || order?.verb === 'divert' ? order.incident : null;
   const { data: found } = useRecommendations(
@@ -55,6 +56,18 @@ export function CommandLine() {
     }
     field.current?.focus({ cursor: 'all' });
   });
+  // A call that is being taken, or its form, has its own: it is mounted later, and comes first.
+  useAction(
+    'merge',
+    selected
+      ? () => {
+          before.current = document.activeElement;
+          setText(`${t('command.mergeVerb')} ${selected.number} `);
+          setAsked(null);
+          field.current?.focus({ cursor: 'end' });
+        }
+      : null,
+  );
   useBack(
     hasFocus
       ? () => {

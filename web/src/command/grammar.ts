@@ -13,7 +13,8 @@ export type VerbName =
   | 'locate'
   | 'open'
   | 'find'
-  | 'close';
+  | 'close'
+  | 'mute';
 
 /** What stands at a place of the line. `time`, `why` and `remark` may be left out. */
 export type Slot =
@@ -56,6 +57,7 @@ export const verbs: readonly Verb[] = [
   { name: 'open', zh: '开', letter: 'o', slots: ['thing'] },
   { name: 'find', zh: '查', letter: 'f', slots: ['text'] },
   { name: 'close', zh: '关', letter: 'x', slots: ['incident', 'disposition', 'remark'] },
+  { name: 'mute', zh: '静', letter: 'q', slots: [] },
 ];
 
 export interface Word {

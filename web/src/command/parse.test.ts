@@ -55,6 +55,8 @@ describe('a line', () => {
     ['merge I3 I2', 'merge I3 I2'],
     ['待 A12 市中医院', 'standby A12 市中医院'],
     ['d A12 第一急救站', 'standby A12 第一急救站（演示）'],
+    ['静', 'mute'],
+    ['q', 'mute'],
     ['定 A12', 'locate A12'],
     ['l I3', 'locate I3'],
     ['locate 第一急救站', 'locate 第一急救站（演示）'],

@@ -109,6 +109,8 @@ function orderOf({ name: verb }: Verb, said: Said): Order {
     case 'locate':
     case 'open':
       return { verb, thing: said.thing };
+    case 'mute':
+      return { verb };
     case 'find':
       return { verb, text: said.text };
     case 'close':

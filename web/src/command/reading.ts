@@ -34,6 +34,7 @@ export type Order =
   | { verb: 'standby'; unit: UnitView; post: Thing }
   | { verb: 'hospital'; unit: UnitView; destination: Destination }
   | { verb: 'locate' | 'open'; thing: Thing }
+  | { verb: 'mute' }
   | { verb: 'find'; text: string }
   | { verb: 'close'; incident: IncidentSummary; disposition: Disposition; note: string };
 

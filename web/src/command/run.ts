@@ -2,6 +2,7 @@ import type { IncidentDetail, UnitView } from '../api/contract';
 import { server } from '../api/server';
 import { positions } from '../feed/positions';
 import { locateOnMap } from '../map/control';
+import { run } from '../shell/actions';
 import { desk } from '../shell/desk';
 import { unitPlace } from '../units/order';
 import type { Order, Thing, World } from './reading';
@@ -62,6 +63,8 @@ export async function runOrder(order: Order, world: World, texts: Reasons, send:
       return sent(send(() => server.addNote(order.incident.id, order.text)));
     case 'close':
       return sent(send(() => server.close(order.incident.id, order.disposition, order.note)));
+    case 'mute':
+      return run('mute');
     case 'find':
       desk.searchFor(order.text);
       return true;

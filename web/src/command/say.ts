@@ -57,6 +57,8 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
     case 'locate':
     case 'open':
       return t(`command.say.${order.verb}`, { thing: order.thing.name });
+    case 'mute':
+      return t('command.say.mute');
     case 'find':
       return t('command.say.find', { text: order.text });
     case 'close': {

@@ -1,3 +1,4 @@
+import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { takeClock } from '../shell/clock';
 import { report } from './health';
@@ -13,9 +14,10 @@ export function keepClock(): () => void {
     try {
       takeClock(await server.clock(), asked, performance.now());
       report('network', 'up');
-    } catch {
+    } catch (failure) {
       if (wanted) {
-        report('network', 'down');
+        // A refusal comes from the server: the way to it is open.
+        report('network', failure instanceof Problem && failure.status > 0 ? 'up' : 'down');
       }
     }
     if (wanted) {

@@ -2,6 +2,7 @@ import { JsonHubProtocol } from '@microsoft/signalr';
 import type { QueryClient } from '@tanstack/react-query';
 import { alarmsKey } from '../alarms/api';
 import type { Changed, IncidentDetail } from '../api/contract';
+import { hearCalls } from '../calls/useCalls';
 import { coalesce } from './coalesce';
 import { type Hub, keepConnected } from './hub';
 
@@ -26,10 +27,12 @@ export function watchIncidents(queries: QueryClient): Hub {
   };
 
   const readAlarms = coalesce(() => queries.refetchQueries({ queryKey: alarmsKey }), 120);
+  const calls = hearCalls(queries);
 
   const readEverything = () => {
     readAlarms();
     readBoard();
+    calls.readAll();
     void queries.invalidateQueries({ queryKey: ['incident'] });
   };
 
@@ -39,6 +42,7 @@ export function watchIncidents(queries: QueryClient): Hub {
     new JsonHubProtocol(),
     (connection) => {
       connection.on('alarms', readAlarms);
+      calls.listen(connection);
       connection.on('changed', (changed: Changed) => {
         if (changed.incidentId === null) {
           readEverything();

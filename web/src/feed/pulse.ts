@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { report, useHealth } from './health';
 import { boardKey } from './incidents';
@@ -12,7 +13,13 @@ export function usePulse(): void {
   useQuery({
     queryKey: ['pulse'],
     queryFn: async () => {
-      const pulse = await server.pulse();
+      const pulse = await server.pulse().catch((failure: unknown) => {
+        if (failure instanceof Problem && failure.code === 'database.away') {
+          // Even who asks cannot be looked up.
+          return { database: false, telephony: 'none' } as const;
+        }
+        throw failure;
+      });
       report('telephony', pulse.telephony === 'none' ? 'unknown' : pulse.telephony);
       if (!pulse.database) {
         report('board', 'down');

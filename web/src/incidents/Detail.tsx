@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
+import { JoinedCalls } from '../calls/JoinedCalls';
 import { useAction, useBack } from '../shell/actions';
 import { type Act, desk, focusPane, useDesk } from '../shell/desk';
 import { formatTime } from '../shell/formats';
@@ -205,6 +206,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
           />
         </div>
         <div className="detail-timeline">
+          <JoinedCalls incident={incident} />
           <Timeline entries={incident.timeline} onCorrect={({ version }) => open('correct', String(version))} />
         </div>
       </div>

@@ -2,6 +2,11 @@ import { Button, Checkbox, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { server } from '../api/server';
+import type { CallerPlace } from '../calls/api';
+import { CallHead, FromCaller } from '../calls/CallHead';
+import { DuplicateLine } from '../calls/DuplicateLine';
+import { useCall } from '../calls/useCalls';
+import type { CallWork } from '../calls/useCallWork';
 import { locateOnMap } from '../map/control';
 import { useAction, useBack } from '../shell/actions';
 import { desk, focusPane, useDesk } from '../shell/desk';
@@ -11,14 +16,26 @@ import { keyLabel } from '../shell/keys';
 import { Failure, Pane } from '../shell/Pane';
 import { Since } from '../shell/Signs';
 import { AddressField } from './AddressField';
-import { type DraftField, type Fault, faults, isBlank, isGiven, placeFromGazetteer, toRequest } from './draft';
+import {
+  type DraftField,
+  type Fault,
+  faults,
+  isBlank,
+  isGiven,
+  nameOnMap,
+  placeFromGazetteer,
+  putAtCaller,
+  toRequest,
+} from './draft';
+import { FactFields } from './FactFields';
 import { PriorityField } from './PriorityField';
+import { TypeField } from './TypeField';
 import { useCommand } from './useBoard';
-import type { Drafts } from './useDraft';
 
 /** A call being taken. Type and place already bring suggestions; nothing typed is lost by any failure. */
-export function IncidentForm({ drafts }: { drafts: Drafts }) {
+export function IncidentForm({ work }: { work: CallWork }) {
   const { t } = useTranslation();
+  const { drafts } = work;
   const { draft, parked, change, save, open, forget } = drafts;
   const { send, isSending, problem, clear } = useCommand();
   const [isChecked, setChecked] = useState(false);
@@ -26,6 +43,8 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
   const found = isChecked ? faults(draft) : [];
   const faultOf = (...fields: DraftField[]) => found.find((fault) => fields.includes(fault.field));
   const point = draft.place;
+  const detail = useCall(draft.callId).data;
+  const call = work.calls.find(({ id }) => id === draft.callId) ?? (draft.callId === detail?.call.id ? detail?.call : undefined);
 
   // Another draft was opened: its faults are its own.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the draft is what it follows
@@ -35,8 +54,20 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
   }, [draft.commandId, clear]);
 
   const leave = () => {
-    save();
+    void save();
     desk.closeForm();
+  };
+
+  const onCallerPlace = (place: CallerPlace) => {
+    const put = putAtCaller(draft, place);
+    change(put);
+    useDesk.setState({ draftPlace: [place.lon, place.lat] });
+    // The view goes there because somebody asked for it.
+    locateOnMap([place.lon, place.lat]);
+    server.placeAt([place.lon, place.lat]).then(
+      (named) => change((current) => nameOnMap(current, { ...draft, ...put }, named)),
+      () => {},
+    );
   };
 
   const submit = async () => {
@@ -46,7 +77,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
       document.getElementById(`field-${first.field === 'place' ? 'address' : first.field}`)?.focus();
       return;
     }
-    save();
+    void save();
     const incident = await send(() => server.openIncident(toRequest(draft)));
     if (incident) {
       forget(draft.commandId);
@@ -58,7 +89,7 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
   };
 
   useAction('submit', isSending ? null : () => void submit());
-  useAction('saveDraft', save);
+  useAction('saveDraft', () => void save());
   useAction('readBack', () => change({ readBack: !draft.readBack }));
   useAction('priority', () => document.querySelector<HTMLElement>(`[data-testid="field-priority-${draft.priority}"]`)?.focus());
   useAction('locate', point ? () => locateOnMap([point.lon, point.lat]) : null);
@@ -72,6 +103,9 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
       return t('form.tooLong', { most: fault.most });
     }
     const missing = { address: 'form.addressMissing', place: 'form.placeMissing', complaint: 'form.complaintMissing' } as const;
+    if (fault.field === 'age' || fault.field === 'persons') {
+      return t('calls.numberBad');
+    }
     return fault.field in missing ? t(missing[fault.field as keyof typeof missing]) : t('form.callbackBad');
   };
 
@@ -104,16 +138,20 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
     <Pane
       name="detail"
       className="form-pane"
-      title={t('pane.form')}
-      keyHint={keyLabel('newIncident')}
+      title={call ? (call.number ?? t('calls.withheld')) : t('pane.form')}
+      keyHint={keyLabel(call ? 'paneDetail' : 'newIncident')}
       aside={
         <>
+          {call && call.earlierCalls > 0 && <span className="number">{t('calls.nth', { count: call.earlierCalls + 1 })}</span>}
+          {call && !call.lineOpen && <span className="mark">{t('calls.lineEnded')}</span>}
           <span className="note-text">{t('form.since')}</span>
           <Since time={new Date(draft.startedAt).toISOString()} />
         </>
       }
     >
       <form className="call-form" onSubmit={(event) => event.preventDefault()}>
+        <DuplicateLine key={draft.commandId} draft={draft} work={work} />
+        {call && <CallHead call={call} detail={detail} work={work} onPlace={onCallerPlace} />}
         {parked.length > 0 && (
           <div className="parked">
             <span className="note-text">{t('form.parked')}</span>
@@ -167,13 +205,44 @@ export function IncidentForm({ drafts }: { drafts: Drafts }) {
         </Field>
         {textField('detail', t('form.detail'), t('form.detailHint'), 'field-detail')}
         {textField('complaint', t('form.complaint'), t('form.complaintHint'), 'field-complaint', true)}
+        <Field name="type" label={t('calls.type')} isRequired fault={null}>
+          <TypeField
+            value={draft.type}
+            complaint={draft.complaint}
+            onPick={(type) => {
+              // The type says how urgent it is at first, but not against somebody's own choice.
+              change({ type: type.code, ...(draft.isPriorityChosen ? {} : { priority: type.priority }) });
+              document.getElementById('field-callbackNumber')?.focus();
+            }}
+          />
+        </Field>
         <Field name="priority" label={t('priority.label')} isRequired fault={null} keyHint={keyLabel('priority')}>
-          <PriorityField value={draft.priority} testId="field-priority" onChange={(priority) => change({ priority })} />
+          <PriorityField
+            value={draft.priority}
+            testId="field-priority"
+            onChange={(priority) => change({ priority, isPriorityChosen: true })}
+          />
         </Field>
         <div className="field-pair">
           {textField('callbackNumber', t('form.callback'), t('optional'), 'field-callback')}
           {textField('callerName', t('form.callerName'), t('optional'), 'field-caller')}
         </div>
+        <FactFields
+          facts={draft.facts}
+          fault={sayFault(faultOf('age', 'persons'))}
+          onChange={(facts) => change((current) => ({ facts: { ...current.facts, ...facts } }))}
+        />
+        <Field name="remarks" label={t('calls.remarks')} fault={sayFault(faultOf('remarks'))}>
+          <Input
+            id="field-remarks"
+            data-testid="field-remarks"
+            value={draft.facts.remarks}
+            placeholder={t('optional')}
+            autoComplete="off"
+            onChange={(event) => change((current) => ({ facts: { ...current.facts, remarks: event.target.value } }))}
+          />
+        </Field>
+        <FromCaller detail={detail} />
         {problem !== null && <Failure failure={problem} />}
         <footer className="form-foot">
           <span className="note-text number">{draft.savedAt ? t('form.saved', { time: formatTime(draft.savedAt) }) : ''}</span>

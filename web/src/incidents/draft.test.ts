@@ -8,6 +8,7 @@ import {
   nameOnMap,
   newDraft,
   placeFromGazetteer,
+  putAtCaller,
   putOnMap,
   removeDraft,
   saveDraft,
@@ -52,6 +53,41 @@ describe('a draft', () => {
 
   it('says that an address without a place is not located', () => {
     expect(faults({ ...complete, place: null })).toEqual([{ field: 'place', why: 'missing' }]);
+  });
+
+  it('says what was asked besides, and nothing where nobody asked', () => {
+    const { facts } = complete;
+    const asked: Draft = {
+      ...complete,
+      callId: 'call-1',
+      type: 'trafficInjury',
+      facts: { ...facts, conscious: 'no', age: '６２' },
+    };
+    expect(toRequest(complete).facts).toBeNull();
+    expect(toRequest(asked)).toMatchObject({
+      callId: 'call-1',
+      type: 'trafficInjury',
+      facts: { conscious: false, breathing: null, ageYears: 62, sex: null, persons: null, remarks: null },
+    });
+    expect(faults({ ...complete, facts: { ...facts, age: '131' } })).toEqual([{ field: 'age', why: 'bad' }]);
+    expect(faults({ ...complete, facts: { ...facts, persons: '两' } })).toEqual([{ field: 'persons', why: 'bad' }]);
+  });
+
+  it('takes the place that the caller itself says, as sure as it was measured', () => {
+    const put = putAtCaller(newDraft('x', 0), { lon: 118.5, lat: 37.4, uncertaintyMeters: 35.4 });
+    expect(put).toMatchObject({ address: '118.50000, 37.40000', place: { certaintyMeters: 35, isMeasured: true } });
+    expect(
+      putAtCaller({ ...newDraft('x', 0), address: '东门' }, { lon: 118.5, lat: 37.4, uncertaintyMeters: null }),
+    ).toMatchObject({
+      address: '东门',
+      place: { certaintyMeters: 100 },
+    });
+  });
+
+  it('of an older version is completed', () => {
+    const storage = new MemoryStorage();
+    storage.setItem('geodispatch.drafts.wang', JSON.stringify([{ commandId: 'old', complaint: '胸痛', startedAt: 7 }]));
+    expect(loadDrafts(storage, 'wang')).toEqual([{ ...newDraft('old', 7), complaint: '胸痛' }]);
   });
 
   it('takes digits of full width, but no letters, as call-back number', () => {

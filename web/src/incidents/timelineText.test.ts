@@ -29,6 +29,21 @@ const other = { id: 'i', number: 'I7' };
 describe('an entry of the timeline', () => {
   it('says what happened in words', () => {
     const entries: [TimelineEntry, string][] = [
+      [
+        {
+          ...base,
+          type: 'incidentOpened',
+          data: {
+            number: 'I3',
+            priority: 1,
+            complaint: '胸痛',
+            place: { lon: 118, lat: 37, address: 'x', detail: null, readBack: true, foundBy: null, callerWords: null },
+            receivedAt: base.at,
+            facts: { conscious: true, breathing: null, ageYears: 62, sex: 'male', persons: null, remarks: '门禁 2 号' },
+          },
+        },
+        '来电建立 I3 P1 胸痛 · 意识 有 · 男 · 年龄 62 · 门禁 2 号',
+      ],
       [{ ...base, type: 'unitAssigned', data: { ...sent, expectedSeconds: 250 } }, '派单 A12，预计 04:10'],
       [{ ...base, type: 'unitAssigned', data: { ...sent, expectedSeconds: null } }, '派单 A12'],
       [

@@ -1,13 +1,14 @@
 import type { TFunction } from 'i18next';
-import type { TimelineEntry } from '../api/contract';
+import type { IncidentFacts, TimelineEntry } from '../api/contract';
 import { formatDuration, formatTime } from '../shell/formats';
 
 /** What an entry of the log says in words. */
 export function sayEntry(entry: TimelineEntry, t: TFunction): string {
   switch (entry.type) {
     case 'incidentOpened': {
-      const { number, priority, complaint } = entry.data;
-      return t('timeline.incidentOpened', { number, priority, complaint });
+      const { number, priority, complaint, facts } = entry.data;
+      const opened = t('timeline.incidentOpened', { number, priority, complaint });
+      return facts ? `${opened} · ${sayFacts(facts, t)}` : opened;
     }
     case 'unitAssigned': {
       const { callSign, expectedSeconds, divertedFrom, relieves } = entry.data;
@@ -91,3 +92,19 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
 }
 
 const nameOf = (agency: string, t: TFunction): string => t(`agencies.${agency}`, { defaultValue: agency });
+
+/** What else was asked, only what is known. */
+function sayFacts({ conscious, breathing, ageYears, sex, persons, remarks }: IncidentFacts, t: TFunction): string {
+  const answer = (name: 'conscious' | 'breathing', is: boolean | null) =>
+    is == null ? null : `${t(`calls.${name}`)} ${t(is ? 'calls.yes' : 'calls.no')}`;
+  return [
+    answer('conscious', conscious),
+    answer('breathing', breathing),
+    sex && t(`calls.${sex}`),
+    ageYears == null ? null : `${t('calls.age')} ${ageYears}`,
+    persons == null ? null : `${t('calls.persons')} ${persons}`,
+    remarks,
+  ]
+    .filter((fact) => fact != null)
+    .join(' · ');
+}

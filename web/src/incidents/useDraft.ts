@@ -1,32 +1,38 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { newId } from '../api/server';
-import { useAction } from '../shell/actions';
+import { DraftKeeper } from '../calls/keepDraft';
 import { serverNow } from '../shell/clock';
 import { desk, useDesk } from '../shell/desk';
 import { type Draft, isBlank, loadDrafts, newDraft, removeDraft, saveDraft } from './draft';
 
 const saveEveryMs = 2000;
 
-/** The drafts of this user in this browser: one open, the others parked. Saved every two seconds and on every leave. */
+/**
+ * The drafts of this user in this browser: one open, the others parked. Saved every two seconds and on every leave, those of a call beside
+ * the call as well.
+ */
 export function useDrafts(userName: string) {
   const [draft, setDraft] = useState<Draft>(() => newDraft(newId(), serverNow()));
   const [parked, setParked] = useState<Draft[]>(() => loadDrafts(localStorage, userName));
   const latest = useRef(draft);
   latest.current = draft;
   const isDirty = useRef(false);
+  const [keeper] = useState(() => new DraftKeeper());
 
   const save = useCallback(() => {
     if (isDirty.current) {
       isDirty.current = false;
       const saved = { ...latest.current, savedAt: serverNow() };
       saveDraft(localStorage, userName, saved);
+      keeper.give(saved);
       setDraft((current) => (current.commandId === saved.commandId ? { ...current, savedAt: saved.savedAt } : current));
       setParked(loadDrafts(localStorage, userName));
     }
-  }, [userName]);
+    return keeper.flush();
+  }, [userName, keeper]);
 
   useEffect(() => {
-    const timer = window.setInterval(save, saveEveryMs);
+    const timer = window.setInterval(() => void save(), saveEveryMs);
     window.addEventListener('pagehide', save);
     return () => {
       window.clearInterval(timer);
@@ -34,7 +40,7 @@ export function useDrafts(userName: string) {
     };
   }, [save]);
 
-  useEffect(() => useDesk.setState({ draftPriority: draft.priority }), [draft.priority]);
+  useEffect(() => useDesk.setState({ draftPriority: draft.priority, draftType: draft.type }), [draft.priority, draft.type]);
 
   const change = useCallback((part: Partial<Draft> | ((current: Draft) => Partial<Draft>)) => {
     isDirty.current = true;
@@ -43,7 +49,7 @@ export function useDrafts(userName: string) {
 
   const open = useCallback(
     (next: Draft) => {
-      save();
+      void save();
       isDirty.current = false;
       setDraft(next);
       useDesk.setState({ draftPlace: next.place ? [next.place.lon, next.place.lat] : null });
@@ -65,14 +71,17 @@ export function useDrafts(userName: string) {
   );
 
   const openNew = useCallback(() => {
-    // A form that is open but blank is the new one already.
-    open(useDesk.getState().formOpen && isBlank(latest.current) ? latest.current : newDraft(newId(), serverNow()));
+    // A form that is open but blank is the new one already; one of a call stays that call's.
+    const isNew = isBlank(latest.current) && latest.current.callId === null;
+    open(useDesk.getState().formOpen && isNew ? latest.current : newDraft(newId(), serverNow()));
     requestAnimationFrame(() => document.getElementById('field-address')?.focus());
   }, [open]);
 
-  useAction('newIncident', openNew);
+  /** Also the one that is open, as it stands now. */
+  const all = useCallback(() => [latest.current, ...loadDrafts(localStorage, userName)], [userName]);
+
   const others = parked.filter((other) => other.commandId !== draft.commandId);
-  return { draft, parked: others, change, save, open, openNew, forget };
+  return { draft, parked: others, all, change, save, open, openNew, forget };
 }
 
 export type Drafts = ReturnType<typeof useDrafts>;

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 import type { LonLat } from '../api/contract';
 import { server } from '../api/server';
+import type { CallerPlace } from '../calls/api';
 import { useClosures, useMapClosures } from '../closures/useClosures';
 import { nameOnMap, putOnMap } from '../incidents/draft';
 import { useBoard, useCity, useHospitals } from '../incidents/useBoard';
@@ -16,7 +17,7 @@ const MapView = lazy(() => import('./MapView'));
 const none = [] as const;
 
 /** The desk's map: the board's content, the selection that lists share, and the place of the open form. */
-export function DeskMap({ drafts }: { drafts: Drafts }) {
+export function DeskMap({ drafts, caller }: { drafts: Drafts; caller: CallerPlace | null }) {
   const city = useCity();
   const board = useBoard().data;
   const hospitals = useHospitals(true).data?.hospitals;
@@ -40,6 +41,7 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       closures,
       closureId,
       pin: place ? { at: [place.lon, place.lat] as LonLat, certaintyMeters: place.certaintyMeters } : null,
+      caller: caller && { at: [caller.lon, caller.lat] as LonLat, certaintyMeters: caller.uncertaintyMeters ?? 0 },
       found: foundPlace,
     }),
     [
@@ -54,6 +56,7 @@ export function DeskMap({ drafts }: { drafts: Drafts }) {
       previewUnitId,
       route,
       place,
+      caller,
       formOpen,
       foundPlace,
     ],

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CityView, LonLat } from '../api/contract';
 import { fixAgeSeconds, positions } from '../feed/positions';
 import { formatAge } from '../shell/formats';
+import { formatPoint } from '../shell/geo';
 import { isInputMethod } from '../shell/ime';
 import type { MapContent } from './content';
 import { useMapState } from './control';
@@ -119,6 +120,9 @@ export default function MapView({ city, content, isPlacing, onPick, onPlace }: M
       )}
       <div className="unseen" role="status" data-testid="map-spoken">
         {spoken}
+      </div>
+      <div className="unseen" data-testid="map-caller">
+        {content.caller && `${t('calls.located')} ${formatPoint(content.caller.at)} ±${content.caller.certaintyMeters} m`}
       </div>
     </section>
   );

@@ -111,7 +111,7 @@ export class SceneDrawing {
 
   private scene(): Scene {
     const { theme, units: everyUnit, incidents, hospitals, incidentId, unitId, vehicleId = null, route, pin } = this.content();
-    const { closures = [], closureId = null, drawing = null, found = null } = this.content();
+    const { closures = [], closureId = null, drawing = null, found = null, caller = null } = this.content();
     const { clientWidth, clientHeight } = this.base.getContainer();
     const focusedId = this.focusedId();
     const now = performance.now();
@@ -145,6 +145,7 @@ export class SceneDrawing {
       selected,
       route,
       pin,
+      caller,
       found,
       closures,
       closureId: closureId ?? focusedId,

@@ -14,7 +14,9 @@ export interface MapContent {
   /** A vehicle that is no unit of ours. */
   vehicleId?: string | null;
   route: readonly LonLat[] | null;
-  pin: { at: LonLat; certaintyMeters: number } | null;
+  pin: Place | null;
+  /** Where a caller's own telephone says that it is. */
+  caller?: Place | null;
   /** A place that was searched for. */
   found?: LonLat | null;
   closures?: readonly MapClosure[];
@@ -22,6 +24,12 @@ export interface MapContent {
   drawing?: MapDrawing | null;
   /** Vehicles that are none of `units` are left out: a crew looks for its own way. */
   hidesFleet?: boolean;
+}
+
+/** A point and how far off it may be. */
+export interface Place {
+  at: LonLat;
+  certaintyMeters: number;
 }
 
 /** A closure or slow-down: what it means on the network, and its label. */

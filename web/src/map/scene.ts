@@ -4,7 +4,7 @@ import type { AgeClass } from '../units/age';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
 import type { Cluster } from './clusters';
-import type { MapClosure, MapDrawing } from './content';
+import type { MapClosure, MapDrawing, Place } from './content';
 import type { Label } from './labels';
 import type { Atlas } from './symbols';
 
@@ -44,7 +44,8 @@ export interface Scene {
   labels: Label[];
   selected: { at: LonLat; offset: [right: number, down: number] }[];
   route: readonly LonLat[] | null;
-  pin: { at: LonLat; certaintyMeters: number } | null;
+  pin: Place | null;
+  caller: Place | null;
   found: LonLat | null;
   closures: readonly MapClosure[];
   closureId: string | null;

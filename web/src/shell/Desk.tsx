@@ -2,6 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { AlarmPin } from '../alarms/AlarmPin';
 import { openBoard, shareSelection } from '../board/selection';
+import { CallPanel } from '../calls/CallPanel';
+import { CallStrip } from '../calls/CallStrip';
+import { useCallWork } from '../calls/useCallWork';
 import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
 import { watchIncidents } from '../feed/incidents';
@@ -30,14 +33,18 @@ export function Desk({ userName }: { userName: string }) {
   const board = useBoard();
   const drafts = useDrafts(userName);
   usePulse();
+  const work = useCallWork(drafts);
   useRoadsProbe(useCity().data?.center);
   const formOpen = useDesk((state) => state.formOpen);
   const helpOpen = useDesk((state) => state.helpOpen);
   const incidentId = useDesk((state) => state.incidentId);
   const vehicleId = useDesk((state) => state.vehicleId);
+  const callId = useDesk((state) => state.callId);
   const closureId = useDesk((state) => state.closureId);
   const isWide = useDesk((state) => state.isWide);
   const isDetail = !formOpen && vehicleId === null && closureId === null;
+  const shownId = formOpen ? drafts.draft.callId : callId;
+  const caller = work.calls.find(({ id }) => id === shownId)?.place ?? null;
   const styleLoaded = useMapState((state) => state.styleLoaded);
 
   useEffect(() => {
@@ -54,7 +61,7 @@ export function Desk({ userName }: { userName: string }) {
   const step = (direction: 1 | -1) => {
     const next = neighbour(board.data?.incidents ?? [], incidentId, direction);
     if (next) {
-      drafts.save();
+      void drafts.save();
       desk.selectIncident(next);
     }
   };
@@ -75,13 +82,16 @@ export function Desk({ userName }: { userName: string }) {
       <Band />
       <AlarmPin />
       <div className="desk-left">
+        <CallStrip work={work} />
         <IncidentList which="waiting" />
         <IncidentList which="running" />
       </div>
-      <DeskMap drafts={drafts} />
+      <DeskMap drafts={drafts} caller={caller} />
       <div className={`desk-right ${formOpen ? 'has-form' : ''}`}>
         {formOpen ? (
-          <IncidentForm drafts={drafts} />
+          <IncidentForm work={work} />
+        ) : callId ? (
+          <CallPanel key={callId} callId={callId} work={work} />
         ) : vehicleId ? (
           <VehiclePanel key={vehicleId} vehicleId={vehicleId} />
         ) : closureId ? (

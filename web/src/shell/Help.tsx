@@ -33,6 +33,7 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'paneUnits',
       'paneDetail',
       'paneAlarms',
+      'paneCalls',
       'paneHandover',
     ],
   },
@@ -61,6 +62,8 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'link',
       'attach',
       'wide',
+      'merge',
+      'callBack',
     ],
   },
 ];
@@ -116,6 +119,8 @@ export function Help() {
       <p>{t('command.keys')}</p>
       <h3>{t('help.lists')}</h3>
       <p>{t('help.listKeys')}</p>
+      <h3>{t('pane.calls')}</h3>
+      <p>{t('calls.keys')}</p>
       <h3>{t('help.map')}</h3>
       <p>{t('help.mapKeys')}</p>
       <p className="note-text">{t('map.legendFrames')}</p>

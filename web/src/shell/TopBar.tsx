@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { AlarmCounts } from '../alarms/AlarmPin';
+import { RingingCount, useRinging } from '../calls/CallStrip';
 import { type Link, liveState, useHealth } from '../feed/health';
 import { isBlank } from '../incidents/draft';
 import { useBoard } from '../incidents/useBoard';
@@ -22,6 +23,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
   const health = useHealth();
   const formOpen = useDesk((state) => state.formOpen);
   const count = (status: string) => incidents.filter((incident) => incident.status === status).length;
+  const ringing = useRinging();
   const latest = isBlank(drafts.draft) ? drafts.parked.at(-1) : drafts.draft;
   return (
     <header className="bar">
@@ -36,6 +38,7 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
         <span className="note-text">{t('handover.title')}</span>{' '}
         <span className="number">{who?.displayName ?? who?.userName}</span>
       </button>
+      <RingingCount />
       <span className="bar-count">
         {t('bar.waiting')} <strong data-testid="count-waiting">{count('waiting')}</strong>
       </span>
@@ -47,8 +50,8 @@ export function TopBar({ drafts }: { drafts: Drafts }) {
       <LinkState name={t('bar.roads')} link={health.network === 'down' ? 'down' : health.roads} />
       <LinkState name={t('bar.telephony')} link={health.network === 'down' ? 'down' : health.telephony} />
       <Search board={board} />
-      <Button type="primary" onClick={() => run('newIncident')} data-testid="new-incident">
-        {t('bar.new')} <kbd>{keyLabel('newIncident')}</kbd>
+      <Button type="primary" className="bar-f2" onClick={() => run('newIncident')} data-testid="new-incident">
+        {t(ringing > 0 ? 'calls.answer' : 'bar.new')} <kbd>{keyLabel('newIncident')}</kbd>
       </Button>
       {!formOpen && latest && (
         <Button onClick={() => drafts.open(latest)} data-testid="open-draft">

@@ -4,7 +4,7 @@ import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
-export type Pane = 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
+export type Pane = 'calls' | 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
 export type Act =
   | 'note'
   | 'priority'
@@ -31,6 +31,8 @@ export interface DeskState {
   vehicleId: string | null;
   /** The closure that is looked at. */
   closureId: string | null;
+  /** The call that is looked at without its form: of another seat, or with its incident already there. */
+  callId: string | null;
   /** The call form is open in the detail pane. */
   formOpen: boolean;
   /** The detail has the map's room, too. */
@@ -45,6 +47,8 @@ export interface DeskState {
   draftPlace: LonLat | null;
   /** How urgent the open draft is. */
   draftPriority: Priority | null;
+  /** Of which type the open draft is. */
+  draftType: string;
   /** A place that was searched for: marked until something else is looked at. */
   foundPlace: LonLat | null;
   helpOpen: boolean;
@@ -78,6 +82,7 @@ export const useDesk = create<DeskState>(() => ({
   unitId: null,
   vehicleId: null,
   closureId: null,
+  callId: null,
   formOpen: false,
   isWide: false,
   act: null,
@@ -86,6 +91,7 @@ export const useDesk = create<DeskState>(() => ({
   previewUnitId: null,
   draftPlace: null,
   draftPriority: null,
+  draftType: 'medical',
   foundPlace: null,
   helpOpen: false,
   sought: null,
@@ -103,7 +109,7 @@ export const desk = {
   selectIncident(incidentId: string | null): void {
     useDesk.setState((state) =>
       state.incidentId === incidentId && !state.formOpen
-        ? { vehicleId: null, closureId: null, foundPlace: null }
+        ? { vehicleId: null, closureId: null, callId: null, foundPlace: null }
         : {
             foundPlace: null,
             incidentId,
@@ -115,6 +121,7 @@ export const desk = {
             unitId: null,
             vehicleId: null,
             closureId: null,
+            callId: null,
           },
     );
   },
@@ -122,10 +129,13 @@ export const desk = {
     useDesk.setState({ unitId, foundPlace: null });
   },
   selectVehicle(vehicleId: string | null): void {
-    useDesk.setState({ vehicleId, closureId: null, foundPlace: null });
+    useDesk.setState({ vehicleId, closureId: null, callId: null, foundPlace: null });
   },
   selectClosure(closureId: string | null): void {
-    useDesk.setState({ closureId, vehicleId: null, foundPlace: null });
+    useDesk.setState({ closureId, vehicleId: null, callId: null, foundPlace: null });
+  },
+  selectCall(callId: string | null): void {
+    useDesk.setState({ callId, vehicleId: null, closureId: null, formOpen: false, foundPlace: null });
   },
   showPlace(foundPlace: LonLat): void {
     useDesk.setState({ foundPlace });

@@ -18,6 +18,7 @@ export type Action =
   | 'paneDetail'
   | 'paneAlarms'
   | 'paneHandover'
+  | 'paneCalls'
   | 'assign'
   | 'recall'
   | 'divert'
@@ -31,6 +32,8 @@ export type Action =
   | 'close'
   | 'hospital'
   | 'undo'
+  | 'merge'
+  | 'callBack'
   | 'toBoard'
   | 'shelve'
   | 'relieve'
@@ -83,6 +86,7 @@ export const bindings: readonly Binding[] = [
   pane('paneUnits', 5),
   pane('paneDetail', 6),
   pane('paneAlarms', 8),
+  pane('paneCalls', 9),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
   alt('divert', 'G'),
   alt('recall', 'C'),
@@ -97,12 +101,14 @@ export const bindings: readonly Binding[] = [
   alt('way', 'N'),
   alt('close', 'X'),
   alt('undo', 'O'),
+  alt('merge', 'J'),
+  alt('callBack', 'K'),
   alt('toBoard', 'W'),
   alt('shelve', 'Z'),
   alt('mute', 'Q'),
   // The letters are given away: what is left are digits and signs, by their place on the keyboard.
-  pane('confirmProposal', 9),
-  pane('dismissProposal', 0),
+  { action: 'confirmProposal', label: 'Alt+,', code: 'Comma', alt: true },
+  { action: 'dismissProposal', label: 'Alt+.', code: 'Period', alt: true },
   { action: 'relieve', label: 'Alt+=', code: 'Equal', alt: true },
   { action: 'addAgency', label: 'Alt+[', code: 'BracketLeft', alt: true },
   { action: 'addTodo', label: 'Alt+]', code: 'BracketRight', alt: true },

@@ -25,10 +25,11 @@ export function useWish(): Omit<Wish, 'limit'> | null {
   const formOpen = useDesk((state) => state.formOpen);
   const draftPlace = useDesk((state) => state.draftPlace);
   const priority = useDesk((state) => state.draftPriority);
+  const type = useDesk((state) => state.draftType);
   const incidentId = useDesk((state) => state.incidentId);
   const incident = useIncident(formOpen ? null : incidentId).data;
   if (formOpen) {
-    return draftPlace && { lon: draftPlace[0], lat: draftPlace[1], type: 'medical', priority, incidentId: null };
+    return draftPlace && { lon: draftPlace[0], lat: draftPlace[1], type, priority, incidentId: null };
   }
   return incident && incident.status !== 'closed'
     ? {

@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Postgres;
@@ -37,15 +38,16 @@ internal static class FindDuplicates
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost("/incidents/duplicates", HandleAsync)
         .Produces<Answer>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> HandleAsync(Request request, Databases databases, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<IResult> HandleAsync(Request request, Databases databases, CodeTables codes, TimeProvider clock, CancellationToken cancellation)
     {
+        IReadOnlyList<IncidentType> types = await codes.ListActiveTypesAsync(cancellation);
         bool known = LonLat.TryCreate(request.Lon ?? double.NaN, request.Lat ?? double.NaN, out LonLat at);
         if (((known ? null : DispatchProblems.BadField("lon", FormattableString.Invariant($"{request.Lon},{request.Lat}"), "lon −180…180, lat −90…90"))
             ?? (request.FoundBy is { } foundBy ? Fields.OneOf("foundBy", foundBy, IncidentPlace.WaysFound) : null)
             ?? (request.UncertaintyMeters is null or (>= 0 and <= 10_000)
                 ? null
                 : DispatchProblems.BadField("uncertaintyMeters", FormattableString.Invariant($"{request.UncertaintyMeters}"), "0–10000"))
-            ?? Fields.OneOf("type", request.Type, "medical")
+            ?? Fields.OneOf("type", request.Type, [.. types.Select(static type => type.Code)])
             ?? Fields.Text("complaint", request.Complaint, 0, 200)) is { } bad)
         {
             return bad.ToResult();

@@ -1,13 +1,9 @@
-import { IconLayer, ScatterplotLayer } from '@deck.gl/layers';
-import type { LonLat } from '../../api/contract';
-import { tokens } from '../../shell/theme';
-import { colour } from '../colour';
+import { IconLayer } from '@deck.gl/layers';
 import type { Scene } from '../scene';
 import { cellPixels } from '../symbols';
 
-/** What this desk is looking at: the place of the open form with its uncertainty, one that was searched for, and the rings of the selection. */
-export function attentionLayers({ selected, pin, found, atlas, theme, frame }: Scene) {
-  const token = tokens[theme];
+/** What this desk is looking at: the place of the open form, one that was searched for, and the rings of the selection. */
+export function attentionLayers({ selected, pin, found, atlas, frame }: Scene) {
   const icon = (id: string, symbol: string, data: Scene['selected']) =>
     new IconLayer<Scene['selected'][number]>({
       id,
@@ -21,21 +17,6 @@ export function attentionLayers({ selected, pin, found, atlas, theme, frame }: S
       updateTriggers: { getPosition: frame, getPixelOffset: frame },
     });
   return [
-    ...(pin && pin.certaintyMeters > 50
-      ? [
-          new ScatterplotLayer<LonLat>({
-            id: 'uncertainty',
-            data: [pin.at],
-            getPosition: (at) => at,
-            getRadius: pin.certaintyMeters,
-            getFillColor: colour(token.text, 20),
-            getLineColor: colour(token.text),
-            stroked: true,
-            lineWidthUnits: 'pixels',
-            getLineWidth: 1.5,
-          }),
-        ]
-      : []),
     icon('selection', 'ring', selected),
     icon(
       'pin',

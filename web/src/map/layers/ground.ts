@@ -3,13 +3,18 @@ import { clusterRadius } from '../clusters';
 import type { Context, Project, Sketch } from '../pinned';
 import type { Scene } from '../scene';
 import { closuresKey, drawClosures } from './closures';
+import { drawUncertainty } from './uncertainty';
 
-/** What lies beneath every symbol: closures, the way a unit would take, and the rings that stand for vehicles counted together. */
+/**
+ * What lies beneath every symbol: closures, the way a unit would take, the rings that stand for vehicles counted together, and how uncertain
+ * a place is.
+ */
 export function drawGround(sketch: Sketch, scene: Scene): void {
-  sketch.draw([scene.theme, scene.clusters, scene.route, closuresKey(scene)], (context, project) => {
+  sketch.draw([scene.theme, scene.clusters, scene.route, scene.pin, scene.caller, closuresKey(scene)], (context, project) => {
     drawClosures(context, scene, project);
     drawRoute(context, scene, project);
     drawClusters(context, scene, project);
+    drawUncertainty(context, scene, project);
   });
 }
 

@@ -1,6 +1,7 @@
 import { admin } from './en/admin';
 import { alarms } from './en/alarms';
 import { board } from './en/board';
+import { calls } from './en/calls';
 import { closures } from './en/closures';
 import { command } from './en/command';
 import { crew } from './en/crew';
@@ -65,6 +66,7 @@ export const en: Texts = {
     roads: 'Road times unavailable. Suggestions by air line, without minutes. Judge by station. E-RTE-001',
   },
   pane: {
+    calls: 'Calls',
     waiting: 'Waiting',
     running: 'Running',
     map: 'Map',
@@ -354,6 +356,7 @@ export const en: Texts = {
   admin,
   fleet,
   eta,
+  calls,
   closures,
   command,
   alarms,
@@ -380,7 +383,7 @@ export const en: Texts = {
   },
   actions: {
     help: 'Help',
-    newIncident: 'New incident (parks the open draft)',
+    newIncident: 'Answer the oldest call, else a new incident (parks the open one)',
     search: 'Search',
     commandLine: 'Command line',
     topAlarm: 'First alarm: show, again to confirm',
@@ -396,6 +399,9 @@ export const en: Texts = {
     paneDetail: 'Incident',
     paneAlarms: 'Alarms',
     paneHandover: 'Hand-over',
+    paneCalls: 'Calls',
+    merge: 'Merge (a second press confirms)',
+    callBack: 'Call back',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',

@@ -1,6 +1,7 @@
 import { admin } from './zh/admin';
 import { alarms } from './zh/alarms';
 import { board } from './zh/board';
+import { calls } from './zh/calls';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
 import { crew } from './zh/crew';
@@ -64,6 +65,7 @@ export const zh = {
     roads: '路网不可用。建议按直线距离估算，没有分钟数。按站点经验判断。E-RTE-001',
   },
   pane: {
+    calls: '来电',
     waiting: '待派',
     running: '处置中',
     map: '地图',
@@ -345,6 +347,7 @@ export const zh = {
   admin,
   fleet,
   eta,
+  calls,
   closures,
   command,
   alarms,
@@ -370,7 +373,7 @@ export const zh = {
   },
   actions: {
     help: '帮助',
-    newIncident: '新建警情（打开的草稿存放）',
+    newIncident: '接听最早的来电，没有则新建警情（打开的存放）',
     search: '搜索',
     commandLine: '命令行',
     topAlarm: '最高告警：先看，再按确认',
@@ -386,6 +389,9 @@ export const zh = {
     paneDetail: '警情详情',
     paneAlarms: '告警',
     paneHandover: '交接班',
+    paneCalls: '来电条',
+    merge: '并案（再按确认）',
+    callBack: '回拨',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',

@@ -3,7 +3,7 @@ import type { Texts } from '../zh';
 export const command: Texts['command'] = {
   label: 'Command line',
   hint: 'dispatch A12 I3, p A12 I3',
-  verbs: 'dispatch recall divert status priority note merge hospital standby locate open find close',
+  verbs: 'dispatch recall divert status priority note merge hospital standby locate open find close mute',
   keys: '↑ ↓ choose · Tab complete · Enter run · I number incident, . selected, ^ the one before · recall, merge, close, divert from P1 P2: Enter once more · Esc back, text kept',
   again: 'Enter again to run',
   sending: 'running',
@@ -12,6 +12,7 @@ export const command: Texts['command'] = {
   undone: 'Undone: {{what}}',
   undoReason: 'Dispatch undone',
   divertReason: 'Diverted to {{incident}}',
+  mergeVerb: 'merge',
   mergeReason: 'Reported twice',
   and: ', ',
   usage: {
@@ -28,6 +29,7 @@ export const command: Texts['command'] = {
     open: 'Open: unit, incident, hospital, station',
     find: 'Search: text',
     close: 'Close: incident, disposition [remark]',
+    mute: 'Mute for 60 s (never A1)',
   },
   wants: {
     verb: 'verb',
@@ -63,6 +65,7 @@ export const command: Texts['command'] = {
     locate: 'Locate {{thing}}',
     open: 'Open {{thing}}',
     find: 'Search {{text}}',
+    mute: 'Mute for 60 s; A1 still sounds',
     close: 'Close {{incident}}: {{disposition}}',
     closeNote: 'Close {{incident}}: {{disposition}}. {{note}}',
     unitByRoad: '{{unit}} est. {{time}}',
@@ -71,7 +74,7 @@ export const command: Texts['command'] = {
   },
   refusals: {
     verbUnknown:
-      '“{{word}}” is no verb. Verbs: dispatch recall divert status priority note merge hospital standby locate open find close',
+      '“{{word}}” is no verb. Verbs: dispatch recall divert status priority note merge hospital standby locate open find close mute',
     unitUnknown: 'There is no unit {{word}}',
     incidentUnknown: 'No incident {{word}} on the lists',
     noneSelected: 'No incident is selected: . means nothing',

@@ -2,7 +2,7 @@
 export const command = {
   label: '命令行',
   hint: '派 A12 I3',
-  verbs: '派 撤 改 态 级 记 并 院 待 定 开 查 关',
+  verbs: '派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
   keys: '↑ ↓ 选词 · Tab 补全 · Enter 执行 · I 数字 警情，. 所选，^ 上一个 · 撤 并 关、从 P1 P2 改派 再按一次 Enter · Esc 回原处，保留文字',
   again: '再按 Enter 执行',
   sending: '执行中',
@@ -11,6 +11,7 @@ export const command = {
   undone: '已撤销：{{what}}',
   undoReason: '撤销派单',
   divertReason: '改派至 {{incident}}',
+  mergeVerb: '并',
   mergeReason: '重复报警',
   and: '、',
   usage: {
@@ -27,6 +28,7 @@ export const command = {
     open: '打开：单元、警情、医院、站',
     find: '搜索：文字',
     close: '结案：警情 处置结果 [说明]',
+    mute: '静音 60 秒（一级告警除外）',
   },
   wants: {
     verb: '动词',
@@ -62,6 +64,7 @@ export const command = {
     locate: '地图定位 {{thing}}',
     open: '打开 {{thing}}',
     find: '搜索 {{text}}',
+    mute: '静音 60 秒，一级告警照响',
     close: '结案 {{incident}}：{{disposition}}',
     closeNote: '结案 {{incident}}：{{disposition}}。{{note}}',
     unitByRoad: '{{unit}} 预计 {{time}}',
@@ -69,7 +72,7 @@ export const command = {
     unitLeftOut: '{{unit}}（{{why}}）',
   },
   refusals: {
-    verbUnknown: '不认识「{{word}}」。动词：派 撤 改 态 级 记 并 院 待 定 开 查 关',
+    verbUnknown: '不认识「{{word}}」。动词：派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
     unitUnknown: '没有单元 {{word}}',
     incidentUnknown: '名单上没有警情 {{word}}',
     noneSelected: '未选警情，. 没有所指',
