@@ -185,7 +185,7 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
     private static Task ListenAsync(IPage page, int tones) => page.WaitForFunctionAsync("least => window.tones >= least", tones, new() { Timeout = 30_000 });
 
     private static Task<string> UnderAsync(IPage page, LocatorBoundingBoxResult box) => page.EvaluateAsync<string>(
-        "([x, y]) => document.elementFromPoint(x, y).closest('[data-row]')?.dataset.row ?? ''", new[] { box.X + 24, box.Y + 12 });
+        "({ x, y }) => document.elementFromPoint(x, y).closest('[data-row]')?.dataset.row ?? ''", new { x = (double)box.X + 24, y = (double)box.Y + 12 });
 
     private static async Task<(float X, float Y)> PlaceAsync(ILocator element)
     {
