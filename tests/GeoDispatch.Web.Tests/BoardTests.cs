@@ -87,7 +87,7 @@ public sealed class BoardTests(Chromium chromium, ConsoleServer console, ITestOu
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage board = screen.Page;
         await console.SignInAsync(board, "dispatcher1", "/board");
-        Cover before = await colleague.ReadAsync<Cover>("/api/cover");
+        Cover before = await CoverAsync(colleague);
         ILocator words = board.GetByTestId("cover-words");
         await Expect(words).ToContainTextAsync($"{before.Near + before.Beyond} 处地址 8 分钟内到不了");
         await Expect(board.GetByTestId("cover").Locator("canvas").First).ToBeVisibleAsync();
@@ -98,7 +98,7 @@ public sealed class BoardTests(Chromium chromium, ConsoleServer console, ITestOu
         {
             Incident incident = await colleague.OpenAsync();
             await colleague.TryAssignAllAsync(incident.Id, [.. station.Select(static unit => unit.Id)]);
-            after = await colleague.ReadAsync<Cover>("/api/cover");
+            after = await CoverAsync(colleague);
             if (after.Near + after.Beyond > before.Near + before.Beyond)
             {
                 break;
@@ -112,6 +112,10 @@ public sealed class BoardTests(Chromium chromium, ConsoleServer console, ITestOu
     }
 
     private sealed record Cover(int Units, int Near, int Beyond);
+
+    /// <summary>Once it is worked out: on a busy machine the first one takes a while.</summary>
+    private static async Task<Cover> CoverAsync(Session session) => (await Eventually.GetAsync(
+        () => session.GetAsync("/api/cover"), answer => answer.Status == 200, "cover is worked out", TimeSpan.FromSeconds(60))).Read<Cover>();
 
     private static ILocator Cell(IPage board, Unit unit) => board.Locator($"[data-testid=unit-cell][data-unit-id='{unit.Id}']");
 

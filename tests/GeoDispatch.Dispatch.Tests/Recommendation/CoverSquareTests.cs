@@ -35,7 +35,7 @@ public sealed class CoverSquareTests
 
         IReadOnlyList<CoverSquare> counted = CoverSquare.Count(squares, [[0b000011], [0b000001]], [[0b000111], [0b001011]]);
 
-        Assert.Equal([new(one, 3, 2, 1), new(other, 2, 0, 1), new(third, 1, 0, 0)], counted);
+        Assert.Equal<CoverSquare>([new(one, 3, 2, 1), new(other, 2, 0, 1), new(third, 1, 0, 0)], counted);
         Assert.Equal(["within", "near", "beyond"], counted.Select(static square => square.Level));
     }
 }

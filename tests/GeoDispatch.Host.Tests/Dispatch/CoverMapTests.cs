@@ -91,7 +91,8 @@ public sealed class CoverMapTests(RunningServer server) : IClassFixture<RunningS
 
     private static async Task<(Answer Answer, CoverOf Cover)> ReadAsync(Session desk, string? agency)
     {
-        Answer answer = await desk.GetAsync(agency is null ? "/api/cover" : $"/api/cover?agency={agency}");
+        Answer answer = await Eventually.GetAsync(
+            () => desk.GetAsync(agency is null ? "/api/cover" : $"/api/cover?agency={agency}"), answer => answer.Status != 503, "cover is worked out", TimeSpan.FromSeconds(60));
         Assert.Equal("application/geo+json", answer.Response.Content.Headers.ContentType?.MediaType);
         return (answer, answer.Read<CoverOf>());
     }

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCity } from '../incidents/useBoard';
+import { useMapState } from '../map/control';
 import { useNowSeconds } from '../shell/clock';
 import { useDesk } from '../shell/desk';
 import { formatDuration } from '../shell/formats';
-import { Failure, Skeleton } from '../shell/Pane';
+import { Failure } from '../shell/Pane';
 import { mapCoverOf, useCover } from './useCover';
 
 const MapView = lazy(() => import('../map/MapView'));
@@ -35,6 +36,17 @@ export function CoverPane() {
     }),
     [theme, cover.data],
   );
+  // The first gaps that come are shown in whole; then the view belongs to the hand.
+  const control = useMapState((state) => state.control);
+  const isShown = useRef(false);
+  const { cover: gaps } = content;
+  useEffect(() => {
+    const corners = [...(gaps?.near ?? []), ...(gaps?.beyond ?? [])].flat();
+    if (control && corners.length > 0 && !isShown.current) {
+      isShown.current = true;
+      control.fit(corners);
+    }
+  }, [control, gaps]);
   const ageSeconds = Math.max(0, Math.floor((Date.now() - cover.dataUpdatedAt) / 1000));
   const { data } = cover;
   return (
@@ -55,10 +67,10 @@ export function CoverPane() {
       </header>
       <p className="wall-cover-words" data-testid="cover-words">
         {data && t('cover.words', { ...data, late: data.near + data.beyond })}
+        {cover.isPending && t('cover.loading')}
       </p>
+      {cover.isError && !data && <Failure failure={cover.error} onRetry={() => void cover.refetch()} />}
       <div className="pane-body">
-        {cover.isError && !data && <Failure failure={cover.error} onRetry={() => void cover.refetch()} />}
-        {cover.isPending && <Skeleton rows={2} />}
         {!city.isPending && (
           <Suspense fallback={<section className="map" />}>
             <MapView city={city.data ?? null} content={content} isPlacing={false} onPick={() => {}} onPlace={() => {}} />
