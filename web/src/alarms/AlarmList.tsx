@@ -68,18 +68,19 @@ export function AlarmList() {
         <Button onClick={() => void unlock().then(() => play(2))} data-testid="tone-test">
           {t('alarms.toneTest')}
         </Button>
-        <span className="note-text alarm-keys">{t('alarms.keys')}</span>
       </div>
-      {isFlood && (
-        <p className="mark-warn alarm-flood" role="status" data-testid="flood">
+      {/* One line that is always there: what it says may change, and no row moves for it. */}
+      {isFlood ? (
+        <p className="alarm-says mark-warn cut" role="status" title={t('alarms.flood')} data-testid="flood">
           {t('alarms.flood')}
+        </p>
+      ) : (
+        <p className="alarm-says note-text cut">
+          {read.isError && read.data ? t('alarms.asOf', { time: formatTime(read.data.now) }) : t('alarms.keys')}
         </p>
       )}
       {problem !== null && <Failure failure={problem} />}
-      {read.isError && <Failure failure={read.error} onRetry={() => void read.refetch()} />}
-      {read.isError && read.data && (
-        <p className="note-text alarm-note">{t('alarms.asOf', { time: formatTime(read.data.now) })}</p>
-      )}
+      {read.isError && !read.data && <Failure failure={read.error} onRetry={() => void read.refetch()} />}
       {shelving && (
         <ShelveForm
           alarm={shelving}
