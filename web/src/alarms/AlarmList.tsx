@@ -5,13 +5,13 @@ import { useHeldRows } from '../incidents/useHeldRows';
 import { useAction } from '../shell/actions';
 import { focusPane } from '../shell/desk';
 import { formatTime } from '../shell/formats';
-import { inLanguage } from '../shell/i18n';
 import { keyLabel } from '../shell/keys';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { RowList } from '../shell/RowList';
-import { AlarmLine, LevelSign } from './AlarmSigns';
-import { type Alarm, alarmsApi, type SeatRate } from './api';
-import { type Group, inOrder, isUnseen, rowsOf } from './order';
+import { AlarmRates } from './AlarmRates';
+import { AlarmLine, CauseLine } from './AlarmSigns';
+import { type Alarm, alarmsApi } from './api';
+import { inOrder, isUnseen, rowsOf } from './order';
 import { ShelveForm } from './ShelveForm';
 import { play, unlock } from './tones';
 import { lookAt, mute, useAlarmCommand, useAlarmDesk, useAlarms, useOpenAlarms, useSeat } from './useAlarms';
@@ -68,18 +68,19 @@ export function AlarmList() {
         <Button onClick={() => void unlock().then(() => play(2))} data-testid="tone-test">
           {t('alarms.toneTest')}
         </Button>
-        <span className="note-text alarm-keys">{t('alarms.keys')}</span>
       </div>
-      {isFlood && (
-        <p className="mark-warn alarm-flood" role="status" data-testid="flood">
+      {/* One line that is always there: what it says may change, and no row moves for it. */}
+      {isFlood ? (
+        <p className="alarm-says mark-warn cut" role="status" title={t('alarms.flood')} data-testid="flood">
           {t('alarms.flood')}
+        </p>
+      ) : (
+        <p className="alarm-says note-text cut">
+          {read.isError && read.data ? t('alarms.asOf', { time: formatTime(read.data.now) }) : t('alarms.keys')}
         </p>
       )}
       {problem !== null && <Failure failure={problem} />}
-      {read.isError && <Failure failure={read.error} onRetry={() => void read.refetch()} />}
-      {read.isError && read.data && (
-        <p className="note-text alarm-note">{t('alarms.asOf', { time: formatTime(read.data.now) })}</p>
-      )}
+      {read.isError && !read.data && <Failure failure={read.error} onRetry={() => void read.refetch()} />}
       {shelving && (
         <ShelveForm
           alarm={shelving}
@@ -156,46 +157,7 @@ export function AlarmList() {
           </RowList>
         </>
       )}
-      {read.data && <Rates rates={read.data.lastHour} ownSeat={seat} />}
+      {read.data && <AlarmRates rates={read.data.lastHour} ownSeat={seat} />}
     </>
-  );
-}
-
-/** In a flood: one cause, how many of them, and how many of these nobody has seen. */
-function CauseLine({ group: { alarms, isOpen } }: { group: Group }) {
-  const { t } = useTranslation();
-  const [first] = alarms;
-  if (!first) {
-    return null;
-  }
-  return (
-    <div className="alarm-row">
-      <LevelSign level={first.level} />
-      <div className="alarm-main">
-        <div className="alarm-line">
-          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-          <strong className="cut">{inLanguage(first.what)}</strong>
-          <span className="mark number">×{alarms.length}</span>
-          <span className="note-text number">{t('alarms.unseenOf', { count: alarms.filter(isUnseen).length })}</span>
-        </div>
-      </div>
-    </div>
-  );
-}
-
-/** A seat that has more than one in ten minutes has too many, or the rules are wrong. */
-function Rates({ rates, ownSeat }: { rates: readonly SeatRate[]; ownSeat: string }) {
-  const { t } = useTranslation();
-  return (
-    <section className="alarm-rates note-text" data-testid="alarm-rates">
-      <span>{t('alarms.lastHour')}</span>
-      {rates.length === 0 && <span>{t('alarms.noneRaised')}</span>}
-      {rates.map(({ seat, a1, a2, a3, perTenMinutes }) => (
-        <span key={seat ?? ''} className="number">
-          {seat === ownSeat ? t('alarms.ownSeat') : (seat ?? t('alarms.anySeat'))}{' '}
-          {t('alarms.rate', { a1, a2, a3, rate: perTenMinutes.toFixed(1) })}
-        </span>
-      ))}
-    </section>
   );
 }

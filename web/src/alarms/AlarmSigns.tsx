@@ -4,7 +4,7 @@ import { inLanguage } from '../shell/i18n';
 import { Since } from '../shell/Signs';
 import type { Alarm, AlarmLevel } from './api';
 import { localId } from './local';
-import { isUnseen } from './order';
+import { type Group, isUnseen } from './order';
 
 const shapes: Record<AlarmLevel, string> = { 1: '▲', 2: '◆', 3: '●' };
 
@@ -65,6 +65,28 @@ export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps)
           {t('alarms.confirm')}
         </span>
       )}
+    </div>
+  );
+}
+
+/** In a flood: one cause, how many of them, and how many of these nobody has seen. */
+export function CauseLine({ group: { alarms, isOpen } }: { group: Group }) {
+  const { t } = useTranslation();
+  const [first] = alarms;
+  if (!first) {
+    return null;
+  }
+  return (
+    <div className="alarm-row">
+      <LevelSign level={first.level} />
+      <div className="alarm-main">
+        <div className="alarm-line">
+          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+          <strong className="cut">{inLanguage(first.what)}</strong>
+          <span className="mark number">×{alarms.length}</span>
+          <span className="note-text number">{t('alarms.unseenOf', { count: alarms.filter(isUnseen).length })}</span>
+        </div>
+      </div>
     </div>
   );
 }

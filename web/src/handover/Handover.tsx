@@ -10,9 +10,10 @@ import { useNowSeconds } from '../shell/clock';
 import { formatMoment } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Failure, Skeleton } from '../shell/Pane';
-import { type HandoverSummary, handoverApi, type OpenThings } from './api';
+import { type HandoverSummary, handoverApi } from './api';
 import './handover.css';
-import { kinds, linesOf, newSince } from './lines';
+import { LastNote } from './LastNote';
+import { Things } from './Things';
 
 const pollMs = 15_000;
 
@@ -113,93 +114,6 @@ export function Handover() {
           </Button>
         </span>
       </section>
-    </div>
-  );
-}
-
-interface LastNoteProps {
-  last: HandoverSummary;
-  open: OpenThings | null;
-  isSending: boolean;
-  mayAccept: boolean;
-  onAccept(): void;
-  nowMs: number;
-}
-
-/** What the shift before left: its words, what was open then, and what is new since. */
-function LastNote({ last, open, isSending, mayAccept, onAccept, nowMs }: LastNoteProps) {
-  const { t } = useTranslation();
-  const note = useQuery({
-    queryKey: ['handover', 'one', last.id],
-    queryFn: ({ signal }) => handoverApi.read(last.id, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const then = note.data?.open;
-  const added = then && open ? newSince(then, open) : new Set<string>();
-  return (
-    <section className="handover-part" data-testid="last-note" data-accepted={last.accepted !== null || undefined}>
-      <h3>
-        {t('handover.left', { by: last.by, seat: last.seat })} <span className="number">{formatMoment(last.at, nowMs)}</span>
-      </h3>
-      <p className="handover-words">{last.text}</p>
-      {last.accepted ? (
-        <p className="note-text">
-          {t('handover.accepted', {
-            by: last.accepted.by,
-            seat: last.accepted.seat,
-            time: formatMoment(last.accepted.at, nowMs),
-          })}
-        </p>
-      ) : (
-        <>
-          {then && <Things open={then} testId="handover-then" />}
-          {open && added.size > 0 && (
-            <>
-              <h4>{t('handover.new', { count: added.size })}</h4>
-              <Things open={open} only={added} testId="handover-new" />
-            </>
-          )}
-          <span className="act-buttons">
-            <Button type="primary" disabled={!mayAccept} loading={isSending} onClick={onAccept} data-testid="take-over">
-              {t('handover.takeOver')}
-            </Button>
-          </span>
-        </>
-      )}
-    </section>
-  );
-}
-
-interface ThingsProps {
-  open: OpenThings;
-  /** Nothing but these. */
-  only?: ReadonlySet<string>;
-  testId: string;
-}
-
-function Things({ open, only, testId }: ThingsProps) {
-  const { t } = useTranslation();
-  const groups = kinds
-    .map((kind) => ({ kind, lines: linesOf(open, kind, t).filter(({ id }) => only?.has(id) ?? true) }))
-    .filter(({ lines }) => lines.length > 0);
-  return (
-    <div className="handover-things" data-testid={testId}>
-      {groups.length === 0 && <p className="note-text">{t('handover.nothing')}</p>}
-      {groups.map(({ kind, lines }) => (
-        <details key={kind} open={kind !== 'closures'}>
-          <summary>
-            {t(`handover.kinds.${kind}`)} <span className="number">{lines.length}</span>
-          </summary>
-          <ul>
-            {lines.map(({ id, text }) => (
-              <li key={id} className="number">
-                {text}
-              </li>
-            ))}
-          </ul>
-        </details>
-      ))}
-      {open.more > 0 && <p className="note-text">{t('handover.more', { count: open.more })}</p>}
     </div>
   );
 }

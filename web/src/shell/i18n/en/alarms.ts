@@ -29,7 +29,7 @@ export const alarms: Texts['alarms'] = {
   muted: 'A2 muted',
   toneTest: 'Test tone',
   keys: 'Enter open · Space confirm',
-  flood: 'Alarm flood: over 10 in 10 min. Grouped by cause; level 2 is silent, level 1 still sounds',
+  flood: 'Flood: over 10 in 10 min. Grouped by cause; A2 is silent, A1 sounds',
   unseenOf: 'unconfirmed {{count}}',
   asOf: 'Alarms of the server as of {{time}}; this seat’s own go on',
   lastHour: 'Last hour',

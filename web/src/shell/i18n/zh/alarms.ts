@@ -28,7 +28,7 @@ export const alarms = {
   muted: '二级静音',
   toneTest: '试音',
   keys: 'Enter 打开 · 空格 确认',
-  flood: '告警洪泛：10 分钟内超过 10 条。按原因归组，二级告警不再响，一级照响',
+  flood: '告警洪泛：10 分钟超过 10 条。按原因归组，二级不响，一级照响',
   unseenOf: '未确认 {{count}}',
   asOf: '服务器告警停在 {{time}}，本席告警照常',
   lastHour: '近 1 小时',
