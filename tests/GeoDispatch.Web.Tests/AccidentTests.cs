@@ -71,6 +71,7 @@ public sealed class AccidentTests(Chromium chromium, ConsoleServer console, ITes
         string ambulance = (await colleague.ReadAsync<Board>("/api/board")).Units.First(unit => unit.IncidentNumber == incident && unit.Agency == "ems").CallSign;
         await page.Keyboard.PressAsync("F4");
         await page.Keyboard.TypeAsync($"改 {ambulance} {worse.Number} 更危重");
+        await Expect(page.GetByTestId("command-said")).ToHaveAttributeAsync("data-kind", "order");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByTestId("command-said")).ToContainTextAsync("再按 Enter 执行");
         await Task.Delay(400, TestContext.Current.CancellationToken);
