@@ -105,9 +105,13 @@ function Whole({ incident }: { incident: IncidentDetail }) {
   );
 
   const done: Send = async (command, after) => {
+    const { act: asked } = useDesk.getState();
     const answer = await send(command);
     if (answer) {
-      desk.show(null);
+      // Another panel may have been opened since: the change can be seen before its answer is here.
+      if (useDesk.getState().act === asked) {
+        desk.show(null);
+      }
       after?.(answer);
       // The panel that had the focus is gone: the pane keeps it.
       if (document.activeElement === document.body) {
