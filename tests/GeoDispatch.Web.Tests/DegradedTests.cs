@@ -30,7 +30,7 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
             await page.Keyboard.PressAsync("Control+Enter");
             await Expect(page.Locator(".form-pane .failure")).ToBeVisibleAsync();
             await Pictures.TakeAsync(page, "database-away", output, TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromSeconds(30) - Stopwatch.GetElapsedTime(since), TestContext.Current.CancellationToken);
+            await WaitAsync(Pictures.Long(30) - Stopwatch.GetElapsedTime(since));
             await Expect(page.GetByTestId("field-complaint")).ToHaveValueAsync("胸痛 大汗 呼吸困难");
             await SetDatabaseThereAsync(other, isThere: true);
         }
@@ -62,7 +62,7 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
         await Expect(page.GetByTestId("detail")).ToContainTextAsync("腹痛 一天");
         await page.Keyboard.PressAsync("Alt+Enter");
         await Expect(page.GetByTestId("assignment-row")).ToHaveAttributeAsync("data-status", "notified");
-        await Task.Delay(TimeSpan.FromSeconds(60) - Stopwatch.GetElapsedTime(since), TestContext.Current.CancellationToken);
+        await WaitAsync(Pictures.Long(60) - Stopwatch.GetElapsedTime(since));
         await Expect(Loss(page, "incidents")).ToHaveCountAsync(1);
 
         await cut.MendAsync();
@@ -96,6 +96,8 @@ public sealed class DegradedTests(Chromium chromium, ConsoleServer console, ITes
         await exchange.SayAliveAsync();
         await Expect(Loss(page, "telephony")).ToHaveCountAsync(0);
     }
+
+    private static Task WaitAsync(TimeSpan rest) => rest > TimeSpan.Zero ? Task.Delay(rest, TestContext.Current.CancellationToken) : Task.CompletedTask;
 
     private static ILocator Loss(IPage page, string loss) => page.GetByTestId("band").Locator($"[data-loss={loss}]");
 
