@@ -182,7 +182,7 @@ public sealed class IncidentRecordTests(RunningServer server) : IClassFixture<Ru
     {
         Session desk = await server.DispatcherAsync();
         Incident first = await desk.OpenAsync(), twice = await desk.OpenAsync();
-        Assignment work = await desk.AssignAsync(twice.Id, server.Crews[3].UnitId);
+        Assignment work = await desk.AssignAsync(twice.Id, server.Crews[23].UnitId);
         object into = new { otherId = first.Id, reason = "同一事故" };
         (await desk.TellAsync(twice.Id, "merge", into)).MustRefuse(409, "incident.units_active");
         Assert.Empty((await desk.ReadAsync<IncidentBesides>($"/api/incidents/{first.Id}")).Links);

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { newId } from '../api/server';
 import { DraftKeeper } from '../calls/keepDraft';
 import { serverNow } from '../shell/clock';
@@ -73,8 +74,9 @@ export function useDrafts(userName: string) {
   const openNew = useCallback(() => {
     // A form that is open but blank is the new one already; one of a call stays that call's.
     const isNew = isBlank(latest.current) && latest.current.callId === null;
-    open(useDesk.getState().formOpen && isNew ? latest.current : newDraft(newId(), serverNow()));
-    requestAnimationFrame(() => document.getElementById('field-address')?.focus());
+    // Shown and focused before the next key is heard: it belongs into the address.
+    flushSync(() => open(useDesk.getState().formOpen && isNew ? latest.current : newDraft(newId(), serverNow())));
+    document.getElementById('field-address')?.focus();
   }, [open]);
 
   /** Also the one that is open, as it stands now. */
