@@ -32,7 +32,7 @@ public static class IdentityModule
     /// <param name="keysFolder">Where the keys that seal cookies are kept; without them a restart signs everyone out.</param>
     public static IServiceCollection AddIdentityModule(this IServiceCollection services, string keysFolder)
     {
-        services.AddDbContext<IdentityDb>(static (provider, options) => options.UseNpgsql(provider.GetRequiredService<Databases>().Dispatch));
+        services.AddDbContext<IdentityDb>(static (provider, options) => options.UseNpgsql(provider.GetRequiredService<Databases>().Accounts));
         services.AddDataProtection().SetApplicationName("GeoDispatch").PersistKeysToFileSystem(Directory.CreateDirectory(
             keysFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         services

@@ -22,6 +22,7 @@ public sealed class Databases : IAsyncDisposable
     {
         ConnectionString = connectionString;
         Dispatch = Pool("dispatch", 20, Prepared, BackendPriority.Raise);
+        Accounts = Pool("accounts", 20, opened: BackendPriority.Raise);
         Tracking = Pool("tracking", 12, settings =>
         {
             Prepared(settings);
@@ -48,8 +49,14 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>What the pools are built from; holds the password, never to be logged.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Incidents, units, people: at most 20 connections.</summary>
+    /// <summary>Incidents, calls, units: at most 20 connections.</summary>
     public NpgsqlDataSource Dispatch { get; }
+
+    /// <summary>
+    /// Who somebody is: at most 20 connections. Apart, since it is asked before and within what waits for the others: in one pool each of twenty
+    /// requests could hold what the next one needs.
+    /// </summary>
+    public NpgsqlDataSource Accounts { get; }
 
     /// <summary>Positions: at most 12 connections.</summary>
     public NpgsqlDataSource Tracking { get; }
@@ -60,7 +67,7 @@ public sealed class Databases : IAsyncDisposable
     /// <summary>Loading and seeding: at most 4 connections.</summary>
     public NpgsqlDataSource Batch { get; }
 
-    private NpgsqlDataSource[] All => [Dispatch, Tracking, Sharing, Batch];
+    private NpgsqlDataSource[] All => [Dispatch, Accounts, Tracking, Sharing, Batch];
 
     /// <summary>
     /// Closes what lies idle in the pools. After one connection was lost the others are likely dead, too, and each would fail whoever is

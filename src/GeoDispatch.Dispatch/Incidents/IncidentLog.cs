@@ -50,8 +50,6 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
             """,
             new { day = day.ToDateTime(TimeOnly.MinValue) }, cancellationToken: cancellation));
         IncidentOpened first = opening(string.Create(CultureInfo.InvariantCulture, $"I{number}"));
-        // The crew calls back whoever called, where the dispatcher typed no other number.
-        first = first with { CallbackNumber = first.CallbackNumber ?? (call?.State as CallState.Heard)?.Facts.Number };
         await InsertAsync(doing, id, day, first, cancellation);
         await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
         if (call is { } held)
