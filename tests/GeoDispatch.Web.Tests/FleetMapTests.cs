@@ -33,11 +33,13 @@ public sealed class FleetMapTests(Chromium chromium, ConsoleServer console, ITes
         {
             await PictureAsync(page, $"fleet-step-{step}");
             await page.Keyboard.PressAsync("Equal");
+            // A step that begins within another one is shorter.
+            await Task.Delay(500, Cancellation);
         }
 
         // The feed follows the view; whoever stands in its middle is found there once it is told.
         ILocator spoken = page.GetByTestId("map-spoken");
-        for (int tries = 0; tries < 30 && !(await spoken.TextContentAsync())!.Contains(Middle, StringComparison.Ordinal); tries++)
+        for (int tries = 0; tries < 60 && !(await spoken.TextContentAsync())!.Contains(Middle, StringComparison.Ordinal); tries++)
         {
             await page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
             await Task.Delay(500, Cancellation);
