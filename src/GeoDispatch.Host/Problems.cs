@@ -17,14 +17,15 @@ internal sealed class Problems(ILogger<Problems> log) : IExceptionHandler
         }
 
         Problem problem = Describe(exception);
-        if (problem.Status >= 500)
-        {
-            log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-        }
-
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
         {
+            // One line: while the database is away each request comes here, and where it broke off says nothing.
+            log.LogWarning("{Method} {Path}: {Code}, {Message}", http.Request.Method, http.Request.Path, problem.Code, exception.Message);
             http.Response.Headers.RetryAfter = "5";
+        }
+        else if (problem.Status >= 500)
+        {
+            log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
         }
 
         await http.RefuseAsync(problem);

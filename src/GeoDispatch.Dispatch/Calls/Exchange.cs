@@ -18,8 +18,9 @@ internal sealed class Exchange(Databases databases, TimeProvider clock)
 
     private readonly long started = clock.GetTimestamp();
     private long heard, kept;
-    private volatile bool isExpected;
-    private volatile bool hasAsked;
+
+    /// <summary>Whether an exchange was there in the last week before the start; null until that was read, once.</summary>
+    private bool? isExpected;
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapPost(
         "/telephony/alive", static async (Exchange exchange, HttpContext http, CancellationToken cancellation) =>
@@ -58,14 +59,15 @@ internal sealed class Exchange(Databases databases, TimeProvider clock)
 
     private async Task<bool> IsExpectedAsync(CancellationToken cancellation)
     {
-        if (!hasAsked)
+        if (isExpected is { } known)
         {
-            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-            isExpected = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "SELECT EXISTS (SELECT FROM dispatch.exchange WHERE alive_at > @after)", new { after = clock.GetUtcNow() - Missed }, cancellationToken: cancellation));
-            hasAsked = true;
+            return known;
         }
 
-        return isExpected;
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        bool read = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT FROM dispatch.exchange WHERE alive_at > @after)", new { after = clock.GetUtcNow() - Missed }, cancellationToken: cancellation));
+        isExpected = read;
+        return read;
     }
 }

@@ -16,29 +16,35 @@ internal static class LinkIncidents
 
     internal sealed record UnlinkRequest(Guid? CommandId, string? Reason);
 
+    /// <summary>What is said to the one incident of the other, and the reverse.</summary>
+    private sealed record Deed(string Kind, Func<IncidentRef, string, IncidentCommand> OnThis, Func<IncidentRef, string, IncidentCommand> OnOther);
+
+    private static readonly Deed Linking = new(
+        "link", static (other, why) => new IncidentCommand.Link(other, why), static (other, why) => new IncidentCommand.Link(other, why));
+
+    private static readonly Deed Unlinking = new(
+        "unlink", static (other, why) => new IncidentCommand.Unlink(other, why), static (other, why) => new IncidentCommand.Unlink(other, why));
+
+    /// <summary>Its calls stay with the duplicate, where its log names them; the link leads there.</summary>
+    private static readonly Deed Merging = new(
+        "merge", static (other, why) => new IncidentCommand.MergeInto(other, why), static (other, why) => new IncidentCommand.Link(other, why));
+
     internal static void Map(IEndpointRouteBuilder group)
     {
-        RouteGroupBuilder links = group.MapGroup("/incidents/{id:guid}/links");
-        links.MapPost("", (Guid id, LinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) => HandleAsync(
-            id, request.CommandId, request.OtherId, request.Reason, "link", static (other, why) => new IncidentCommand.Link(other, why), http, log, cancellation))
-            .Produces<IncidentDetail>();
-        links.MapPost("/{otherId:guid}/remove", (Guid id, Guid otherId, UnlinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) =>
-            HandleAsync(
-                id, request.CommandId, otherId, request.Reason, "unlink", static (other, why) => new IncidentCommand.Unlink(other, why), http, log, cancellation))
-            .Produces<IncidentDetail>();
-        // Its calls stay with it, where its log names them; the link leads from one to the other.
-        group.MapPost("/incidents/{id:guid}/merge", (Guid id, LinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) =>
-            HandleAsync(
-                id, request.CommandId, request.OtherId, request.Reason, "merge", static (other, why) => new IncidentCommand.MergeInto(other, why), http, log,
-                cancellation, static (duplicate, why) => new IncidentCommand.Link(duplicate, why)))
-            .Produces<IncidentDetail>().ProducesProblem(StatusCodes.Status409Conflict);
+        RouteGroupBuilder incident = group.MapGroup("/incidents/{id:guid}");
+        incident.MapPost("/links", static (Guid id, LinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) =>
+            HandleAsync(Linking, id, request, http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/links/{otherId:guid}/remove", static (Guid id, Guid otherId, UnlinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) =>
+            HandleAsync(Unlinking, id, new LinkRequest(request.CommandId, otherId, request.Reason), http, log, cancellation)).Produces<IncidentDetail>();
+        incident.MapPost("/merge", static (Guid id, LinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation) =>
+            HandleAsync(Merging, id, request, http, log, cancellation)).Produces<IncidentDetail>().ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> HandleAsync(
-        Guid id, Guid? commandId, Guid? otherId, string? reason, string kind, Func<IncidentRef, string, IncidentCommand> command, HttpContext http,
-        IncidentLog log, CancellationToken cancellation, Func<IncidentRef, string, IncidentCommand>? onOther = null)
+        Deed deed, Guid id, LinkRequest request, HttpContext http, IncidentLog log, CancellationToken cancellation)
     {
-        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, kind, new { otherId, reason });
+        (Guid? commandId, Guid? otherId, string? reason) = request;
+        (Instruction? given, Problem? problem) = Instruction.Read(http, commandId, deed.Kind, new { otherId, reason });
         problem ??= Fields.Text("reason", reason, 1, 200)
             ?? (otherId is null || otherId == id
                 ? DispatchProblems.BadField("otherId", otherId?.ToString(), "须为另一警情的编号 / must be the id of another incident")
@@ -54,11 +60,11 @@ internal static class LinkIncidents
             given!, [id, other], [],
             (states, _, now) =>
             [
-                IncidentDecider.Decide(states[0], command(new IncidentRef(other, states[1].Known.Number), why), now),
+                IncidentDecider.Decide(states[0], deed.OnThis(new IncidentRef(other, states[1].Known.Number), why), now),
                 // What a duplicate is merged into has to go on.
-                onOther is not null && states[1] is IncidentState.Closed closed
+                deed == Merging && states[1] is IncidentState.Closed closed
                     ? DispatchProblems.Closed(closed.Last.Number)
-                    : IncidentDecider.Decide(states[1], (onOther ?? command)(new IncidentRef(id, states[0].Known.Number), why), now),
+                    : IncidentDecider.Decide(states[1], deed.OnOther(new IncidentRef(id, states[0].Known.Number), why), now),
             ],
             cancellation);
         return Answers.Of(http, details?[0], problem);

@@ -1,8 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Problem } from '../api/request';
 import { newId, server } from '../api/server';
+import { isBlank } from '../incidents/draft';
 import { useCommand } from '../incidents/useBoard';
 import type { Drafts } from '../incidents/useDraft';
 import { useAction } from '../shell/actions';
@@ -15,7 +17,12 @@ import { callKey, useCallCommand, useCalls } from './useCalls';
 
 const none: readonly Call[] = [];
 
-const focusForm = () => requestAnimationFrame(() => document.getElementById('field-address')?.focus());
+/** Into the first field, unless the hand is in the form already. */
+function focusForm() {
+  if (!document.activeElement?.closest('.form-pane')) {
+    document.getElementById('field-address')?.focus();
+  }
+}
 
 /** Somebody is at work in a field: what opens by itself must not take it away. */
 const isTyping = () => document.activeElement?.matches('input, textarea, select, [contenteditable]') ?? false;
@@ -39,11 +46,39 @@ export function useCallWork(drafts: Drafts) {
     const detail = await queries
       .fetchQuery({ queryKey: callKey(call.id), queryFn: () => callsApi.read(call.id), staleTime: 0 })
       .catch(() => null);
+    const [open] = drafts.all();
+    const isShown = useDesk.getState().formOpen && open?.callId === call.id;
+    // What is being typed stays as it is; into a blank form comes what another seat had typed.
+    if (!isShown || (isBlank(open) && detail?.draft)) {
+      showForm(call, detail?.draft?.content, movesFocus);
+    } else if (movesFocus) {
+      focusForm();
+    }
+  };
+
+  const showForm = (call: Call, kept: unknown, movesFocus: boolean) => {
     const local = drafts.all().find(({ callId }) => callId === call.id);
-    drafts.open(draftOfCall(call, local, detail?.draft?.content, newId));
-    showAct(null);
+    // Shown and focused before the next key is heard: it belongs into the address.
+    flushSync(() => {
+      drafts.open(draftOfCall(call, local, kept, newId));
+      showAct(null);
+    });
     if (movesFocus) {
       focusForm();
+    }
+  };
+
+  /** The form that was shown before the call was taken, once it turned out that it could not be. */
+  const letGoOf = (call: Call) => {
+    const [open] = drafts.all();
+    if (open?.callId !== call.id) {
+      return;
+    }
+    if (isBlank(open)) {
+      drafts.forget(open.commandId);
+      desk.closeForm();
+    } else {
+      drafts.change({ callId: null });
     }
   };
 
@@ -84,7 +119,13 @@ export function useCallWork(drafts: Drafts) {
       }
       return;
     }
+    if (isAnswering.current) {
+      return;
+    }
+    // The form stands at once, for what is said first; whether the call is ours is known a moment later.
+    showForm(ringing, undefined, true);
     if (!(await take(ringing))) {
+      letGoOf(ringing);
       const { said } = useCallDesk.getState();
       if (said && 'failure' in said && said.failure instanceof Problem && said.failure.isPassing) {
         // The server is away, the caller is not: a form without its call still takes every word.

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { LonLat, SessionView } from '../api/contract';
 import { positions } from '../feed/positions';
 import { useCity } from '../incidents/useBoard';
+import { nothing } from '../map/content';
 import { useMapState } from '../map/control';
 import type { Picked } from '../map/scene';
 import { hasDesk } from '../session/roles';
@@ -22,7 +23,6 @@ import '../fleet/fleet.css';
 import './closures.css';
 
 const MapView = lazy(() => import('../map/MapView'));
-const none = [] as const;
 type Part = 'open' | 'endedOnes';
 
 /** Closures and slow-downs: the list, the map, and the one that is chosen or drawn. None covers another. */
@@ -50,14 +50,8 @@ export function ClosuresPage({ who }: { who: SessionView }) {
   const closures = useMapClosures(shown.data?.closures);
   const content = useMemo(
     () => ({
+      ...nothing,
       theme,
-      units: none,
-      incidents: none,
-      hospitals: none,
-      incidentId: null,
-      unitId: null,
-      route: null,
-      pin: null,
       hidesFleet: true,
       closures,
       closureId,

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCity } from '../incidents/useBoard';
+import { nothing } from '../map/content';
 import { useMapState } from '../map/control';
 import { useNowSeconds } from '../shell/clock';
 import { useDesk } from '../shell/desk';
@@ -10,7 +11,6 @@ import { mapCoverOf, useCover } from './useCover';
 
 const MapView = lazy(() => import('../map/MapView'));
 
-const none = [] as const;
 /** Asked each ten seconds: three in vain, and it is old. */
 const oldSeconds = 40;
 
@@ -23,14 +23,8 @@ export function CoverPane() {
   useNowSeconds();
   const content = useMemo(
     () => ({
+      ...nothing,
       theme,
-      units: none,
-      incidents: none,
-      hospitals: none,
-      incidentId: null,
-      unitId: null,
-      route: null,
-      pin: null,
       hidesFleet: true,
       cover: cover.data ? mapCoverOf(cover.data) : null,
     }),

@@ -3,6 +3,7 @@ import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next';
 import { Choice } from '../admin/parts';
 import { useCity } from '../incidents/useBoard';
+import { nothing } from '../map/content';
 import { locateOnMap } from '../map/control';
 import type { Picked } from '../map/scene';
 import { useAction } from '../shell/actions';
@@ -19,7 +20,6 @@ import { VehiclePanel } from './VehiclePanel';
 import { kindName, newestPlace } from './vehicle';
 
 const MapView = lazy(() => import('../map/MapView'));
-const none = [] as const;
 const onPick = (picked: Picked) => desk.selectVehicle(picked.kind === 'vehicle' ? picked.id : null);
 
 /** List, map and the chosen vehicle side by side; none covers another. */
@@ -32,15 +32,9 @@ export function FleetDesk() {
   useAction('paneDetail', () => focusPane('detail'));
   const content = useMemo(
     () => ({
+      ...nothing,
       theme,
-      units: none,
-      incidents: none,
-      hospitals: none,
-      incidentId: null,
-      unitId: null,
       vehicleId,
-      route: null,
-      pin: null,
     }),
     [theme, vehicleId],
   );

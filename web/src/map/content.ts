@@ -65,6 +65,7 @@ export interface MapEvents {
   clicked(at: LonLat): void;
 }
 
+/** An empty map, to be filled by `{ ...nothing, … }`. */
 export const nothing: MapContent = {
   theme: 'day',
   units: [],

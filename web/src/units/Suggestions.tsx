@@ -122,6 +122,7 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
     const result: NonNullable<typeof outcome> = { sent: [], failed: [] };
     const sentIds: string[] = [];
     let answer: IncidentDetail | null = null;
+    // One by one: a unit that another desk took in this second holds up none of the others.
     for (const row of wanted) {
       let failure: unknown = null;
       const sent = await send(() =>
