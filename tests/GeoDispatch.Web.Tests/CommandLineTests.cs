@@ -8,32 +8,42 @@ namespace GeoDispatch.Web.Tests;
 public sealed class CommandLineTests(Chromium chromium, ConsoleServer console, ITestOutputHelper output) : IClassFixture<ConsoleServer>
 {
     [Fact]
-    public async Task By_the_line_alone_an_incident_is_served_from_the_order_to_the_closing()
+    public async Task By_the_line_alone_a_call_is_served_from_the_ringing_to_the_closing()
     {
         await using Screen screen = await chromium.OpenAsync(console.Server.Address);
         IPage page = screen.Page;
-        await console.SignInAsync(page, "dispatcher1");
-        await page.Keyboard.PressAsync("F2");
-        await Expect(page.GetByTestId("field-address")).ToBeFocusedAsync();
-        await page.Keyboard.TypeAsync("西四路");
-        await Expect(page.GetByTestId("place-option").First).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("ArrowDown");
+        using Exchange exchange = await Exchange.ConnectAsync(console.Server);
+        await CallTests.SitAsync(console, page, "dispatcher1", "31");
+        string caller = Exchange.NewNumber();
+        await exchange.RingAsync(caller);
+        await page.Keyboard.PressAsync("F4");
+        await Expect(Line(page)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("接");
+        await Expect(Said(page)).ToContainTextAsync($"接听 {Exchange.Mask(caller)}");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByTestId("place-option")).ToHaveCountAsync(0);
-        await JourneyTests.TabToAsync(page, "field-complaint");
-        await page.Keyboard.TypeAsync("车祸 两人受伤");
-        await page.Keyboard.PressAsync("Control+Enter");
-        ILocator first = page.GetByTestId("suggestion-row").First;
-        await Expect(first).ToBeFocusedAsync();
-        string unit = await first.Locator(".call-sign").InnerTextAsync();
+        await Expect(CallTests.RowOf(page, caller)).ToHaveAttributeAsync("data-status", "answered");
+        // Its form stands beside the line, and the hand stays on the line.
+        await Expect(page.GetByTestId("call-head")).ToBeVisibleAsync();
+        await Expect(Line(page)).ToBeFocusedAsync();
+        await Expect(Line(page)).ToHaveValueAsync("");
+        await page.Keyboard.TypeAsync("新 黄河路100");
+        await Expect(page.GetByTestId("command-option").First).ToContainTextAsync("黄河路100号");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(Line(page)).ToHaveValueAsync("新 黄河路100号 ");
+        await page.Keyboard.TypeAsync("胸痛 大汗");
+        await Expect(Said(page)).ToContainTextAsync($"（来电 {Exchange.Mask(caller)}）");
+        await Pictures.TakeAsync(page, "command-new", output, TimeSpan.FromSeconds(1));
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("joined-calls")).ToContainTextAsync(Exchange.Mask(caller));
+        await exchange.HangUpAsync(caller);
+        await Expect(Line(page)).ToHaveValueAsync("");
+        string unit = await page.GetByTestId("suggestion-row").First.Locator(".call-sign").InnerTextAsync();
         string number = await page.GetByTestId("detail").Locator(".detail-number").InnerTextAsync();
 
         // The preview says it in words, with the time by road, before anything is sent.
-        await page.Keyboard.PressAsync("F4");
-        await Expect(Line(page)).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync($"派　{unit} ．");
         await Expect(Said(page)).ToContainTextAsync($"派单 {unit} 预计 0");
-        await Expect(Said(page)).ToContainTextAsync($"→ {number} P2 车祸");
+        await Expect(Said(page)).ToContainTextAsync($"→ {number} P2 胸痛");
         await Pictures.TakeEverywhereAsync(page, "command-preview", page.GetByTestId("command"), output);
         await page.Keyboard.PressAsync("F4");
         await page.Keyboard.PressAsync("Enter");

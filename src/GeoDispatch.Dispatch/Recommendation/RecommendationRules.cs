@@ -24,15 +24,17 @@ internal sealed record RecommendationRules(
 }
 
 /// <summary>Reads <see cref="RecommendationRules"/>.</summary>
-internal sealed class RuleReader(Databases databases, TimeProvider clock)
+internal sealed class RuleReader(Databases databases, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Holds = TimeSpan.FromSeconds(30);
 
     private const int FewestHandovers = 20;
 
+    private readonly SemaphoreSlim turn = new(1);
     private volatile Kept? kept;
 
-    private sealed record Kept(RecommendationRules Rules, DateTimeOffset At);
+    /// <param name="At">Of the machine, not of the city's clock: an exercise that runs fast is no reason to read more often.</param>
+    private sealed record Kept(RecommendationRules Rules, long At);
 
     private sealed record TypeRow(string Code, string[] Agencies);
 
@@ -44,12 +46,38 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
 
     internal async ValueTask<RecommendationRules> GetAsync(CancellationToken cancellation)
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        if (kept is { } last && now - last.At < Holds && now >= last.At)
+        Kept? last = kept;
+        if (last is null)
         {
+            await turn.WaitAsync(cancellation);
+        }
+        else if (IsFresh(last) || !await turn.WaitAsync(0, cancellation))
+        {
+            // One reads again; the others go on with what was.
             return last.Rules;
         }
 
+        try
+        {
+            if (kept is not { } read || !IsFresh(read))
+            {
+                kept = read = new Kept(await ReadAsync(cancellation), clock.GetTimestamp());
+            }
+
+            return read.Rules;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose() => turn.Dispose();
+
+    private bool IsFresh(Kept read) => clock.GetElapsedTime(read.At) < Holds;
+
+    private async Task<RecommendationRules> ReadAsync(CancellationToken cancellation)
+    {
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             """
@@ -63,7 +91,7 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
             SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended.at - begun.at)) AS Median, count(*) AS Count
             FROM step begun JOIN step ended USING (assignment) WHERE begun.milestone = 'atDestination' AND ended.milestone = 'handedOver'
             """,
-            new { since = now.AddDays(-14) },
+            new { since = clock.GetUtcNow().AddDays(-14) },
             cancellationToken: cancellation));
         Dictionary<string, string[]> types = (await answers.ReadAsync<TypeRow>()).ToDictionary(static row => row.Code, static row => row.Agencies, StringComparer.Ordinal);
         HashSet<string> agencies = [.. await answers.ReadAsync<string>()];
@@ -71,10 +99,8 @@ internal sealed class RuleReader(Databases databases, TimeProvider clock)
             .ToDictionary(static row => row.Code, static row => new Reason(row.Name, row.NameEn), StringComparer.Ordinal);
         var policy = new DivertPolicy((await answers.ReadAsync<PolicyRow>()).ToDictionary(static row => (row.From, row.To), static row => (double)row.SavedSeconds));
         Handovers handovers = await answers.ReadSingleAsync<Handovers>();
-        var rules = new RecommendationRules(
+        return new RecommendationRules(
             types, agencies, capabilities, policy,
             handovers.Count >= FewestHandovers ? handovers.Median!.Value + Sifting.ClearSeconds : Sifting.HandoverSeconds);
-        kept = new Kept(rules, now);
-        return rules;
     }
 }

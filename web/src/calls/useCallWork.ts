@@ -83,7 +83,7 @@ export function useCallWork(drafts: Drafts) {
   };
 
   /** Takes a call to my seat. What was spoken with till now is parked with its draft. */
-  const take = async (call: Call): Promise<boolean> => {
+  const take = async (call: Call, movesFocus = true): Promise<boolean> => {
     if (isAnswering.current) {
       return false;
     }
@@ -100,7 +100,7 @@ export function useCallWork(drafts: Drafts) {
         await send(() => callsApi.park(id));
       }
       if (taken.answer.result === null) {
-        await openForm(taken.answer, true);
+        await openForm(taken.answer, movesFocus);
       } else {
         desk.selectCall(call.id);
       }

@@ -1,7 +1,12 @@
 import { Button, type InputRef } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { newId } from '../api/server';
+import { isMine, oldestRinging } from '../calls/order';
+import type { CallWork } from '../calls/useCallWork';
+import { useTypes } from '../incidents/TypeField';
 import { useBoard, useCommand, useDestinations, useRecommendations } from '../incidents/useBoard';
+import { usePlaces } from '../places/usePlaces';
 import { run, useAction, useBack } from '../shell/actions';
 import { Combobox } from '../shell/Combobox';
 import { serverNow } from '../shell/clock';
@@ -11,6 +16,7 @@ import { describe } from '../shell/Pane';
 import { CompletionChoice } from './CompletionChoice';
 import './command.css';
 import { complete } from './complete';
+import { placeWordOf } from './grammar';
 import { read } from './parse';
 import type { World } from './reading';
 import { runOrder } from './run';
@@ -19,16 +25,17 @@ import { type Asked, asksTwice, pressEnter } from './twice';
 import { useUndo, withdrawUndo } from './undo';
 
 /** F4: the desk by words. What a line would do stands beside it before it is done. */
-export function CommandLine() {
+export function CommandLine({ work }: { work: CallWork }) {
   const { t } = useTranslation();
-  const world = useWorld();
   const { send, isSending, problem, clear } = useCommand();
   const [text, setText] = useState('');
+  const world = useWorld(text, work);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const [hasFocus, setFocus] = useState(false);
   const field = useRef<InputRef>(null);
   const before = useRef<Element | null>(null);
+  const command = useRef({ line: '', id: '' });
   const undo = useUndo((state) => state.offer);
 
   const reading = useMemo(() => read(text, { ...world, now: serverNow() }), [text, world]);
@@ -97,6 +104,12 @@ export function CommandLine() {
     divertReason: (incident: string) => t('command.divertReason', { incident }),
   };
 
+  // The form of the call stands beside the line, and the hand stays where it is.
+  const answer = async (callId: string) => {
+    const call = work.calls.find(({ id }) => id === callId);
+    return call !== undefined && (await work.take(call, false));
+  };
+
   const change = (next: string) => {
     setText(next);
     setAsked(null);
@@ -113,7 +126,11 @@ export function CommandLine() {
     if (!press.runs) {
       return;
     }
-    if (await runOrder(order, world, reasons, send)) {
+    if (command.current.line !== text) {
+      command.current = { line: text, id: newId() };
+    }
+    if (await runOrder(order, world, reasons, send, { commandId: command.current.id, answer })) {
+      command.current = { line: '', id: '' };
       // What was typed while the answer was awaited is another line.
       setText((current) => (current === text ? '' : current));
       setDone(said);
@@ -182,22 +199,30 @@ function Outcome({ kind, text }: { kind: OutcomeKind; text: string }) {
 }
 
 /** What the words of this desk can be about. */
-function useWorld(): World {
+function useWorld(line: string, { calls, seat }: CallWork): World {
   const board = useBoard().data;
   const destinations = useDestinations().data?.destinations;
   const selectedId = useDesk((state) => state.incidentId);
   const previousId = useDesk((state) => state.previousIncidentId);
   const { i18n } = useTranslation();
+  const types = useTypes();
+  const word = placeWordOf(line);
+  const { places, isWaiting, error } = usePlaces(word, 8);
   return useMemo(
     () => ({
       incidents: board?.incidents ?? [],
       units: board?.units ?? [],
       destinations: destinations ?? [],
+      types,
+      places: word === '' || isWaiting || error ? null : { word, found: places },
+      seat,
+      ringing: oldestRinging(calls) ?? null,
+      speaking: calls.find((call) => isMine(call, seat) && call.result === null) ?? null,
       selectedId,
       previousId,
       language: i18n.language === 'en' ? 'en' : 'zh',
       now: serverNow(),
     }),
-    [board, destinations, selectedId, previousId, i18n.language],
+    [board, destinations, types, word, isWaiting, error, places, seat, calls, selectedId, previousId, i18n.language],
   );
 }

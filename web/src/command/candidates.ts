@@ -43,6 +43,13 @@ export function candidatesFor(slot: Slot, partial: string, world: World): Candid
           ({ zh: hanzi, letter, name }) => hanzi === partial || [letter, name].some((word) => word.startsWith(fold(partial))),
         )
         .map((verb) => ({ id: verb.name, word: world.language === 'en' ? verb.name : verb.zh, about: '', verb }));
+    case 'place':
+      // Found by more than its letters: the gazetteer knows which places a word may mean.
+      return (world.places?.word === partial ? world.places.found : []).map(({ id, name, district }) => ({
+        id,
+        word: name.replace(/[\s,，、]/g, ''),
+        about: district,
+      }));
     case 'units':
     case 'unit':
       return world.units

@@ -6,6 +6,8 @@ import type { Order, Refusal } from './reading';
 
 export function checkOrder(order: Order): Refusal | null {
   switch (order.verb) {
+    case 'answer':
+      return order.seat === null ? refusal('noSeat', {}) : order.call === null ? refusal('noneRinging', {}) : null;
     case 'dispatch':
       return open(order.incident) ?? firstOf(order.units, free);
     case 'recall':

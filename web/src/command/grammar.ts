@@ -1,6 +1,8 @@
 // What the command line understands: `line = verb arg*`. A verb is one Hanzi, one letter or an English word.
 
 export type VerbName =
+  | 'answer'
+  | 'new'
   | 'dispatch'
   | 'recall'
   | 'divert'
@@ -19,6 +21,8 @@ export type VerbName =
 /** What stands at a place of the line. `time`, `why` and `remark` may be left out. */
 export type Slot =
   | 'verb'
+  | 'place'
+  | 'complaint'
   | 'units'
   | 'unit'
   | 'incident'
@@ -44,6 +48,8 @@ export interface Verb {
 }
 
 export const verbs: readonly Verb[] = [
+  { name: 'answer', zh: '接', letter: 'a', slots: [] },
+  { name: 'new', zh: '新', letter: 'n', slots: ['place', 'complaint'] },
   { name: 'dispatch', zh: '派', letter: 'p', slots: ['units', 'incident'] },
   { name: 'recall', zh: '撤', letter: 'c', slots: ['unit', 'reason'] },
   { name: 'divert', zh: '改', letter: 'g', slots: ['unit', 'incident', 'why'] },
@@ -91,6 +97,12 @@ export function wordsOf(line: string): { words: Word[]; isLastOpen: boolean } {
     );
   }
   return { words, isLastOpen };
+}
+
+/** The word that names a place of the city, which only the server can look up; empty where the line has none. */
+export function placeWordOf(line: string): string {
+  const [first, second] = wordsOf(line).words;
+  return first && second && verbOf(first)?.slots[0] === 'place' ? second.raw : '';
 }
 
 export const verbOf = (word: Word): Verb | null =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verbs } from './grammar';
 import { read } from './parse';
 import type { Order, Reading } from './reading';
-import { world } from './world.fixtures';
+import { place, world } from './world.fixtures';
 
 /** An order as short text: the verb, and what it is done to. */
 function brief(reading: Reading): string {
@@ -134,6 +134,53 @@ describe('a line', () => {
     [`撤 A04 ${'长'.repeat(201)}`, 'tooLong'],
   ])('is not run when it is wrong: %s (%s)', (line, code) => {
     expect(said(line)).toBe(`refused ${code}`);
+  });
+
+  it('opens an incident at a place of the gazetteer, of the type that the words speak of, for the call at this seat', () => {
+    const call = { id: 'call-1', number: '138****0001', receivedAt: '2026-11-30T02:59:00Z' };
+    const places = { word: '黄河路100号', found: [place('黄河路100号', '东营区'), place('黄河路100号院', '东营区')] };
+    const reading = (line: string, more = {}) => read(line, { ...world, places, ...more });
+    expect(reading('新 黄河路100号 两车相撞 有人被困', { speaking: call })).toMatchObject({
+      order: {
+        verb: 'new',
+        place: { name: '黄河路100号' },
+        complaint: '两车相撞 有人被困',
+        type: { code: 'trafficInjury' },
+        priority: 1,
+        call,
+      },
+    });
+    expect(reading('n 黄河路100号，腿疼')).toMatchObject({ order: { type: { code: 'medical' }, priority: 2, call: null } });
+    expect(reading('新 黄河路100号')).toEqual({ kind: 'unfinished', verb: 'new', wants: 'complaint' });
+  });
+
+  it('waits for the gazetteer, and runs nothing where it has several places or none', () => {
+    const at = (found: string[]) => ({
+      ...world,
+      places: { word: '济南路', found: found.map((district) => place('济南路', district)) },
+    });
+    expect(read('新 济南路 胸痛', world)).toEqual({ kind: 'unfinished', verb: 'new', wants: 'place' });
+    expect(read('新 济南路 胸痛', at(['东营区', '垦利区']))).toEqual({
+      kind: 'ambiguous',
+      word: '济南路',
+      meant: ['济南路 (东营区)', '济南路 (垦利区)'],
+    });
+    expect(brief(read('新 济南路 胸痛', at([])))).toBe('refused placeUnknown');
+    expect(
+      brief(
+        read('新 垦利区济南路 胸痛', {
+          ...at(['东营区', '垦利区']),
+          places: { word: '垦利区济南路', found: [place('济南路', '垦利区')] },
+        }),
+      ),
+    ).toContain('new');
+  });
+
+  it('answers the call that rings longest, from a seat alone', () => {
+    const ringing = { id: 'call-1', number: null, receivedAt: '2026-11-30T02:59:00Z' };
+    expect(read('接', { ...world, ringing, seat: '21' })).toMatchObject({ order: { verb: 'answer', call: ringing } });
+    expect(brief(read('a', { ...world, ringing }))).toBe('refused noSeat');
+    expect(brief(read('answer', { ...world, seat: '21' }))).toBe('refused noneRinging');
   });
 
   it('names the incident of a busy unit, and what a unit may do next', () => {

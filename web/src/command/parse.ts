@@ -1,4 +1,6 @@
-import type { Destination, Disposition, IncidentSummary, Milestone, Priority, UnitView } from '../api/contract';
+import type { Destination, Disposition, FoundPlace, IncidentSummary, Milestone, Priority, UnitView } from '../api/contract';
+import { newDraft } from '../incidents/draft';
+import { typeMeant } from '../incidents/types';
 import { formatMoment } from '../shell/formats';
 import { candidatesFor } from './candidates';
 import { checkOrder } from './check';
@@ -20,10 +22,12 @@ import { type Order, type Reading, type Refusal, refused, type Thing, type World
 import { postsOf, thingsOf } from './things';
 
 /** The longest texts that the server takes, in characters. */
-const most = { reason: 200, why: 200, text: 1000, remark: 1000 };
+const most = { complaint: 200, reason: 200, why: 200, text: 1000, remark: 1000 };
 
 /** What the slots of a line say. */
 interface Said {
+  place: FoundPlace;
+  complaint: string;
   units: UnitView[];
   unit: UnitView;
   incident: IncidentSummary;
@@ -81,13 +85,21 @@ export function read(line: string, world: World): Reading {
   if (left[0]) {
     return refused('tooMuch', { word: left[0].raw });
   }
-  const order = orderOf(verb, said as Said);
+  const order = orderOf(verb, said as Said, world);
   const why = checkOrder(order);
   return why ? { kind: 'refused', why } : { kind: 'order', order };
 }
 
-function orderOf({ name: verb }: Verb, said: Said): Order {
+function orderOf({ name: verb }: Verb, said: Said, { seat, ringing, speaking, types }: World): Order {
   switch (verb) {
+    case 'answer':
+      return { verb, seat, call: ringing };
+    case 'new': {
+      const { place, complaint } = said;
+      const usual = newDraft('', 0);
+      const type = typeMeant(types, complaint) ?? types.find(({ code }) => code === usual.type) ?? null;
+      return { verb, place, complaint, type, priority: type?.priority ?? usual.priority, call: speaking };
+    }
     case 'dispatch':
       return { verb, units: said.units, incident: said.incident };
     case 'recall':
@@ -121,6 +133,8 @@ function orderOf({ name: verb }: Verb, said: Said): Order {
 function readSlot(slot: Slot, words: Word[], line: string, world: World): Found<unknown> {
   const word = words[0] as Word;
   switch (slot) {
+    case 'place':
+      return readPlace(word, world);
     case 'units':
       return readUnits(words, world);
     case 'unit':
@@ -154,6 +168,7 @@ function readSlot(slot: Slot, words: Word[], line: string, world: World): Found<
     }
     case 'disposition':
       return named(words, dispositions, dispositionNames, 'dispositionUnknown');
+    case 'complaint':
     case 'reason':
     case 'why':
     case 'text':
@@ -200,6 +215,17 @@ function named<Code extends string>(
 }
 
 const nameUnit = ({ callSign, plate }: UnitView) => `${callSign} (${plate})`;
+
+/** A place by the name that the gazetteer gives it, or the only one that it finds. While it is asked, the line waits. */
+function readPlace(word: Word, { places }: World): Found<FoundPlace> {
+  if (places?.word !== word.raw) {
+    return { stop: { kind: 'unfinished', verb: 'new', wants: 'place' } };
+  }
+  const whole = places.found.filter(({ name, district }) =>
+    [name, district + name].some((said) => plain(said) === plain(word.raw)),
+  );
+  return one(word, whole.length > 0 ? whole : places.found, ({ name, district }) => `${name} (${district})`, 'placeUnknown');
+}
 
 /** All words up to the one that looks like an incident, or all. */
 function readUnits(words: Word[], world: World): Found<UnitView[]> {

@@ -1,10 +1,30 @@
-import type { Board, Destination, Disposition, IncidentSummary, Milestone, Priority, UnitView } from '../api/contract';
+import type {
+  Board,
+  Destination,
+  Disposition,
+  FoundPlace,
+  IncidentSummary,
+  IncidentType,
+  Milestone,
+  Priority,
+  UnitView,
+} from '../api/contract';
+import type { Call } from '../calls/api';
 import type { UnitState } from '../units/states';
 import type { Slot, VerbName } from './grammar';
 
 /** What the words of a line can be about. */
 export interface World extends Pick<Board, 'incidents' | 'units'> {
   destinations: readonly Destination[];
+  types: readonly IncidentType[];
+  /** What the gazetteer has for the place that the line names; null until it has answered for that very word. */
+  places: { word: string; found: readonly FoundPlace[] } | null;
+  /** The extension at which this desk takes calls; null where it has none. */
+  seat: string | null;
+  /** The call that rings longest. */
+  ringing: CallRef | null;
+  /** The call at this seat that has no incident yet. */
+  speaking: CallRef | null;
   /** The incident of `.` */
   selectedId: string | null;
   /** The incident of `^` */
@@ -15,6 +35,8 @@ export interface World extends Pick<Board, 'incidents' | 'units'> {
   now: number;
 }
 
+export type CallRef = Pick<Call, 'id' | 'number' | 'receivedAt'>;
+
 export interface Thing {
   kind: 'unit' | 'incident' | 'hospital' | 'station';
   id: string;
@@ -24,6 +46,8 @@ export interface Thing {
 
 /** One thing to do, wholly said. */
 export type Order =
+  | { verb: 'answer'; seat: string | null; call: CallRef | null }
+  | { verb: 'new'; place: FoundPlace; complaint: string; type: IncidentType | null; priority: Priority; call: CallRef | null }
   | { verb: 'dispatch'; units: UnitView[]; incident: IncidentSummary }
   | { verb: 'recall'; unit: UnitView; reason: string }
   | { verb: 'divert'; unit: UnitView; incident: IncidentSummary; reason: string }
@@ -42,6 +66,9 @@ export type Order =
 export interface Refusal {
   code:
     | 'verbUnknown'
+    | 'noneRinging'
+    | 'noSeat'
+    | 'placeUnknown'
     | 'unitUnknown'
     | 'incidentUnknown'
     | 'noneSelected'

@@ -1,9 +1,10 @@
 import type { IncidentDetail, UnitView } from '../api/contract';
 import { server } from '../api/server';
 import { positions } from '../feed/positions';
+import { newDraft, placeFromGazetteer, toRequest } from '../incidents/draft';
 import { locateOnMap } from '../map/control';
 import { run } from '../shell/actions';
-import { desk } from '../shell/desk';
+import { desk, useDesk } from '../shell/desk';
 import { unitPlace } from '../units/order';
 import type { Order, Thing, World } from './reading';
 import { placeOf } from './things';
@@ -12,6 +13,13 @@ import { offerUndoOfDispatch, offerUndoOfPriority } from './undo';
 type Send = <Answer extends IncidentDetail | UnitView>(command: () => Promise<Answer>) => Promise<Answer | null>;
 
 /** What the log is told where the dispatcher gave no reason. */
+/** What else an order needs of the desk. */
+export interface Means {
+  /** Of the line: sent again after a lost answer, it is the same command. */
+  commandId: string;
+  answer(callId: string): Promise<boolean>;
+}
+
 export interface Reasons {
   undoReason: string;
   divertReason(to: string): string;
@@ -19,8 +27,18 @@ export interface Reasons {
 }
 
 /** Carries an order out. False: the server refused it, or did not answer. */
-export async function runOrder(order: Order, world: World, texts: Reasons, send: Send): Promise<boolean> {
+export async function runOrder(order: Order, world: World, texts: Reasons, send: Send, means: Means): Promise<boolean> {
   switch (order.verb) {
+    case 'answer':
+      return order.call !== null && means.answer(order.call.id);
+    case 'new': {
+      const answer = await send(() => server.openIncident(requestOf(order, means.commandId, world.now)));
+      if (answer) {
+        desk.selectIncident(answer.id);
+        useDesk.setState({ lowerRight: 'suggestions' });
+      }
+      return answer !== null;
+    }
     case 'dispatch': {
       const { units, incident } = order;
       const unitIds = units.map(({ id }) => id);
@@ -75,6 +93,20 @@ export async function runOrder(order: Order, world: World, texts: Reasons, send:
       locate(order.thing, world);
       return true;
   }
+}
+
+/** As the form would send it, with what the line says; its call began before anybody typed. */
+function requestOf({ place, complaint, type, priority, call }: Order & { verb: 'new' }, commandId: string, now: number) {
+  const blank = newDraft(commandId, call ? Date.parse(call.receivedAt) : now);
+  return toRequest({
+    ...blank,
+    callId: call?.id ?? null,
+    type: type?.code ?? blank.type,
+    priority,
+    complaint,
+    address: place.name,
+    place: placeFromGazetteer(place),
+  });
 }
 
 const sent = async (answer: Promise<unknown>) => (await answer) !== null;

@@ -22,6 +22,20 @@ export function sayReading(reading: Reading, found: Recommendations | undefined,
 
 export function sayOrder(order: Order, found: Recommendations | undefined, now: number, t: TFunction): string {
   switch (order.verb) {
+    case 'answer':
+      return t('command.say.answer', { number: order.call?.number ?? t('calls.withheld') });
+    case 'new': {
+      const { priority, type, place, complaint, call } = order;
+      const said = {
+        priority,
+        type: type === null ? '' : inLanguage({ zh: type.name, en: type.nameEn }),
+        place: `${place.name} (${place.district})`,
+        complaint,
+      };
+      return call
+        ? t('command.say.newOfCall', { ...said, number: call.number ?? t('calls.withheld') })
+        : t('command.say.new', said);
+    }
     case 'dispatch': {
       const units = order.units.map((unit) => sayUnit(unit, found, t)).join(t('command.and'));
       return t('command.say.dispatch', { units, incident: sayIncident(order.incident) });

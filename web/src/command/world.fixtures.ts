@@ -1,4 +1,12 @@
-import type { AssignmentStatus, AssignmentView, Destination, IncidentSummary, UnitView } from '../api/contract';
+import type {
+  AssignmentStatus,
+  AssignmentView,
+  Destination,
+  FoundPlace,
+  IncidentSummary,
+  IncidentType,
+  UnitView,
+} from '../api/contract';
 import type { World } from './reading';
 
 // A small board for the tests of the command line: three incidents, six units, three hospitals.
@@ -74,10 +82,43 @@ const hospital = (id: string, name: string): Destination => ({ id, name, kind: '
 
 export const destinations = [hospital('h1', '市人民医院'), hospital('h2', '胜利油田中心医院'), hospital('h3', '市中医院')];
 
+const type = (code: string, name: string, priority: 1 | 2 | 3 | 4, words: string[]): IncidentType => ({
+  code,
+  name,
+  nameEn: code,
+  lead: 'ems',
+  priority,
+  words,
+  active: true,
+});
+
+export const types = [type('medical', '医疗急救', 2, ['胸痛']), type('trafficInjury', '交通事故伤人', 1, ['车祸', '相撞'])];
+
+export const place = (name: string, district: string): FoundPlace => ({
+  id: `place-${district}${name}`,
+  kind: 'address',
+  name,
+  detail: '',
+  district,
+  lon: 118.55,
+  lat: 37.45,
+  synthetic: true,
+  certainty: 'exact',
+  why: null,
+  note: null,
+  highlights: [],
+  meters: null,
+});
+
 export const world: World = {
   incidents,
   units,
   destinations,
+  types,
+  places: null,
+  seat: null,
+  ringing: null,
+  speaking: null,
   selectedId: 'incident-I3',
   previousId: 'incident-I2',
   language: 'zh',

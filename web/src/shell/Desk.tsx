@@ -101,7 +101,7 @@ export function Desk({ userName }: { userName: string }) {
         )}
         <LowerRight />
       </div>
-      <CommandLine />
+      <CommandLine work={work} />
       {helpOpen && <Help />}
     </main>
   );

@@ -3,7 +3,7 @@ import type { Texts } from '../zh';
 export const command: Texts['command'] = {
   label: 'Command line',
   hint: 'dispatch A12 I3, p A12 I3',
-  verbs: 'dispatch recall divert status priority note merge hospital standby locate open find close mute',
+  verbs: 'answer new dispatch recall divert status priority note merge hospital standby locate open find close mute',
   keys: '↑ ↓ choose · Tab complete · Enter run · I number incident, . selected, ^ the one before · recall, merge, close, divert from P1 P2: Enter once more · Esc back, text kept',
   again: 'Enter again to run',
   sending: 'running',
@@ -16,6 +16,8 @@ export const command: Texts['command'] = {
   mergeReason: 'Reported twice',
   and: ', ',
   usage: {
+    answer: 'Answer the call that rings longest',
+    new: 'New incident: place (without blanks), complaint',
     dispatch: 'Dispatch: units, incident',
     recall: 'Recall: unit, reason',
     divert: 'Divert: unit, incident [reason]',
@@ -33,6 +35,8 @@ export const command: Texts['command'] = {
   },
   wants: {
     verb: 'verb',
+    place: 'place: street, number, crossing, name',
+    complaint: 'complaint',
     units: 'unit: call sign or last 4 of the plate',
     unit: 'unit: call sign or last 4 of the plate',
     incident: 'incident: I number, . selected, ^ the one before',
@@ -52,6 +56,9 @@ export const command: Texts['command'] = {
   missing: 'Still needed: {{what}}',
   ambiguous: '“{{word}}” may mean {{meant}}. Write it whole to run it',
   say: {
+    answer: 'Answer {{number}}',
+    new: 'New incident P{{priority}} {{type}} · {{place}} · {{complaint}}',
+    newOfCall: 'New incident P{{priority}} {{type}} · {{place}} · {{complaint}} (call {{number}})',
     dispatch: 'Dispatch {{units}} → {{incident}}',
     recall: 'Recall {{unit}} ({{incident}}): {{reason}}',
     divert: 'Divert {{unit}} ({{from}}) → {{incident}}',
@@ -74,7 +81,10 @@ export const command: Texts['command'] = {
   },
   refusals: {
     verbUnknown:
-      '“{{word}}” is no verb. Verbs: dispatch recall divert status priority note merge hospital standby locate open find close mute',
+      '“{{word}}” is no verb. Verbs: answer new dispatch recall divert status priority note merge hospital standby locate open find close mute',
+    noneRinging: 'No call rings',
+    noSeat: 'You sit at no seat yet: name it first',
+    placeUnknown: 'The gazetteer has no “{{word}}”. F2 opens the form to choose it on the map',
     unitUnknown: 'There is no unit {{word}}',
     incidentUnknown: 'No incident {{word}} on the lists',
     noneSelected: 'No incident is selected: . means nothing',

@@ -2,7 +2,7 @@
 export const command = {
   label: '命令行',
   hint: '派 A12 I3',
-  verbs: '派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
+  verbs: '接 新 派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
   keys: '↑ ↓ 选词 · Tab 补全 · Enter 执行 · I 数字 警情，. 所选，^ 上一个 · 撤 并 关、从 P1 P2 改派 再按一次 Enter · Esc 回原处，保留文字',
   again: '再按 Enter 执行',
   sending: '执行中',
@@ -15,6 +15,8 @@ export const command = {
   mergeReason: '重复报警',
   and: '、',
   usage: {
+    answer: '接听：响铃最久的来电',
+    new: '建立警情：地点 主诉（地点不含空格）',
     dispatch: '派单：单元（可多个） 警情',
     recall: '撤回：单元 理由',
     divert: '改派：单元 警情 [理由]',
@@ -32,6 +34,8 @@ export const command = {
   },
   wants: {
     verb: '动词',
+    place: '地点：道路、门牌、路口、单位',
+    complaint: '主诉',
     units: '单元：呼号或车牌后 4 位',
     unit: '单元：呼号或车牌后 4 位',
     incident: '警情：I 数字，. 所选，^ 上一个',
@@ -51,6 +55,9 @@ export const command = {
   missing: '还缺 {{what}}',
   ambiguous: '「{{word}}」可指 {{meant}}。写全后执行',
   say: {
+    answer: '接听 {{number}}',
+    new: '建立警情 P{{priority}} {{type}} · {{place}} · {{complaint}}',
+    newOfCall: '建立警情 P{{priority}} {{type}} · {{place}} · {{complaint}}（来电 {{number}}）',
     dispatch: '派单 {{units}} → {{incident}}',
     recall: '撤回 {{unit}}（{{incident}}）：{{reason}}',
     divert: '改派 {{unit}}（{{from}}）→ {{incident}}',
@@ -72,7 +79,10 @@ export const command = {
     unitLeftOut: '{{unit}}（{{why}}）',
   },
   refusals: {
-    verbUnknown: '不认识「{{word}}」。动词：派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
+    verbUnknown: '不认识「{{word}}」。动词：接 新 派 撤 改 态 级 记 并 院 待 定 开 查 关 静',
+    noneRinging: '没有响铃的来电',
+    noSeat: '尚未就座：先填坐席号',
+    placeUnknown: '地名库没有「{{word}}」。按 F2 在地图上点选',
     unitUnknown: '没有单元 {{word}}',
     incidentUnknown: '名单上没有警情 {{word}}',
     noneSelected: '未选警情，. 没有所指',
