@@ -36,7 +36,14 @@ internal sealed class LearnedStreets : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        // Whoever is at work, a fast stop did not wait for: it gives its turn back first.
+        if (turn.Wait(TimeSpan.FromSeconds(5)))
+        {
+            turn.Dispose();
+        }
+    }
 
     private async Task TeachAsync(RoadGraph graph, CancellationToken cancellation)
     {

@@ -36,9 +36,14 @@ export function FleetPage({ who }: { who: SessionView }) {
         {t(hasDesk(who) ? 'fleet.toDesk' : 'fleet.toMap')}
       </Button>
       {hasDesk(who) && (
-        <Button href="/eta" data-testid="to-eta">
-          {t('eta.title')}
-        </Button>
+        <>
+          <Button href="/eta" data-testid="to-eta">
+            {t('eta.title')}
+          </Button>
+          <Button href="/figures" data-testid="to-figures">
+            {t('figures.title')}
+          </Button>
+        </>
       )}
       {isAdministrator && (
         <Button href="/admin" data-testid="to-admin">

@@ -17,7 +17,7 @@ export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.incl
 export const keepsDrivers = (who: Who): boolean =>
   who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'closures' | 'board' | 'desk' | 'map';
+export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'figures' | 'closures' | 'board' | 'desk' | 'map';
 
 /** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
 export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
@@ -33,6 +33,9 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (path === '/eta' && hasDesk(who)) {
     return 'eta';
   }
+  if (path === '/figures' && hasDesk(who)) {
+    return 'figures';
+  }
   if (path === '/closures' && seesFleet(who)) {
     return 'closures';
   }
@@ -47,6 +50,7 @@ const paths: Record<ScreenName, string> = {
   admin: '/admin',
   fleet: '/fleet',
   eta: '/eta',
+  figures: '/figures',
   closures: '/closures',
   board: '/board',
   desk: '/',

@@ -24,6 +24,7 @@ const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) =
 const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) => ({ default: FleetPage })));
 
 const EtaPage = lazy(() => import('../eta/EtaPage').then(({ EtaPage }) => ({ default: EtaPage })));
+const FiguresPage = lazy(() => import('../figures/FiguresPage').then(({ FiguresPage }) => ({ default: FiguresPage })));
 const BoardPage = lazy(() => import('../board/BoardPage').then(({ BoardPage }) => ({ default: BoardPage })));
 const StationPage = lazy(() => import('../station/StationPage').then(({ StationPage }) => ({ default: StationPage })));
 const ClosuresPage = lazy(() => import('../closures/ClosuresPage').then(({ ClosuresPage }) => ({ default: ClosuresPage })));
@@ -122,6 +123,7 @@ function Signed({ who }: { who: SessionView }) {
       {screen === 'admin' && <AdminPage who={who} />}
       {screen === 'fleet' && <FleetPage who={who} />}
       {screen === 'eta' && <EtaPage who={who} />}
+      {screen === 'figures' && <FiguresPage who={who} />}
       {screen === 'closures' && <ClosuresPage who={who} />}
       {screen === 'board' && <BoardPage />}
       {screen === 'desk' && <Desk userName={who.userName ?? ''} />}

@@ -58,6 +58,15 @@ export function Desk({ userName }: { userName: string }) {
     };
   }, [queries]);
 
+  // From a figure to its incident: the page beside the desk leads here.
+  useEffect(() => {
+    const asked = new URLSearchParams(location.search).get('incident');
+    if (asked && /^[0-9a-f-]{36}$/.test(asked)) {
+      desk.selectIncident(asked);
+      history.replaceState(null, '', '/');
+    }
+  }, []);
+
   const step = (direction: 1 | -1) => {
     const next = neighbour(board.data?.incidents ?? [], incidentId, direction);
     if (next) {

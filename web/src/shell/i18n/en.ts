@@ -7,6 +7,7 @@ import { command } from './en/command';
 import { cover } from './en/cover';
 import { crew } from './en/crew';
 import { eta } from './en/eta';
+import { figures } from './en/figures';
 import { fleet } from './en/fleet';
 import { handover } from './en/handover';
 import { parts } from './en/parts';
@@ -358,6 +359,7 @@ export const en: Texts = {
   admin,
   fleet,
   eta,
+  figures,
   calls,
   closures,
   command,

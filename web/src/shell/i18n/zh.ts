@@ -7,6 +7,7 @@ import { command } from './zh/command';
 import { cover } from './zh/cover';
 import { crew } from './zh/crew';
 import { eta } from './zh/eta';
+import { figures } from './zh/figures';
 import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
 import { parts } from './zh/parts';
@@ -349,6 +350,7 @@ export const zh = {
   admin,
   fleet,
   eta,
+  figures,
   calls,
   closures,
   command,
