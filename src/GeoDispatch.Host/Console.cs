@@ -14,7 +14,7 @@ internal static class Console
     private static readonly StringValues NoSniffing = "nosniff", NoReferrer = "no-referrer", Policy = ContentPolicy;
 
     // One page serves every screen: which one is shown follows from the path and from who is signed in.
-    private static readonly string[] Screens = ["/", "/crew", "/admin", "/fleet", "/eta", "/closures", "/board", "/station"];
+    private static readonly string[] Screens = ["/", "/crew", "/admin", "/fleet", "/eta", "/figures", "/closures", "/board", "/station"];
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
