@@ -13,7 +13,7 @@ internal sealed record Figure(
     string Code, string Zh, string En, End From, End To, string Of, string Seconds, int? TargetSeconds = null, int? TargetPercent = null)
 {
     private static readonly End Rang = new("振铃", "ringing"), Answered = new("摘机", "answered"), Received = new("来电", "call"),
-        Opened = new("受理完毕(建立警情)", "information taken (incident opened)"), Notified = new("派车(首个指令)", "unit notified (first order)"),
+        Opened = new("受理完毕（建立警情）", "information taken (incident opened)"), Notified = new("派车（首个指令）", "unit notified (first order)"),
         Order = new("派车", "unit notified"), Acknowledged = new("车组确认", "acknowledged"), EnRoute = new("出车", "en route"),
         OnScene = new("到达现场", "on scene"), FirstOnScene = new("首车到达现场", "first unit on scene"), AtPatient = new("首次接触患者", "first at patient"),
         LeftScene = new("离开现场", "left scene"), AtDestination = new("送达医院", "at hospital"), HandedOver = new("交接完成", "handed over"),

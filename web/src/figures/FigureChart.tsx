@@ -50,6 +50,7 @@ export default function FigureChart({ label, bars, targetSeconds }: FigureChartP
       },
       yAxis: {
         type: 'value',
+        minInterval: 1,
         axisLabel: { ...words, color: faint, formatter: (value: number) => formatDuration(value) },
         splitLine: { lineStyle: { color: line, opacity: 0.3 } },
       },
@@ -57,6 +58,7 @@ export default function FigureChart({ label, bars, targetSeconds }: FigureChartP
         {
           name: t('figures.p50'),
           type: 'bar',
+          barMaxWidth: 48,
           data: bars.map(({ p50 }) => p50),
           itemStyle: { color: ink },
           markLine:
@@ -77,6 +79,7 @@ export default function FigureChart({ label, bars, targetSeconds }: FigureChartP
         {
           name: t('figures.p90'),
           type: 'bar',
+          barMaxWidth: 48,
           data: bars.map(({ p90 }) => p90),
           itemStyle: { color: 'transparent', borderColor: ink, borderWidth: 1.5 },
         },
