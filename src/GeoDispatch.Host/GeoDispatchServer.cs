@@ -3,6 +3,7 @@ using System.Reflection;
 using GeoDispatch.City;
 using GeoDispatch.Dispatch;
 using GeoDispatch.Ems;
+using GeoDispatch.Ems.Triage;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
@@ -83,7 +84,7 @@ public static class GeoDispatchServer
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
             .AddDispatch(settings.CallerMessages)
-            .AddEms();
+            .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")));
         builder.Services
             .AddProblemDetails()
             .AddExceptionHandler<Problems>()

@@ -60,6 +60,9 @@ public sealed record ServerSettings
     /// <summary>How text messages reach callers. Default not at all.</summary>
     public CallerMessageSettings CallerMessages { get; init; } = new();
 
+    /// <summary>The city's own protocols of triage, in place of ours or beside them. Default <c>protocols</c> under <see cref="Home"/>; need not be there.</summary>
+    public string? ProtocolsFolder { get; init; }
+
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

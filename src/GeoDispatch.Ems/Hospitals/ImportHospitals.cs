@@ -11,7 +11,7 @@ namespace GeoDispatch.Ems.Hospitals;
 /// <summary><c>import hospitals</c>: from a table with the columns name, lon, lat; also name_en, capabilities (separated by semicolons).</summary>
 public static class ImportHospitals
 {
-    private static readonly string[] Capabilities = ["chestPain", "stroke", "trauma", "obstetric", "pediatric", "poisoning"];
+    internal static readonly string[] Capabilities = ["chestPain", "stroke", "trauma", "obstetric", "pediatric", "poisoning"];
 
     /// <summary>Takes every row that can be taken, in one transaction; the others are refused with their reason.</summary>
     public static async Task<TableReport> RunAsync(Databases databases, string path, CancellationToken cancellation)

@@ -71,3 +71,10 @@ export function play(level: 1 | 2): void {
     beep(context, 523, 0.25, 0.35);
   }
 }
+
+/** One beat of the metronome for compressions: short and higher than any alarm. */
+export function tick(): void {
+  if (context?.state === 'running') {
+    beep(context, 1320, 0, 0.05);
+  }
+}

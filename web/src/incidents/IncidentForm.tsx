@@ -15,6 +15,10 @@ import { formatTime } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { Failure, Pane } from '../shell/Pane';
 import { Since } from '../shell/Signs';
+import { useTriageReference } from '../triage/api';
+import { keepRest } from '../triage/keep';
+import { TriageField } from '../triage/TriageField';
+import { heardIn, typed } from '../triage/triage';
 import { AddressField } from './AddressField';
 import {
   type DraftField,
@@ -43,6 +47,7 @@ export function IncidentForm({ work }: { work: CallWork }) {
   const found = isChecked ? faults(draft) : [];
   const faultOf = (...fields: DraftField[]) => found.find((fault) => fields.includes(fault.field));
   const point = draft.place;
+  const keyWords = useTriageReference().data?.keyWords;
   const detail = useCall(draft.callId).data;
   const call = work.calls.find(({ id }) => id === draft.callId) ?? (draft.callId === detail?.call.id ? detail?.call : undefined);
 
@@ -80,6 +85,7 @@ export function IncidentForm({ work }: { work: CallWork }) {
     void save();
     const incident = await send(() => server.openIncident(toRequest(draft)));
     if (incident) {
+      void keepRest(draft, incident.id, keyWords !== undefined && heardIn(keyWords, draft.complaint) !== undefined);
       forget(draft.commandId);
       desk.closeForm();
       desk.selectIncident(incident.id);
@@ -127,7 +133,10 @@ export function IncidentForm({ work }: { work: CallWork }) {
           autoComplete="off"
           status={fault ? 'error' : ''}
           aria-describedby={fault ? `fault-${name}` : undefined}
-          onChange={(event) => change({ [name]: event.target.value })}
+          onChange={(event) => {
+            const { value } = event.target;
+            change(name === 'complaint' ? (current) => typed(current, value, keyWords) : { [name]: value });
+          }}
         />
       </Field>
     );
@@ -223,6 +232,7 @@ export function IncidentForm({ work }: { work: CallWork }) {
             onChange={(priority) => change({ priority, isPriorityChosen: true })}
           />
         </Field>
+        <TriageField draft={draft} change={change} />
         <div className="field-pair">
           {textField('callbackNumber', t('form.callback'), t('optional'), 'field-callback')}
           {textField('callerName', t('form.callerName'), t('optional'), 'field-caller')}

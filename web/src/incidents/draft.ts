@@ -1,5 +1,6 @@
 import type { FoundPlace, LonLat, NamedPlace, NewIncident, PlaceKind, Priority } from '../api/contract';
 import { formatPoint } from '../shell/geo';
+import { type DraftTriage, noTriage } from '../triage/triage';
 
 // A call being taken, kept in this browser so that no crash, reload or lost session costs a word of it.
 
@@ -44,6 +45,7 @@ export interface Draft {
   /** Somebody chose the priority: another type does not change it. */
   isPriorityChosen: boolean;
   facts: DraftFacts;
+  triage: DraftTriage;
   readBack: boolean;
   callbackNumber: string;
   callerName: string;
@@ -64,6 +66,7 @@ export const newDraft = (commandId: string, now: number): Draft => ({
   priority: 2,
   isPriorityChosen: false,
   facts: noFacts,
+  triage: noTriage,
   readBack: false,
   callbackNumber: '',
   callerName: '',

@@ -34,6 +34,7 @@ const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] 
       'paneDetail',
       'paneAlarms',
       'paneCalls',
+      'triage',
       'paneHandover',
     ],
   },

@@ -19,6 +19,7 @@ export type Action =
   | 'paneAlarms'
   | 'paneHandover'
   | 'paneCalls'
+  | 'triage'
   | 'assign'
   | 'recall'
   | 'divert'
@@ -87,6 +88,7 @@ export const bindings: readonly Binding[] = [
   pane('paneDetail', 6),
   pane('paneAlarms', 8),
   pane('paneCalls', 9),
+  pane('triage', 0),
   { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
   alt('divert', 'G'),
   alt('recall', 'C'),

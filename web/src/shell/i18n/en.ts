@@ -12,6 +12,7 @@ import { fleet } from './en/fleet';
 import { handover } from './en/handover';
 import { parts } from './en/parts';
 import { station } from './en/station';
+import { triage } from './en/triage';
 import type { Texts } from './zh';
 
 export const en: Texts = {
@@ -369,6 +370,7 @@ export const en: Texts = {
   board,
   cover,
   station,
+  triage,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',
@@ -406,6 +408,7 @@ export const en: Texts = {
     paneAlarms: 'Alarms',
     paneHandover: 'Hand-over',
     paneCalls: 'Calls',
+    triage: 'Triage: digits answer',
     merge: 'Merge (a second press confirms)',
     callBack: 'Call back',
     assign: 'Dispatch what is ticked or selected',

@@ -12,6 +12,7 @@ import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
 import { parts } from './zh/parts';
 import { station } from './zh/station';
+import { triage } from './zh/triage';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
 
@@ -360,6 +361,7 @@ export const zh = {
   board,
   cover,
   station,
+  triage,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
@@ -396,6 +398,7 @@ export const zh = {
     paneAlarms: '告警',
     paneHandover: '交接班',
     paneCalls: '来电条',
+    triage: '分诊：数字键作答',
     merge: '并案（再按确认）',
     callBack: '回拨',
     assign: '派出所勾或所选',
