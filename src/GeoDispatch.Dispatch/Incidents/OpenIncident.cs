@@ -33,8 +33,8 @@ internal static class OpenIncident
             return problem.ToResult();
         }
 
+        string? seat = await seats.FindAsync(given!.AccountId, cancellation);
         // Only the seat that holds a call opens an incident from it.
-        string? seat = request.CallId is null ? null : await seats.FindAsync(given!.AccountId, cancellation);
         if (request.CallId is not null && seat is null)
         {
             return CallProblems.SeatMissing.ToResult();
@@ -42,12 +42,12 @@ internal static class OpenIncident
 
         IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
-            given!,
+            given,
             number => new IncidentOpened(
                 number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
                 request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others],
-                request.Facts is { } facts ? facts with { Remarks = Fields.Trim(facts.Remarks) } : null),
-            request.CallId, seat, cancellation);
+                request.Facts is { } facts ? facts with { Remarks = Fields.Trim(facts.Remarks) } : null, seat),
+            request.CallId, cancellation);
         return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 

@@ -72,4 +72,5 @@ export const alarmOf = ({ lostAt, state }: LiveLoss): Alarm | null =>
         confirmed: null,
         shelved: null,
         escalatedTo: [],
+        concerns: [{ whom: 'everyDesk', seat: null, since: lostAt }],
       };
