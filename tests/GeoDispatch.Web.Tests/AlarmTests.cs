@@ -161,6 +161,48 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
         Assert.Empty(screen.Faults);
     }
 
+    [Fact]
+    public async Task An_alarm_of_another_seat_is_listed_in_silence_until_somebody_sits_down_here_as_the_supervisor()
+    {
+        using Session quiet = await QuietAsync();
+        using Session other = await fast.Console.Server.SignInAsync("dispatcher2"), boss = await fast.Console.Server.SignInAsync("admin");
+        (await other.PutAsync("/api/seat", new { seat = "9" })).Read<object>();
+        (await boss.PutAsync("/api/seat", new { seat = "3", supervisor = true })).Read<object>();
+        await using Screen screen = await chromium.OpenAsync(fast.Console.Server.Address);
+        IPage page = screen.Page;
+        await page.AddInitScriptAsync(CountTones);
+        await CallTests.SitAsync(fast.Console, page, "dispatcher1", "12");
+        Incident incident = (await other.PostAsync("/api/incidents", Commands.NewIncident(118.58, 37.455, priority: 3))).Read<Incident>();
+        await other.AssignAsync(incident.Id, fast.Console.Server.Crew("A31").UnitId);
+        ILocator row = page.GetByTestId("alarm-row").And(page.Locator("[data-kind=orderUnconfirmed]"));
+        ILocator pin = page.GetByTestId("alarm-pin");
+
+        await page.Keyboard.PressAsync("Alt+8");
+        await Expect(row.GetByTestId("alarm-seat")).ToHaveTextAsync("9 席");
+        await Expect(row.GetByTestId("alarm-passed")).ToContainTextAsync("已转 值班长 3 席");
+        await Expect(pin).ToContainTextAsync("没有待确认的告警");
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.tones"));
+
+        // From here on this desk leads, too.
+        await page.GetByTestId("seat").ClickAsync();
+        await JourneyTests.TabToAsync(page, "field-supervisor");
+        await page.Keyboard.PressAsync("Space");
+        await Pictures.TakeAsync(page, "seat-supervisor", output);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByTestId("seat")).ToContainTextAsync("12 值班长");
+        await Expect(row.GetByTestId("alarm-passed")).ToContainTextAsync("已转 值班长 本席");
+        await Expect(pin).ToContainTextAsync("A31");
+        await ListenAsync(page, 2);
+        await AccessibilityTests.CheckAsync(page, "the seat of a supervisor");
+        foreach (Session one in new[] { quiet, other, boss })
+        {
+            (await one.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/seat"))).Read<object>();
+        }
+
+        Assert.Empty(screen.Faults);
+    }
+
     private async Task<Screen> OpenAsync()
     {
         Screen screen = await chromium.OpenAsync(fast.Console.Server.Address);
