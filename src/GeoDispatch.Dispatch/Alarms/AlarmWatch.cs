@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace GeoDispatch.Dispatch.Alarms;
 
 /// <summary>An alarm that is open, or was until a moment ago.</summary>
-internal sealed record KnownAlarm(Guid Id, int Version, AlarmState.Raised State);
+/// <param name="Reach">Of the order that it is of; null where it is of none.</param>
+internal sealed record KnownAlarm(Guid Id, int Version, AlarmState.Raised State, OrderReach? Reach = null);
 
 /// <summary>What is to be done with an alarm.</summary>
 /// <param name="AlarmId">Null for a new one.</param>

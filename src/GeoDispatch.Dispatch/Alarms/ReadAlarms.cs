@@ -50,7 +50,7 @@ internal static class ReadAlarms
             """,
             new { from = now - Shown }, cancellationToken: cancellation));
         TakenSeat[] seats = [.. await answers.ReadAsync<TakenSeat>()];
-        AlarmView[] alarms = [.. (await AlarmReader.ReadAsync(answers)).Select(alarm => AlarmReader.View(alarm, seats))];
+        AlarmView[] alarms = [.. (await AlarmReader.ReadAsync(answers)).Select(alarm => AlarmReader.View(alarm, seats, now))];
         return TypedResults.Ok(Make(alarms, [.. (await answers.ReadAsync<Raised>())], now));
     }
 

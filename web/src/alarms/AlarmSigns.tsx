@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
+import { keyLabel } from '../shell/keys';
 import { Since } from '../shell/Signs';
 import type { Alarm, AlarmLevel } from './api';
 import { localId } from './local';
@@ -32,6 +33,12 @@ function passedTo({ concerns, escalatedTo }: Alarm, ownSeat: string | null, t: T
   return [...others, ...(escalatedTo.includes('phone') ? [t('alarms.whom.phone')] : [])].join(' · ');
 }
 
+/** What to do, with this desk's keys for it where it has them. */
+const actionOf = ({ action, delivered }: Alarm, t: TFunction): string =>
+  delivered === null
+    ? inLanguage(action)
+    : t(delivered ? 'alarms.unread' : 'alarms.undelivered', { phone: keyLabel('callBack'), divert: keyLabel('divert') });
+
 interface AlarmLineProps {
   alarm: Alarm;
   isInGroup: boolean;
@@ -43,7 +50,7 @@ interface AlarmLineProps {
 /** What is abnormal, of whom, since when; what to do, where it stands, whose it is. */
 export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps) {
   const { t } = useTranslation();
-  const { level, what, action, since, count, state, concerns, shelved } = alarm;
+  const { level, what, since, count, state, concerns, shelved } = alarm;
   const [first, passed] = concerns;
   return (
     <div className={`alarm-row ${isGone ? 'is-past' : ''} ${isInGroup ? 'is-in-group' : ''}`}>
@@ -59,7 +66,7 @@ export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps)
           </span>
         </div>
         <div className="alarm-line alarm-facts">
-          <span>{shelved ? t('alarms.shelvedBecause', shelved) : inLanguage(action)}</span>
+          <span>{shelved ? t('alarms.shelvedBecause', shelved) : actionOf(alarm, t)}</span>
           <span className={state === 'unconfirmed' ? 'mark mark-warn' : 'mark'}>
             {isGone ? t('list.gone') : t(`alarms.states.${state}`)}{' '}
             {shelved && t('alarms.until', { time: formatTime(shelved.until) })}

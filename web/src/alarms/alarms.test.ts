@@ -24,6 +24,7 @@ const alarm = (id: string, level: 1 | 2 | 3, minute: number, more: Partial<Alarm
   confirmed: null,
   shelved: null,
   escalatedTo: [],
+  delivered: null,
   concerns: [{ whom: 'ownSeat', seat: '12', since: atMinute(minute) }],
   ...more,
 });

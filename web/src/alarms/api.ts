@@ -39,6 +39,8 @@ export interface Alarm {
   confirmed: { by: string; at: string } | null;
   shelved: { by: string; at: string; until: string; reason: string } | null;
   escalatedTo: EscalatedTo[];
+  /** Of an order that no crew has confirmed: whether its vehicle or its station has it; null for all else. */
+  delivered: boolean | null;
   /** Never empty. */
   concerns: Concern[];
 }

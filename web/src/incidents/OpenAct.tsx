@@ -39,6 +39,15 @@ export function OpenAct({ incident, current, about, mayChoose, isSending, done }
   if (act === 'note') {
     return <NoteAct isSending={isSending} onNote={(text) => void done(() => server.addNote(id, text))} />;
   }
+  if (act === 'phone' && current) {
+    return (
+      <NoteAct
+        isSending={isSending}
+        said={t('parts.phoned', { unit: current.callSign })}
+        onNote={(text) => void done(() => server.addNote(id, text))}
+      />
+    );
+  }
   if (act === 'link') {
     const linked = new Set(incident.links.map((link) => link.id));
     return (

@@ -405,7 +405,7 @@ export const en: Texts = {
     paneHandover: 'Hand-over',
     paneCalls: 'Calls',
     merge: 'Merge (a second press confirms)',
-    callBack: 'Call back',
+    callBack: 'Call back the selected caller, or note that the crew was told by phone',
     assign: 'Dispatch what is ticked or selected',
     recall: 'Recall',
     divert: 'Divert',

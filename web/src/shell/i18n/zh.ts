@@ -395,7 +395,7 @@ export const zh = {
     paneHandover: '交接班',
     paneCalls: '来电条',
     merge: '并案（再按确认）',
-    callBack: '回拨',
+    callBack: '回拨所选来电，或记下已电话通知车组',
     assign: '派出所勾或所选',
     recall: '撤回',
     divert: '改派',

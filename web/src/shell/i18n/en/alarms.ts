@@ -13,6 +13,8 @@ export const alarms: Texts['alarms'] = {
   passedTo: 'Passed at {{time}} to {{whom}}',
   whom: { nextSeat: 'next ', supervisor: 'supervisor ', phone: 'phone' },
   seat: 'seat {{seat}}',
+  undelivered: 'Task kept. {{phone}} phone, {{divert}} divert. E-DSP-031',
+  unread: 'Task kept. {{phone}} phone, {{divert}} divert',
   ownSeat: 'This seat',
   anySeat: 'All seats',
   confirm: 'Confirm',

@@ -12,6 +12,8 @@ export const alarms = {
   passedTo: '{{time}} 已转 {{whom}}',
   whom: { nextSeat: '邻席 ', supervisor: '值班长 ', phone: '电话' },
   seat: '{{seat}} 席',
+  undelivered: '任务已保留。{{phone}} 电话通知，或 {{divert}} 改派。E-DSP-031',
+  unread: '任务已保留。{{phone}} 电话通知，或 {{divert}} 改派',
   ownSeat: '本席',
   anySeat: '全席',
   confirm: '确认',
