@@ -131,6 +131,13 @@ describe('the sounds', () => {
     expect(hear([15_000], { alarms: [alarm('a', 1, 0, { state: 'confirmed' })] }, ear).sounds).toEqual([null]);
   });
 
+  it('pulse on where level 1 is over before anybody confirmed it, and end with that', () => {
+    const { sounds, ear } = hear([0, 5000], { alarms: [alarm('a', 1, 0, { state: 'clearedUnconfirmed' })] });
+    expect(sounds).toEqual([1, 1]);
+    expect(hear([10_000], { alarms: [] }, ear).sounds).toEqual([null]);
+    expect(hear([0, 5000], { alarms: [alarm('b', 2, 0, { state: 'clearedUnconfirmed' })] }).sounds).toEqual([null, null]);
+  });
+
   it('chime once for level 2, again where it came back, never for level 3', () => {
     const { sounds, ear } = hear([0, 500, 1000], { alarms: [alarm('a', 2, 0), alarm('b', 3, 0)] });
     expect(sounds).toEqual([2, null, null]);
