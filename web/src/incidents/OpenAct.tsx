@@ -136,8 +136,9 @@ export function OpenAct({ incident, current, about, mayChoose, isSending, done }
       <AgencyAct
         key={agency.agency}
         isSending={isSending}
-        agency={agency}
-        onSays={(status, words) => void done(() => incidentApi.agencySays(id, agency.agency, status, words))}
+        first={agency}
+        agencies={incident.agencies}
+        onSays={(code, status, words) => void done(() => incidentApi.agencySays(id, code, status, words))}
       />
     );
   }
