@@ -103,7 +103,7 @@ export function CauseLine({ group: { alarms, isOpen } }: { group: Group }) {
       <div className="alarm-main">
         <div className="alarm-line">
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-          <strong className="cut">{inLanguage(first.what)}</strong>
+          <strong className="cut">{first.delivered === null ? inLanguage(first.what) : t('alarms.unreadOrders')}</strong>
           <span className="mark number">×{alarms.length}</span>
           <span className="note-text number">{t('alarms.unseenOf', { count: alarms.filter(isUnseen).length })}</span>
         </div>

@@ -15,6 +15,7 @@ export const alarms: Texts['alarms'] = {
   seat: 'seat {{seat}}',
   undelivered: 'Task kept. {{phone}} phone, {{divert}} divert. E-DSP-031',
   unread: 'Task kept. {{phone}} phone, {{divert}} divert',
+  unreadOrders: 'Order unconfirmed',
   ownSeat: 'This seat',
   anySeat: 'All seats',
   confirm: 'Confirm',

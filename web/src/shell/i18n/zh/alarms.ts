@@ -14,6 +14,7 @@ export const alarms = {
   seat: '{{seat}} 席',
   undelivered: '任务已保留。{{phone}} 电话通知，或 {{divert}} 改派。E-DSP-031',
   unread: '任务已保留。{{phone}} 电话通知，或 {{divert}} 改派',
+  unreadOrders: '派单未确认',
   ownSeat: '本席',
   anySeat: '全席',
   confirm: '确认',
