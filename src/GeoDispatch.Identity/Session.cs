@@ -57,9 +57,16 @@ internal static class Session
         await signIn.SignOutAsync();
         if (http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } accountId)
         {
-            await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
-            await connection.ExecuteAsync(new CommandDefinition(
-                "SELECT pg_notify(@SignedOut, @accountId)", new { IdentityModule.SignedOut, accountId }, cancellationToken: cancellation));
+            try
+            {
+                await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "SELECT pg_notify(@SignedOut, @accountId)", new { IdentityModule.SignedOut, accountId }, cancellationToken: cancellation));
+            }
+            catch (Exception away) when (away is NpgsqlException or TimeoutException)
+            {
+                // Whoever wants to go goes, also while the database is away.
+            }
         }
 
         return TypedResults.NoContent();

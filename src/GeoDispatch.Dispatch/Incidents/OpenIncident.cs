@@ -45,7 +45,7 @@ internal static class OpenIncident
 
         IncidentType type = types.Single(type => type.Code == request.Type);
         (IncidentDetail? detail, problem) = await log.OpenAsync(
-            given,
+            given!,
             number => new IncidentOpened(
                 number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
                 request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others],
