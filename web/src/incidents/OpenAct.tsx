@@ -36,14 +36,12 @@ export function OpenAct({ incident, current, about, mayChoose, isSending, done }
   const others = board?.incidents.filter((other) => other.id !== id) ?? [];
   const openOthers = others.filter(({ status }) => status !== 'closed');
 
-  if (act === 'note') {
-    return <NoteAct isSending={isSending} onNote={(text) => void done(() => server.addNote(id, text))} />;
-  }
-  if (act === 'phone' && current) {
+  if (act === 'note' || act === 'phone') {
     return (
       <NoteAct
+        key={act}
         isSending={isSending}
-        said={t('parts.phoned', { unit: current.callSign })}
+        said={act === 'phone' && current ? t('parts.phoned', { unit: current.callSign }) : ''}
         onNote={(text) => void done(() => server.addNote(id, text))}
       />
     );

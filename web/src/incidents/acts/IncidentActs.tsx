@@ -8,7 +8,7 @@ import { Act, type Sending, TextField } from './Act';
 import { IncidentField } from './IncidentField';
 
 /** Something to be written down; some of it may be said already. */
-export function NoteAct({ isSending, said = '', onNote }: Sending & { said?: string; onNote(text: string): void }) {
+export function NoteAct({ isSending, said, onNote }: Sending & { said: string; onNote(text: string): void }) {
   const { t } = useTranslation();
   const [text, setText] = useState(said);
   return (
