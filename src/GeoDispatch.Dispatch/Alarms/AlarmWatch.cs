@@ -37,7 +37,7 @@ internal static class AlarmWatch
                where alarm is not { State.IsStanding: true }
                select new AlarmStep(alarm is not null && AlarmDecider.IsSame(alarm.State, now) ? alarm.Id : null, new AlarmCommand.Raise(condition)),
         ];
-        foreach ((Guid id, _, AlarmState.Raised alarm) in alarms.Values)
+        foreach ((Guid id, _, AlarmState.Raised alarm, _) in alarms.Values)
         {
             if (stillAway.TryGetValue(id, out DateTimeOffset since) && now >= since + alarm.Kind.Delay)
             {

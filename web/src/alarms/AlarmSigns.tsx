@@ -29,7 +29,10 @@ export const seatName = (seat: string | null, ownSeat: string | null, t: TFuncti
 function passedTo({ concerns, escalatedTo }: Alarm, ownSeat: string | null, t: TFunction): string {
   const others = concerns
     .slice(1)
-    .map(({ whom, seat }) => (whom === 'nextSeat' || whom === 'supervisor' ? t(`alarms.whom.${whom}`) : '') + seatName(seat, ownSeat, t));
+    .map(
+      ({ whom, seat }) =>
+        (whom === 'nextSeat' || whom === 'supervisor' ? t(`alarms.whom.${whom}`) : '') + seatName(seat, ownSeat, t),
+    );
   return [...others, ...(escalatedTo.includes('phone') ? [t('alarms.whom.phone')] : [])].join(' · ');
 }
 

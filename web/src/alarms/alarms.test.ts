@@ -89,8 +89,17 @@ describe('the pinned alarm', () => {
 
   it('is of the seats that it concerns, or of every desk', () => {
     const passedOn = alarm('a', 1, 0);
-    passedOn.concerns.push({ whom: 'nextSeat', seat: '13', since: atMinute(1) }, { whom: 'supervisor', seat: '9', since: atMinute(1) });
-    expect(['12', '13', '9', '14', null].map((seat) => concerns(alarm('a', 2, 0), seat))).toEqual([true, false, false, false, false]);
+    passedOn.concerns.push(
+      { whom: 'nextSeat', seat: '13', since: atMinute(1) },
+      { whom: 'supervisor', seat: '9', since: atMinute(1) },
+    );
+    expect(['12', '13', '9', '14', null].map((seat) => concerns(alarm('a', 2, 0), seat))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(['12', '13', '9', '14', null].map((seat) => concerns(passedOn, seat))).toEqual([true, true, true, false, false]);
     passedOn.concerns.push({ whom: 'everyDesk', seat: null, since: atMinute(1) });
     expect(['14', null].map((seat) => concerns(passedOn, seat))).toEqual([true, true]);
