@@ -101,9 +101,6 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
             await page.Keyboard.PressAsync("ArrowDown");
         }
 
-        await Pictures.TakeEverywhereAsync(page, "alarms", page.GetByTestId("alarms"), output);
-        await AccessibilityTests.CheckAsync(page, "the alarms");
-
         // It says how far the order came, what still holds and which keys help; that the crew was phoned is written down.
         await Expect(row).ToContainTextAsync("派单未送达 A30:车辆没有终端");
         await Expect(row).ToContainTextAsync("任务已保留。Alt+K 电话通知，或 Alt+G 改派。E-DSP-031");
@@ -113,6 +110,8 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.Locator("[data-testid=timeline-entry][data-type=noteAdded]")).ToContainTextAsync("已电话通知 A30");
         await page.Keyboard.PressAsync("Alt+8");
+        await Pictures.TakeEverywhereAsync(page, "alarms", page.GetByTestId("alarms"), output);
+        await AccessibilityTests.CheckAsync(page, "the alarms");
         await page.Keyboard.PressAsync("Alt+Z");
         await page.GetByTestId("shelve-60").ClickAsync();
         await page.GetByTestId("field-shelve-reason").FocusAsync();
