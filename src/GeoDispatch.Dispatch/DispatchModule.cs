@@ -46,6 +46,7 @@ public static class DispatchModule
         .AddSingleton(messages)
         .AddSingleton(typeof(ICallerMessages), messages.GatewayUrl is null ? typeof(UnsentMessages) : typeof(GatewayMessages))
         .AddSingleton<Seats>()
+        .AddHostedService<SignedOutSeats>()
         .AddSingleton<Exchange>()
         .AddSingleton<Pulse>()
         .AddSingleton<UnitReader>()

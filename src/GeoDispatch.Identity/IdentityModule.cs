@@ -23,6 +23,9 @@ namespace GeoDispatch.Identity;
 /// <summary>Who signs in, and what the rest of the product may ask of them.</summary>
 public static class IdentityModule
 {
+    /// <summary>The channel on which the id of an account is notified when it signs out.</summary>
+    public const string SignedOut = "signed_out";
+
     internal const string SignInLimit = "sign-in";
 
     /// <summary>The default scheme: a key where one was sent, else the cookie. Every policy works with either.</summary>

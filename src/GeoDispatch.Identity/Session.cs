@@ -27,11 +27,7 @@ internal static class Session
         RouteGroupBuilder group = routes.MapGroup("/api/session").WithTags("session");
         group.MapGet("", (HttpContext http, IAntiforgery antiforgery) => View(http.User, http, antiforgery)).Produces<SessionView>();
         group.MapPost("", SignInAsync).RequireRateLimiting(IdentityModule.SignInLimit).Produces<SessionView>();
-        group.MapDelete("", async (SignInManager<Account> signIn) =>
-        {
-            await signIn.SignOutAsync();
-            return TypedResults.NoContent();
-        });
+        group.MapDelete("", SignOutAsync).Produces(StatusCodes.Status204NoContent);
         group.MapPost("/password", ChangePassword.HandleAsync).RequireAuthorization().RequireRateLimiting(IdentityModule.SignInLimit)
             .Produces<SessionView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden);
     }
@@ -54,6 +50,26 @@ internal static class Session
         // The token belongs to the person: the one for nobody no longer fits.
         http.User = user;
         return View(user, http, antiforgery);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<Account> signIn, Databases databases, CancellationToken cancellation)
+    {
+        await signIn.SignOutAsync();
+        if (http.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } accountId)
+        {
+            try
+            {
+                await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "SELECT pg_notify(@SignedOut, @accountId)", new { IdentityModule.SignedOut, accountId }, cancellationToken: cancellation));
+            }
+            catch (Exception away) when (away is NpgsqlException or TimeoutException)
+            {
+                // Whoever wants to go goes, also while the database is away.
+            }
+        }
+
+        return TypedResults.NoContent();
     }
 
     internal static Ok<SessionView> View(ClaimsPrincipal user, HttpContext http, IAntiforgery antiforgery) => TypedResults.Ok(new SessionView(

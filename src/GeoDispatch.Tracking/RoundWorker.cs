@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,9 +9,14 @@ namespace GeoDispatch.Tracking;
 /// Work that is done at the start and again and again, and that may be broken off anywhere: the next round finishes what this one did not. While
 /// the database is away, rounds fail and are told of, and go on.
 /// </summary>
-/// <param name="every">From the begin of one round to that of the next.</param>
+/// <param name="every">From the begin of one round to that of the next, where nothing wakes it before.</param>
 public abstract partial class RoundWorker(TimeSpan every, ILogger log) : BackgroundService
 {
+    private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>The next round begins now, or as soon as the one that is being done has ended.</summary>
+    protected void Wake() => woken.Writer.TryWrite(true);
+
     /// <summary>One round.</summary>
     protected internal abstract Task KeepAsync(CancellationToken cancellation);
 
@@ -21,10 +27,11 @@ public abstract partial class RoundWorker(TimeSpan every, ILogger log) : Backgro
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var round = new PeriodicTimer(every);
+        Task<bool>? tick = null, call = null;
         bool hasBegun = false;
         try
         {
-            do
+            while (true)
             {
                 try
                 {
@@ -40,8 +47,14 @@ public abstract partial class RoundWorker(TimeSpan every, ILogger log) : Backgro
                 {
                     LogFailure(log, every, failure);
                 }
+
+                // Each of the two is waited for until it comes, over as many rounds as that takes: a timer can be waited for once at a time.
+                tick ??= round.WaitForNextTickAsync(stoppingToken).AsTask();
+                call ??= woken.Reader.WaitToReadAsync(stoppingToken).AsTask();
+                await await Task.WhenAny(tick, call);
+                tick = tick.IsCompleted ? null : tick;
+                call = woken.Reader.TryRead(out _) ? null : call;
             }
-            while (await round.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

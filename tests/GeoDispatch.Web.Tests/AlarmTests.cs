@@ -101,6 +101,15 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
             await page.Keyboard.PressAsync("ArrowDown");
         }
 
+        // It says how far the order came, what still holds and which keys help; that the crew was phoned is written down.
+        await Expect(row).ToContainTextAsync("派单未送达 A30:车辆没有终端");
+        await Expect(row).ToContainTextAsync("任务已保留。Alt+K 电话通知，或 Alt+G 改派。E-DSP-031");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Alt+K");
+        await Expect(page.GetByTestId("field-note")).ToHaveValueAsync("已电话通知 A30");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("[data-testid=timeline-entry][data-type=noteAdded]")).ToContainTextAsync("已电话通知 A30");
+        await page.Keyboard.PressAsync("Alt+8");
         await Pictures.TakeEverywhereAsync(page, "alarms", page.GetByTestId("alarms"), output);
         await AccessibilityTests.CheckAsync(page, "the alarms");
         await page.Keyboard.PressAsync("Alt+Z");
@@ -158,6 +167,48 @@ public sealed class AlarmTests(Chromium chromium, FastConsole fast, ITestOutputH
         // Each of level 1 is still a row of its own.
         await Expect(page.GetByTestId("alarm-row").And(page.Locator("[data-level='1']"))).ToHaveCountAsync(21);
         await Pictures.TakeAsync(page, "alarms-flood", output);
+        Assert.Empty(screen.Faults);
+    }
+
+    [Fact]
+    public async Task An_alarm_of_another_seat_is_listed_in_silence_until_somebody_sits_down_here_as_the_supervisor()
+    {
+        using Session quiet = await QuietAsync();
+        using Session other = await fast.Console.Server.SignInAsync("dispatcher2"), boss = await fast.Console.Server.SignInAsync("admin");
+        (await other.PutAsync("/api/seat", new { seat = "9" })).Read<object>();
+        (await boss.PutAsync("/api/seat", new { seat = "3", supervisor = true })).Read<object>();
+        await using Screen screen = await chromium.OpenAsync(fast.Console.Server.Address);
+        IPage page = screen.Page;
+        await page.AddInitScriptAsync(CountTones);
+        await CallTests.SitAsync(fast.Console, page, "dispatcher1", "12");
+        Incident incident = (await other.PostAsync("/api/incidents", Commands.NewIncident(118.58, 37.455, priority: 3))).Read<Incident>();
+        await other.AssignAsync(incident.Id, fast.Console.Server.Crew("A31").UnitId);
+        ILocator row = page.GetByTestId("alarm-row").And(page.Locator("[data-kind=orderUnconfirmed]"));
+        ILocator pin = page.GetByTestId("alarm-pin");
+
+        await page.Keyboard.PressAsync("Alt+8");
+        await Expect(row.GetByTestId("alarm-seat")).ToHaveTextAsync("9 席");
+        await Expect(row.GetByTestId("alarm-passed")).ToContainTextAsync("已转 值班长 3 席");
+        await Expect(pin).ToContainTextAsync("没有待确认的告警");
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.tones"));
+
+        // From here on this desk leads, too.
+        await page.GetByTestId("seat").ClickAsync();
+        await JourneyTests.TabToAsync(page, "field-supervisor");
+        await page.Keyboard.PressAsync("Space");
+        await Pictures.TakeAsync(page, "seat-supervisor", output);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByTestId("seat")).ToContainTextAsync("12 值班长");
+        await Expect(row.GetByTestId("alarm-passed")).ToContainTextAsync("已转 值班长 本席");
+        await Expect(pin).ToContainTextAsync("A31");
+        await ListenAsync(page, 2);
+        await AccessibilityTests.CheckAsync(page, "the seat of a supervisor");
+        foreach (Session one in new[] { quiet, other, boss })
+        {
+            (await one.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/seat"))).Read<object>();
+        }
+
         Assert.Empty(screen.Faults);
     }
 

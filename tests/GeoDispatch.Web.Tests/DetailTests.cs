@@ -46,6 +46,13 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
         await fire.GetByTestId("agency-next").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(fire).ToHaveAttributeAsync("data-status", "accepted");
+        // The key asks what an agency says: its next step, unless another agency or another status is chosen.
+        await page.Keyboard.PressAsync("Alt+Backquote");
+        await page.GetByTestId("agency-of-fire").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("agency-status-enRoute")).ToHaveAttributeAsync("aria-checked", "true");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(fire).ToHaveAttributeAsync("data-status", "enRoute");
         await fire.GetByTestId("agency-other").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("6");
@@ -85,8 +92,14 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
         await page.Keyboard.TypeAsync("二楼");
         await page.Keyboard.PressAsync("Control+Enter");
         ILocator note = Line(page, "noteAdded");
-        await note.GetByTestId("correct").FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await Expect(note.GetByTestId("correct")).ToContainTextAsync("Alt+\\");
+        foreach (ILocator target in new[] { note.GetByTestId("correct"), Line(page, "incidentOpened").GetByTestId("correct"), page.GetByTestId("widen") })
+        {
+            LocatorBoundingBoxResult box = (await target.BoundingBoxAsync())!;
+            Assert.True(box is { Width: >= 32, Height: >= 32 }, $"{await target.InnerTextAsync()} is {box.Width} × {box.Height} px.");
+        }
+
+        await page.Keyboard.PressAsync("Alt+\\");
         await Expect(page.GetByTestId("field-correct")).ToHaveValueAsync("二楼");
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.TypeAsync("三楼");
@@ -98,8 +111,10 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
         await Expect(note).ToContainTextAsync("已更正");
         await Expect(note.GetByTestId("correct")).ToHaveCountAsync(0);
 
-        // What it is at all is corrected at the line that opened it.
-        await Line(page, "incidentOpened").GetByTestId("correct").ClickAsync();
+        // What it is at all is corrected at the line that opened it: the one before.
+        await page.Keyboard.PressAsync("Alt+\\");
+        await Expect(page.GetByTestId("field-correct")).ToHaveValueAsync("三楼");
+        await page.Keyboard.PressAsync("Alt+\\");
         await page.GetByTestId("correct-complaint").ClickAsync();
         await page.GetByTestId("field-correct").FillAsync("呼吸困难");
         await page.GetByTestId("field-correct-why").FillAsync("家属更正");
@@ -212,7 +227,8 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
 
         await page.GetByTestId("open-link").ClickAsync();
         await Expect(page.GetByTestId("detail").Locator(".detail-number")).ToHaveTextAsync(other.Number);
-        await page.GetByTestId("remove-link").ClickAsync();
+        await Expect(page.GetByTestId("remove-link")).ToContainTextAsync("Alt+Delete");
+        await page.Keyboard.PressAsync("Alt+Delete");
         await page.Keyboard.TypeAsync("两起");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.GetByTestId("link-row")).ToHaveCountAsync(0);

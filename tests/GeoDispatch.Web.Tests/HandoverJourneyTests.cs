@@ -36,8 +36,8 @@ public sealed class HandoverJourneyTests(Chromium chromium, ConsoleServer consol
         await Expect(coming.Page.GetByTestId("handover-then")).Not.ToContainTextAsync(later.Number);
         await Expect(coming.Page.GetByTestId("handover-new")).ToContainTextAsync(later.Number);
         await Expect(coming.Page.GetByTestId("handover-new")).Not.ToContainTextAsync($"{incident.Number} P2");
-        await coming.Page.GetByTestId("take-over").FocusAsync();
-        await coming.Page.Keyboard.PressAsync("Enter");
+        await Expect(coming.Page.GetByTestId("take-over")).ToContainTextAsync("Alt+PgDn");
+        await coming.Page.Keyboard.PressAsync("Alt+PageDown");
         await Expect(note).ToContainTextAsync("已接班");
         await Expect(coming.Page.GetByTestId("take-over")).ToHaveCountAsync(0);
         Assert.Empty(going.Faults);

@@ -30,6 +30,14 @@ internal static class AlarmDecider
     /// <summary>What comes back within this time is the same alarm, counted once more.</summary>
     internal static readonly TimeSpan SameAlarm = TimeSpan.FromSeconds(60);
 
+    /// <summary>An alarm of level 1 that nobody confirms goes to the next seat and the supervisor after this time.</summary>
+    internal static readonly TimeSpan ToNextSeat = TimeSpan.FromSeconds(30);
+
+    /// <summary>One of level 2 goes to the supervisor's list.</summary>
+    internal static readonly TimeSpan ToSupervisor = TimeSpan.FromSeconds(120);
+
+    private static readonly TimeSpan ToTelephone = TimeSpan.FromSeconds(60);
+
     internal static Decision<AlarmEvent> Decide(AlarmState state, AlarmCommand command, DateTimeOffset now) => (state, command) switch
     {
         (NotRaised, AlarmCommand.Raise raise) => new AlarmRaised(raise.Condition.Kind.Code, raise.Condition.Subject, raise.Condition.Since),
@@ -62,11 +70,11 @@ internal static class AlarmDecider
     /// How far an alarm is to be passed on that nobody has confirmed: level 1 to the next seat and the supervisor after 30 s, by telephone after
     /// 60 s; level 2 to the supervisor's list after 120 s; level 3 to nobody.
     /// </summary>
-    internal static int EscalationOf(Raised alarm, DateTimeOffset now) => (alarm.Status, alarm.Kind.Level, (now - alarm.RaisedAt).TotalSeconds) switch
+    internal static int EscalationOf(Raised alarm, DateTimeOffset now) => (alarm.Status, alarm.Kind.Level, now - alarm.RaisedAt) switch
     {
-        (AlarmStatus.Unconfirmed, 1, >= 60) => 2,
-        (AlarmStatus.Unconfirmed, 1, >= 30) => 1,
-        (AlarmStatus.Unconfirmed, 2, >= 120) => 1,
+        (AlarmStatus.Unconfirmed, 1, var age) when age >= ToTelephone => 2,
+        (AlarmStatus.Unconfirmed, 1, var age) when age >= ToNextSeat => 1,
+        (AlarmStatus.Unconfirmed, 2, var age) when age >= ToSupervisor => 1,
         _ => alarm.Escalation,
     };
 }

@@ -90,12 +90,12 @@ internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, Veh
     private const string Sql = $"""
         SELECT id, seat, coalesce(rang_at, received_at) AS Since FROM dispatch.call WHERE status = 'ringing' ORDER BY received_at LIMIT 1000;
 
-        SELECT id, number, priority, opened_by AS Seat,
+        SELECT id, number, priority, seat,
                greatest(opened_at, (SELECT max(since) FROM dispatch.assignment WHERE incident_id = incident.id)) AS Since
         FROM dispatch.incident WHERE status = 'waiting' ORDER BY priority, opened_at LIMIT 1000;
 
         SELECT a.id AS AssignmentId, a.unit_id AS UnitId, a.call_sign AS CallSign, vehicle_id AS VehicleId, incident_id AS IncidentId, number, priority,
-               opened_by AS Seat, a.status, assigned_at AS AssignedAt, a.since, expected_seconds AS ExpectedSeconds, out_since IS NOT NULL AS UnitOut
+               seat, a.status, assigned_at AS AssignedAt, a.since, expected_seconds AS ExpectedSeconds, out_since IS NOT NULL AS UnitOut
         FROM dispatch.assignment a JOIN dispatch.incident i ON i.id = incident_id JOIN dispatch.unit ON unit.id = unit_id
         WHERE a.active AND a.status IN ('notified', 'acknowledged', 'enRoute') AND i.status <> 'closed'
         ORDER BY priority, assigned_at LIMIT 1000;

@@ -47,6 +47,9 @@ internal sealed record AlarmKind(
     internal static readonly IReadOnlyList<AlarmKind> All =
         [CallUnanswered, IncidentWaiting, UrgentOrderUnconfirmed, OrderUnconfirmed, NotDeparted, UnitStill, ArrivalSlipped, DeviceOffline];
 
+    /// <summary>That no crew has confirmed its order.</summary>
+    internal bool IsOfUnreadOrder => Code == UrgentOrderUnconfirmed.Code || Code == OrderUnconfirmed.Code;
+
     /// <summary>Throws where there is no such code.</summary>
     internal static AlarmKind Get(string code) => All.First(kind => kind.Code == code);
 }

@@ -18,7 +18,8 @@ internal sealed class AlarmLog(EventLog log)
 
     /// <summary>Somebody does something with an alarm that is there.</summary>
     internal Task<(AlarmView? Alarm, Problem? Problem)> AppendAsync(Guid alarmId, Instruction given, AlarmCommand command, CancellationToken cancellation) =>
-        log.AppendAsync(Alarms, alarmId, given, (state, now) => AlarmDecider.Decide(state, command, now), AlarmReader.FindAsync, cancellation);
+        log.AppendAsync(Alarms, alarmId, given, (state, now) => AlarmDecider.Decide(state, command, now),
+            (connection, id, stop) => AlarmReader.FindAsync(connection, id, log.Now, stop), cancellation);
 
     /// <summary>
     /// The keeper does something, in the name of the system. It needs no command id: what was done already is decided to be nothing, also where

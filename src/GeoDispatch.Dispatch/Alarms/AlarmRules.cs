@@ -8,7 +8,7 @@ namespace GeoDispatch.Dispatch.Alarms;
 internal sealed record RingingCall(Guid Id, string? Seat, DateTimeOffset Since);
 
 /// <summary>An open incident on which no unit works.</summary>
-/// <param name="Seat">Who took it.</param>
+/// <param name="Seat">Where it is worked on.</param>
 /// <param name="Since">When it was opened, or its last unit recalled.</param>
 internal sealed record WaitingIncident(Guid Id, string Number, int Priority, string? Seat, DateTimeOffset Since);
 

@@ -70,7 +70,7 @@ internal abstract record AlarmState
             _ => AlarmStatus.Ended,
         };
 
-        /// <summary>To whom it was passed on since nobody confirmed it: <c>nextSeat</c>, <c>supervisor</c>, <c>phone</c>.</summary>
+        /// <summary>To whom it was passed on since nobody confirmed it: <c>nextSeat</c>, <c>supervisor</c>, <c>phone</c>. Who these are says <see cref="Concern"/>.</summary>
         internal IReadOnlyList<string> EscalatedTo => (Kind.Level, Escalation) switch
         {
             (1, 1) => ["nextSeat", "supervisor"],
@@ -78,6 +78,9 @@ internal abstract record AlarmState
             (2, 1) => ["supervisor"],
             _ => [],
         };
+
+        /// <summary>When it was due to be passed on; null while it was not.</summary>
+        internal DateTimeOffset? PassedOnAt => Escalation == 0 ? null : RaisedAt + (Kind.Level == 1 ? AlarmDecider.ToNextSeat : AlarmDecider.ToSupervisor);
     }
 
     /// <summary>The state after one more event.</summary>

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace GeoDispatch.Dispatch.Alarms;
 
 /// <summary>An alarm that is open, or was until a moment ago.</summary>
-internal sealed record KnownAlarm(Guid Id, int Version, AlarmState.Raised State);
+/// <param name="Reach">Of the order that it is of; null where it is of none.</param>
+internal sealed record KnownAlarm(Guid Id, int Version, AlarmState.Raised State, OrderReach? Reach = null);
 
 /// <summary>What is to be done with an alarm.</summary>
 /// <param name="AlarmId">Null for a new one.</param>
@@ -36,7 +37,7 @@ internal static class AlarmWatch
                where alarm is not { State.IsStanding: true }
                select new AlarmStep(alarm is not null && AlarmDecider.IsSame(alarm.State, now) ? alarm.Id : null, new AlarmCommand.Raise(condition)),
         ];
-        foreach ((Guid id, _, AlarmState.Raised alarm) in alarms.Values)
+        foreach ((Guid id, _, AlarmState.Raised alarm, _) in alarms.Values)
         {
             if (stillAway.TryGetValue(id, out DateTimeOffset since) && now >= since + alarm.Kind.Delay)
             {

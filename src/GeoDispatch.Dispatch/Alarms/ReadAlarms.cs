@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Live;
 using GeoDispatch.Postgres;
@@ -24,7 +25,7 @@ internal static class ReadAlarms
     /// <summary>How many are open now.</summary>
     internal sealed record Counts(int A1, int A2, int A3, int Unconfirmed, int Shelved);
 
-    /// <param name="Seat">Null for what is nobody's own.</param>
+    /// <param name="Seat">Whose it was when it was raised; null for what is nobody's own.</param>
     /// <param name="PerTenMinutes">Of those that sound, levels 1 and 2; at most 1 is aimed at (EEMUA 191).</param>
     internal sealed record SeatRate(string? Seat, int A1, int A2, int A3, double PerTenMinutes);
 
@@ -42,17 +43,19 @@ internal static class ReadAlarms
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
+            {TakenSeat.Select};
             {AlarmReader.Select} WHERE state <> 'ended' ORDER BY level, since, id;
             SELECT seat, level, recorded_at AS At FROM dispatch.alarm_event JOIN dispatch.alarm ON id = alarm_id
             WHERE type IN ('alarmRaised', 'alarmRepeated') AND recorded_at > @from ORDER BY seat
             """,
             new { from = now - Shown }, cancellationToken: cancellation));
-        return TypedResults.Ok(Make(await AlarmReader.ReadAsync(answers), [.. (await answers.ReadAsync<Raised>())], now));
+        TakenSeat[] seats = [.. await answers.ReadAsync<TakenSeat>()];
+        AlarmView[] alarms = [.. (await AlarmReader.ReadAsync(answers)).Select(alarm => AlarmReader.View(alarm, seats, now))];
+        return TypedResults.Ok(Make(alarms, [.. (await answers.ReadAsync<Raised>())], now));
     }
 
-    private static AlarmList Make(IReadOnlyList<KnownAlarm> open, Raised[] raised, DateTimeOffset now)
+    private static AlarmList Make(AlarmView[] alarms, Raised[] raised, DateTimeOffset now)
     {
-        AlarmView[] alarms = [.. open.Select(AlarmReader.View)];
         return new AlarmList(
             now,
             raised.Count(one => one.Level < 3 && now - one.At <= FloodTime) > MostBeforeFlood,

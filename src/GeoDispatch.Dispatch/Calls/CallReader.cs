@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Dapper;
 using GeoDispatch.Dispatch.Streams;
+using GeoDispatch.Postgres;
 using Npgsql;
 
 namespace GeoDispatch.Dispatch.Calls;
 
 /// <summary>Reads calls as they are shown, each answer in one round trip.</summary>
-internal sealed class CallReader(TimeProvider clock)
+internal sealed class CallReader(Databases databases, TimeProvider clock)
 {
     private sealed record Row(
         Guid Id, int Version, string Status, string Source, string? Number, string? Seat, DateTimeOffset Since, DateTimeOffset ReceivedAt,
@@ -26,6 +27,14 @@ internal sealed class CallReader(TimeProvider clock)
     internal async Task<CallSummary?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation) =>
         await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"{Select} WHERE call.id = @id", new { id, now = clock.GetUtcNow() }, cancellationToken: cancellation)) is { } row ? Summary(row) : null;
+
+    /// <summary>When a call came; null where there is no such call.</summary>
+    internal async Task<DateTimeOffset?> FindReceivedAsync(Guid id, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
+            "SELECT received_at FROM dispatch.call WHERE id = @id", new { id }, cancellationToken: cancellation));
+    }
 
     /// <summary>All of one call; null where there is none.</summary>
     /// <param name="seat">Where the reader sits: whoever holds the call sees its number whole.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using GeoDispatch.Dispatch.Alarms;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
@@ -54,7 +55,10 @@ internal sealed class HandoverNotes(EventLog log, OpenThingsReader things, Datab
         return (note, null);
     }
 
-    /// <summary>Takes a shift over: somebody else, or who left it at the seat where it was left; once.</summary>
+    /// <summary>
+    /// Takes a shift over: somebody else, or who left it at the seat where it was left; once. What is open at that seat goes to the one that takes
+    /// over, with its alarms.
+    /// </summary>
     internal async Task<(HandoverNote? Note, Problem? Problem)> AcceptAsync(Guid id, Instruction given, string seat, CancellationToken cancellation)
     {
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
@@ -85,6 +89,12 @@ internal sealed class HandoverNotes(EventLog log, OpenThingsReader things, Datab
             return (null, Taken(note.Accepted!));
         }
 
+        await doing.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE dispatch.incident SET seat = @to WHERE seat = @from AND status <> 'closed';
+            SELECT pg_notify(@Name, '')
+            """,
+            new { from = row.Seat, to = seat, AlarmLog.Alarms.Name }, cancellationToken: cancellation));
         await doing.CommitAsync(cancellation);
         return (note, null);
     }

@@ -62,8 +62,9 @@ internal sealed class OpenThingsReader(Databases databases, CallReader calls, Un
                 [.. incident.Assignments.Where(static work => work.Active).Select(static work => new UnitAtWork(work.CallSign, work.Status.Text(), work.Since))]))),
             Bound(open.Where(static call => call.Status is "parked" or "callBack").Select(static call => new OpenCall(
                 call.Id, call.Status, call.Number, call.Since, call.CallBackReason, call.Attempts))),
-            Bound(shelved.Select(AlarmReader.View).Select(static alarm => new ShelvedAlarm(
-                alarm.Id, alarm.What, alarm.CallSign, alarm.IncidentNumber, alarm.Shelved!.By, alarm.Shelved.Until, alarm.Shelved.Reason))),
+            Bound(shelved.Select(alarm => new ShelvedAlarm(
+                alarm.Id, AlarmReader.What(alarm, now), alarm.State.Subject.CallSign, alarm.State.Subject.IncidentNumber, alarm.State.Shelved!.By,
+                alarm.State.Shelved.Until, alarm.State.Shelved.Reason))),
             Bound((await reading).Where(static unit => unit.Out is not null).Select(static unit => new UnitOutOfService(
                 unit.Id, unit.CallSign, WhyOut(unit.Out!.Reason), unit.Out.Words, unit.Out.Since, unit.Out.Until))),
             Bound(await closing),

@@ -20,11 +20,10 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
     internal DateTimeOffset Now => log.Now;
 
     /// <summary>Opens a new incident under the next number of the day; where it names a call, that says so in the same transaction.</summary>
-    /// <param name="opening">Makes the first event from the number, such as <c>I3</c>.</param>
+    /// <param name="opening">Makes the first event from the number, such as <c>I3</c>; it names the seat where a call is named.</param>
     /// <param name="callId">The call that it is opened from.</param>
-    /// <param name="seat">Of who opens it; needed with a call.</param>
     internal async Task<(IncidentDetail? Detail, Problem? Problem)> OpenAsync(
-        Instruction given, Func<string, IncidentOpened> opening, Guid? callId, string? seat, CancellationToken cancellation)
+        Instruction given, Func<string, IncidentOpened> opening, Guid? callId, CancellationToken cancellation)
     {
         CityProfile profile = await city.GetAsync(cancellation);
         await using Undertaking doing = await log.BeginAsync(given, cancellation);
@@ -54,7 +53,7 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
         await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
         if (call is { } held)
         {
-            Decision<CallEvent> decision = CallDecider.Decide(held.State, new CallCommand.OpenIncident(seat!, id, first.Number), now);
+            Decision<CallEvent> decision = CallDecider.Decide(held.State, new CallCommand.OpenIncident(first.Seat!, id, first.Number), now);
             if (decision.Refusal is { } refusal)
             {
                 return (null, refusal);
@@ -148,9 +147,9 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
         await doing.Connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO dispatch.incident (id, number, day, version, status, type, priority, complaint, callback_number, caller_name,
-                lon, lat, address, detail, read_back, found_by, caller_words, received_at, opened_at, opened_by)
+                lon, lat, address, detail, read_back, found_by, caller_words, received_at, opened_at, opened_by, seat)
             VALUES (@id, @number, @day, 0, 'waiting', @type, @priority, @complaint, @callbackNumber, @callerName,
-                @lon, @lat, @address, @detail, @readBack, @foundBy, @callerWords, @receivedAt, @now, @by)
+                @lon, @lat, @address, @detail, @readBack, @foundBy, @callerWords, @receivedAt, @now, @by, @seat)
             """,
             new
             {
@@ -172,6 +171,7 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
                 receivedAt = first.ReceivedAt,
                 now = doing.Now,
                 by = doing.Given.By,
+                seat = first.Seat,
             },
             cancellationToken: cancellation));
 }

@@ -12,8 +12,10 @@ namespace GeoDispatch.Dispatch.Incidents;
 /// <summary><c>POST /api/incidents</c>: a new incident, from what the caller said; of a call that is held, with its <c>callId</c>.</summary>
 internal static class OpenIncident
 {
-    private static readonly TimeSpan LongestCall = TimeSpan.FromHours(24);
+    // Of a time that was typed in. A call that we received ourselves may wait longer to be called back, and a console keeps but milliseconds of it.
+    private static readonly TimeSpan LongestAgo = TimeSpan.FromHours(24), ClockTolerance = TimeSpan.FromSeconds(30), Kept = TimeSpan.FromMilliseconds(1);
 
+    /// <param name="ReceivedAt">When help was asked for: within the last 24 hours, or when the call came, however long ago. Null for now.</param>
     internal sealed record Request(
         Guid? CommandId, string? Type, int? Priority, string? Complaint, string? CallbackNumber, string? CallerName, PlaceRequest? Place,
         bool ReadBack, DateTimeOffset? ReceivedAt, Guid? CallId, CallerFacts? Facts);
@@ -22,19 +24,20 @@ internal static class OpenIncident
         .Produces<IncidentDetail>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> HandleAsync(
-        Request request, HttpContext http, IncidentLog log, CodeTables codes, Seats seats, CancellationToken cancellation)
+        Request request, HttpContext http, IncidentLog log, CodeTables codes, Seats seats, CallReader calls, CancellationToken cancellation)
     {
         (Instruction? given, Problem? problem) = Instruction.Read(http, request.CommandId, "openIncident", request);
         DateTimeOffset now = log.Now;
         IReadOnlyList<IncidentType> types = await codes.ListActiveTypesAsync(cancellation);
-        problem ??= Fields.OneOf("type", request.Type, [.. types.Select(static type => type.Code)]) ?? Check(request, now);
+        problem ??= Fields.OneOf("type", request.Type, [.. types.Select(static type => type.Code)]) ?? Check(request)
+            ?? CheckReceived(request.ReceivedAt, request.CallId is { } from ? await calls.FindReceivedAsync(from, cancellation) : null, now);
         if (problem is not null)
         {
             return problem.ToResult();
         }
 
+        string? seat = await seats.FindAsync(given!.AccountId, cancellation);
         // Only the seat that holds a call opens an incident from it.
-        string? seat = request.CallId is null ? null : await seats.FindAsync(given!.AccountId, cancellation);
         if (request.CallId is not null && seat is null)
         {
             return CallProblems.SeatMissing.ToResult();
@@ -46,21 +49,24 @@ internal static class OpenIncident
             number => new IncidentOpened(
                 number, type.Code, request.Priority!.Value, request.Complaint!.Trim(), Fields.Trim(request.CallbackNumber), Fields.Trim(request.CallerName),
                 request.Place!.ToPlace(request.ReadBack), request.ReceivedAt?.ToUniversalTime() ?? now, request.CallId, [type.Lead, .. type.Others],
-                request.Facts is { } facts ? facts with { Remarks = Fields.Trim(facts.Remarks) } : null),
-            request.CallId, seat, cancellation);
+                request.Facts is { } facts ? facts with { Remarks = Fields.Trim(facts.Remarks) } : null, seat),
+            request.CallId, cancellation);
         return Answers.Of(http, detail, problem, createdUnder: "incidents");
     }
 
-    private static Problem? Check(Request request, DateTimeOffset now) =>
+    private static Problem? Check(Request request) =>
         Fields.Priority(request.Priority)
         ?? Fields.Text("complaint", request.Complaint, 1, 200)
         ?? Fields.Telephone("callbackNumber", request.CallbackNumber)
         ?? Fields.Text("callerName", request.CallerName, 0, 60)
         ?? PlaceRequest.Check(request.Place)
-        ?? CheckFacts(request.Facts)
-        ?? (request.ReceivedAt is { } received && (received > now.AddSeconds(30) || received < now - LongestCall)
-            ? DispatchProblems.BadField("receivedAt", received.ToString("O"), "24 小时内且不晚于现在 / within the last 24 hours")
-            : null);
+        ?? CheckFacts(request.Facts);
+
+    /// <param name="called">When the call came that it is opened from; null for none.</param>
+    private static Problem? CheckReceived(DateTimeOffset? received, DateTimeOffset? called, DateTimeOffset now) =>
+        received is not { } said || (said <= now + ClockTolerance && said >= now - LongestAgo) || (said - called)?.Duration() < Kept
+            ? null
+            : DispatchProblems.BadField("receivedAt", said.ToString("O"), "24 小时内且不晚于现在,或来电的时间 / within the last 24 hours, or when the call came");
 
     private static Problem? CheckFacts(CallerFacts? facts) =>
         (facts?.AgeYears is null or (>= 0 and <= 130) ? null : Bad("facts.ageYears", facts.AgeYears, "0–130"))

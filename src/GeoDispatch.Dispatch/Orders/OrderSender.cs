@@ -1,4 +1,5 @@
 using Dapper;
+using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking;
@@ -9,17 +10,37 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Orders;
 
 /// <summary>
-/// Hands what waits in the outbox to the vehicles' terminals, each second, and keeps their receipts. The row's id is the message's: handed over
-/// twice, after a crash or by two servers, it is one message. A terminal gets a message twice only where its line was cut before its receipt came.
+/// Hands what waits in the outbox to the vehicles' terminals as soon as the log tells of it, and keeps their receipts; each ten seconds it looks
+/// without being told, for a notice may be lost, and a message expires in silence. The row's id is the message's: handed over twice, after a crash
+/// or by two servers, it is one message. A terminal gets a message twice only where its line was cut before its receipt came.
 /// </summary>
-internal sealed class OrderSender(Databases databases, VehicleTexts texts, EventLog log, ILogger<OrderSender> logger)
-    : RoundWorker(TimeSpan.FromSeconds(1), logger)
+internal sealed class OrderSender(Databases databases, VehicleTexts texts, PgListener listener, EventLog log, ILogger<OrderSender> logger)
+    : RoundWorker(TimeSpan.FromSeconds(10), logger)
 {
     /// <summary>An order that has not gone out by then is of no use on a screen; that nobody has read it has long been an alarm.</summary>
     private static readonly TimeSpan Keeps = TimeSpan.FromMinutes(30);
 
     private sealed record Waiting(
         Guid Id, string Kind, Guid VehicleId, string CallSign, string Number, int Priority, string Complaint, string Address, string? Detail, bool ReadBack);
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        base.ExecuteAsync(stoppingToken), HearAsync(IncidentLog.Incidents.Name, stoppingToken), HearAsync(VehicleTexts.Changed, stoppingToken));
+
+    private async Task HearAsync(string channel, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (string _ in listener.Listen(channel, stoppingToken))
+            {
+                Wake();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task KeepAsync(CancellationToken cancellation)

@@ -99,8 +99,12 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
             Jt808Outgoing outgoing = session.Prepare(message);
             // Its serial is written down first: the receipt may be back before the sending has returned.
             await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE tracking.terminal_message SET state = 'sent', serial = @serial, sent_at = @now WHERE id = @Id AND state IN ('waiting', 'sent')",
-                new { one.Id, serial = (int)outgoing.Serial, now }, cancellationToken: cancellation));
+                """
+                WITH changed AS (
+                    UPDATE tracking.terminal_message SET state = 'sent', serial = @serial, sent_at = @now WHERE id = @Id AND state IN ('waiting', 'sent') RETURNING id)
+                SELECT pg_notify(@Changed, id::text) FROM changed
+                """,
+                new { one.Id, serial = (int)outgoing.Serial, now, VehicleTexts.Changed }, cancellationToken: cancellation));
             try
             {
                 await session.SendAsync(terminal, [outgoing], cancellation);
@@ -126,15 +130,18 @@ internal sealed class TerminalCommands(Databases databases, Jt808Sessions sessio
         await using NpgsqlConnection connection = await databases.Tracking.OpenConnectionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            UPDATE tracking.terminal_message
-            SET state = CASE WHEN @result = 0 THEN 'received' ELSE 'failed' END, result = @result, done_at = @now,
-                answer = coalesce(@answer::jsonb, answer)
-            WHERE id = (
-                SELECT id FROM tracking.terminal_message
-                WHERE protocol = @protocol AND terminal = @terminal AND serial = @serial AND (state = 'sent' OR @answer IS NOT NULL AND state = 'received')
-                ORDER BY sent_at DESC LIMIT 1)
+            WITH changed AS (
+                UPDATE tracking.terminal_message
+                SET state = CASE WHEN @result = 0 THEN 'received' ELSE 'failed' END, result = @result, done_at = @now,
+                    answer = coalesce(@answer::jsonb, answer)
+                WHERE id = (
+                    SELECT id FROM tracking.terminal_message
+                    WHERE protocol = @protocol AND terminal = @terminal AND serial = @serial AND (state = 'sent' OR @answer IS NOT NULL AND state = 'received')
+                    ORDER BY sent_at DESC LIMIT 1)
+                RETURNING id)
+            SELECT pg_notify(@Changed, id::text) FROM changed
             """,
-            new { protocol, terminal, serial, result, answer, now = clock.GetUtcNow() }, cancellationToken: cancellation));
+            new { protocol, terminal, serial, result, answer, now = clock.GetUtcNow(), VehicleTexts.Changed }, cancellationToken: cancellation));
     }
 
     /// <summary>Null where there is none.</summary>

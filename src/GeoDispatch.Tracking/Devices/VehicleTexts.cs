@@ -15,6 +15,9 @@ public sealed record VehicleText(Guid Id, string State, DateTimeOffset? SentAt, 
 /// <summary>Texts to the screen of a vehicle's own terminal, for whoever sends vehicles.</summary>
 public sealed class VehicleTexts
 {
+    /// <summary>The channel on which the id of a text is notified when it went out, and when its receipt came.</summary>
+    public const string Changed = "terminal_message";
+
     private readonly TerminalCommands commands;
     private readonly Databases databases;
     private readonly TimeProvider clock;

@@ -131,6 +131,40 @@ public sealed class CallTests(CallCentre centre) : IClassFixture<CallCentre>
     }
 
     [Fact]
+    public async Task A_call_that_waited_for_days_to_be_called_back_still_becomes_an_incident_and_another_old_time_does_not()
+    {
+        DateTimeOffset rang = CallCentre.Now.AddHours(-50);
+        string exchangeId = Guid.NewGuid().ToString(), number = CallCentre.NewNumber();
+        Call call = (await centre.TellAsync("ringing", exchangeId, number, at: rang)).Read<Call>();
+        Assert.Equal("callBack", (await centre.TellAsync("ended", exchangeId, number, at: rang.AddSeconds(20))).Read<Call>().Status);
+        call = (await CallCentre.DoAsync(Desk, call, "take")).Read<Call>();
+        (await CallCentre.DoAsync(Desk, call, "called-back", new { reached = true })).Read<Call>();
+        // A console keeps whole milliseconds.
+        DateTimeOffset kept = call.ReceivedAt.AddTicks(-(call.ReceivedAt.Ticks % TimeSpan.TicksPerMillisecond));
+
+        foreach ((DateTimeOffset at, Guid? callId) in new (DateTimeOffset, Guid?)[] { (kept.AddSeconds(-1), call.Id), (kept.AddHours(1), call.Id), (kept, null) })
+        {
+            Answer refused = (await OpenAsync(at, callId)).MustRefuse(400, "command.bad_field");
+            Assert.Equal("receivedAt", refused.Problem.GetProperty("field").GetString());
+        }
+
+        Incident incident = (await OpenAsync(kept, call.Id)).Read<Incident>();
+        Assert.Equal(kept, incident.ReceivedAt);
+        Assert.Equal(("incident", incident.Number), ((await centre.FindAsync(call.Id)).Result, (await centre.FindAsync(call.Id)).IncidentNumber));
+
+        Task<Answer> OpenAsync(DateTimeOffset receivedAt, Guid? callId) => Desk.PostAsync("/api/incidents", new
+        {
+            commandId = Guid.NewGuid(),
+            type = "medical",
+            priority = 2,
+            complaint = "胸痛",
+            place = new { lon = 118.58, lat = 37.455, address = "黄河路100号" },
+            receivedAt,
+            callId,
+        });
+    }
+
+    [Fact]
     public async Task A_call_can_be_entered_by_hand()
     {
         Guid commandId = Guid.NewGuid();

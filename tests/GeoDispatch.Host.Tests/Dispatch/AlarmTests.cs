@@ -1,6 +1,9 @@
 using GeoDispatch.Testing;
+using GeoDispatch.Tracking.Devices;
+using GeoDispatch.Tracking.Devices.Jt808;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoDispatch.Host.Tests.Dispatch;
 
@@ -29,7 +32,7 @@ public sealed class AlarmTests(FastServer fast) : IClassFixture<FastServer>
 
     private sealed record Alarm(
         Guid Id, int Level, string Kind, Guid SubjectId, string? IncidentNumber, string? CallSign, string? Seat, DateTimeOffset Since, DateTimeOffset RaisedAt,
-        int Count, string State, bool Standing, Shelf? Shelved, string[] EscalatedTo, Reason What);
+        int Count, string State, bool Standing, Shelf? Shelved, string[] EscalatedTo, Reason What, bool? Delivered);
 
     private sealed record SeatRate(string? Seat, int A1, int A2, int A3, double PerTenMinutes);
 
@@ -71,6 +74,36 @@ public sealed class AlarmTests(FastServer fast) : IClassFixture<FastServer>
             ListAsync, list => list.Alarms.Any(one => one.Id == alarm.Id && one is { State: "clearedUnconfirmed", Standing: false }), "it does not clear", Patience);
         (await ConfirmAsync(alarm.Id)).Read<Alarm>();
         Assert.DoesNotContain((await ListAsync()).Alarms, one => one.Id == alarm.Id);
+    }
+
+    [Fact]
+    public async Task The_alarm_of_an_order_names_how_far_it_came()
+    {
+        DemoCrew crew = fast.Server.Crews[6];
+        Guid vehicle = await fast.Server.Database.ReadAsync<Guid>("SELECT vehicle_id FROM dispatch.unit WHERE id = $1", crew.UnitId);
+        const string Phone = "13900000061";
+        (Jt808Terminal terminal, _) = await Jt808Terminal.LetInAsync(fast.Server.Jt808Address, Phone, () =>
+            fast.Server.Services.GetRequiredService<TerminalRegistry>().ApproveAsync("jt808", Phone, vehicle, TestContext.Current.CancellationToken));
+        await using Jt808Terminal disposed = terminal;
+        (Assignment work, _) = await OrderAsync(6, priority: 2);
+        (Jt808Frame frame, _) = await terminal.HearAsync();
+
+        Alarm unanswered = await RaisedAsync(fast.Desk, work.Id, "orderUnconfirmed");
+        Assert.Matches($"^派单未送达 {crew.CallSign}:终端[0-9]+秒未应答$", unanswered.What.Zh);
+        Assert.False(unanswered.Delivered);
+
+        await terminal.SendAsync(new Jt808Reply(true, frame.Header.Serial, 0x8300, Jt808Result.Done));
+        AlarmList list = await Eventually.GetAsync(ListAsync, list => list.Alarms.Single(one => one.Id == unanswered.Id).Delivered == true, "it is not delivered", Patience);
+        Assert.Equal($"派单已送达 {crew.CallSign},车组未确认", list.Alarms.Single(one => one.Id == unanswered.Id).What.Zh);
+
+        (await fast.Desk.PressAsync(work.Id, "acknowledged")).Read<Incident>();
+        list = await Eventually.GetAsync(ListAsync, list => !list.Alarms.Single(one => one.Id == unanswered.Id).Standing, "it does not clear", Patience);
+        Alarm over = list.Alarms.Single(one => one.Id == unanswered.Id);
+        Assert.Equal(("派单 60 秒未确认", null), (over.What.Zh, over.Delivered));
+
+        (work, _) = await OrderAsync(7, priority: 2);
+        Alarm lost = await RaisedAsync(fast.Desk, work.Id, "orderUnconfirmed");
+        Assert.Equal(($"派单未送达 {work.CallSign}:车辆没有终端", false), (lost.What.Zh, lost.Delivered));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ import { keyLabel } from '../shell/keys';
 import { describe } from '../shell/Pane';
 import { Since } from '../shell/Signs';
 import { LevelSign, subjectOf } from './AlarmSigns';
-import { countOf, isUnseen, pressTop, topUnconfirmed } from './order';
+import { concerns, countOf, isUnseen, pressTop, topUnconfirmed } from './order';
 import { play, unlock, useAudio } from './tones';
 import { lookUndisturbed, mute, useAlarmCommand, useAlarmDesk, useAlarmWatch, useOpenAlarms, useSeat } from './useAlarms';
 
@@ -63,7 +63,7 @@ export function AlarmPin() {
   const { confirm, isSending, problem } = useAlarmCommand();
   useAlarmWatch();
   const top = topUnconfirmed(alarms, seat);
-  const others = alarms.filter(isUnseen).length - 1;
+  const others = alarms.filter((alarm) => isUnseen(alarm) && concerns(alarm, seat)).length - 1;
 
   const press = () => {
     const { shown: next, confirms } = pressTop(top?.id ?? null, shown, performance.now());

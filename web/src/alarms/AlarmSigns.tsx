@@ -1,6 +1,8 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
+import { keyLabel } from '../shell/keys';
 import { Since } from '../shell/Signs';
 import type { Alarm, AlarmLevel } from './api';
 import { localId } from './local';
@@ -19,18 +21,40 @@ export const LevelSign = ({ level }: { level: AlarmLevel }) => (
 export const subjectOf = ({ callSign, incidentNumber }: Alarm): string =>
   [callSign, incidentNumber].filter((part) => part !== null).join(' ');
 
+/** A seat as this desk calls it. */
+export const seatName = (seat: string | null, ownSeat: string | null, t: TFunction): string =>
+  seat === null ? t('alarms.anySeat') : seat === ownSeat ? t('alarms.ownSeat') : t('alarms.seat', { seat });
+
+/** To whom it was passed on, with their seats; and that it is time to telephone. */
+function passedTo({ concerns, escalatedTo }: Alarm, ownSeat: string | null, t: TFunction): string {
+  const others = concerns
+    .slice(1)
+    .map(
+      ({ whom, seat }) =>
+        (whom === 'nextSeat' || whom === 'supervisor' ? t(`alarms.whom.${whom}`) : '') + seatName(seat, ownSeat, t),
+    );
+  return [...others, ...(escalatedTo.includes('phone') ? [t('alarms.whom.phone')] : [])].join(' · ');
+}
+
+/** What to do, with this desk's keys for it where it has them. */
+const actionOf = ({ action, delivered }: Alarm, t: TFunction): string =>
+  delivered === null
+    ? inLanguage(action)
+    : t(delivered ? 'alarms.unread' : 'alarms.undelivered', { phone: keyLabel('callBack'), divert: keyLabel('divert') });
+
 interface AlarmLineProps {
   alarm: Alarm;
   isInGroup: boolean;
   /** Its row is kept only because the hand is over it. */
   isGone: boolean;
-  ownSeat: string;
+  ownSeat: string | null;
 }
 
 /** What is abnormal, of whom, since when; what to do, where it stands, whose it is. */
 export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps) {
   const { t } = useTranslation();
-  const { level, what, action, since, count, state, seat, escalatedTo, shelved } = alarm;
+  const { level, what, since, count, state, concerns, shelved } = alarm;
+  const [first, passed] = concerns;
   return (
     <div className={`alarm-row ${isGone ? 'is-past' : ''} ${isInGroup ? 'is-in-group' : ''}`}>
       <LevelSign level={level} />
@@ -45,19 +69,19 @@ export function AlarmLine({ alarm, isInGroup, isGone, ownSeat }: AlarmLineProps)
           </span>
         </div>
         <div className="alarm-line alarm-facts">
-          <span>{shelved ? t('alarms.shelvedBecause', shelved) : inLanguage(action)}</span>
+          <span>{shelved ? t('alarms.shelvedBecause', shelved) : actionOf(alarm, t)}</span>
           <span className={state === 'unconfirmed' ? 'mark mark-warn' : 'mark'}>
             {isGone ? t('list.gone') : t(`alarms.states.${state}`)}{' '}
             {shelved && t('alarms.until', { time: formatTime(shelved.until) })}
           </span>
-          {escalatedTo.length > 0 && (
-            <span className="mark">
-              {t('alarms.passedTo', { whom: escalatedTo.map((whom) => t(`alarms.whom.${whom}`)).join(' ') })}
+          <span className="note-text" data-testid="alarm-seat">
+            {alarm.id === localId ? t('alarms.ownSeat') : seatName(first?.seat ?? null, ownSeat, t)}
+          </span>
+          {passed && (
+            <span className="mark" data-testid="alarm-passed">
+              {t('alarms.passedTo', { whom: passedTo(alarm, ownSeat, t), time: formatTime(passed.since) })}
             </span>
           )}
-          <span className="note-text">
-            {alarm.id === localId || seat === ownSeat ? t('alarms.ownSeat') : (seat ?? t('alarms.anySeat'))}
-          </span>
         </div>
       </div>
       {isUnseen(alarm) && !isGone && (
@@ -82,7 +106,7 @@ export function CauseLine({ group: { alarms, isOpen } }: { group: Group }) {
       <div className="alarm-main">
         <div className="alarm-line">
           <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-          <strong className="cut">{inLanguage(first.what)}</strong>
+          <strong className="cut">{first.delivered === null ? inLanguage(first.what) : t('alarms.unreadOrders')}</strong>
           <span className="mark number">×{alarms.length}</span>
           <span className="note-text number">{t('alarms.unseenOf', { count: alarms.filter(isUnseen).length })}</span>
         </div>

@@ -16,7 +16,7 @@ const alarm = (id: string, level: 1 | 2 | 3, minute: number, more: Partial<Alarm
   incidentNumber: null,
   unitId: null,
   callSign: null,
-  seat: '王',
+  seat: '12',
   since: atMinute(minute),
   raisedAt: atMinute(minute),
   count: 1,
@@ -24,6 +24,8 @@ const alarm = (id: string, level: 1 | 2 | 3, minute: number, more: Partial<Alarm
   confirmed: null,
   shelved: null,
   escalatedTo: [],
+  delivered: null,
+  concerns: [{ whom: 'ownSeat', seat: '12', since: atMinute(minute) }],
   ...more,
 });
 const shelved = (id: string, minute: number) =>
@@ -78,18 +80,29 @@ describe('the pinned alarm', () => {
       alarm('new', 2, 3),
       shelved('laid', 9),
     ];
-    expect(topUnconfirmed(alarms, '王')?.id).toBe('old');
-    expect(topUnconfirmed([...alarms, alarm('urgent', 1, 9)], '王')?.id).toBe('urgent');
-    expect(topUnconfirmed(alarms.slice(0, 2), '王')?.id).toBe('over');
-    expect(topUnconfirmed(alarms.slice(1, 2), '王')).toBeNull();
+    expect(topUnconfirmed(alarms, '12')?.id).toBe('old');
+    expect(topUnconfirmed([...alarms, alarm('urgent', 1, 9)], '12')?.id).toBe('urgent');
+    expect(topUnconfirmed(alarms.slice(0, 2), '12')?.id).toBe('over');
+    expect(topUnconfirmed(alarms.slice(1, 2), '12')).toBeNull();
+    expect(topUnconfirmed(alarms, '13')).toBeNull();
   });
 
-  it("is this seat's, nobody's, or one that another seat has not confirmed in time", () => {
-    expect(concerns(alarm('a', 2, 0), '王')).toBe(true);
-    expect(concerns(alarm('a', 2, 0), '李')).toBe(false);
-    expect(concerns(alarm('a', 2, 0, { seat: null }), '李')).toBe(true);
-    expect(concerns(alarm('a', 2, 0, { escalatedTo: ['supervisor'] }), '李')).toBe(true);
-    expect(concerns(alarm('a', 1, 0, { kind: 'callUnanswered', seat: '3' }), '李')).toBe(true);
+  it('is of the seats that it concerns, or of every desk', () => {
+    const passedOn = alarm('a', 1, 0);
+    passedOn.concerns.push(
+      { whom: 'nextSeat', seat: '13', since: atMinute(1) },
+      { whom: 'supervisor', seat: '9', since: atMinute(1) },
+    );
+    expect(['12', '13', '9', '14', null].map((seat) => concerns(alarm('a', 2, 0), seat))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(['12', '13', '9', '14', null].map((seat) => concerns(passedOn, seat))).toEqual([true, true, true, false, false]);
+    passedOn.concerns.push({ whom: 'everyDesk', seat: null, since: atMinute(1) });
+    expect(['14', null].map((seat) => concerns(passedOn, seat))).toEqual([true, true]);
   });
 });
 
@@ -125,6 +138,13 @@ describe('the sounds', () => {
     const { sounds, ear } = hear([0, 500, 4500, 5000, 9500, 10_000], urgent);
     expect(sounds).toEqual([1, null, null, 1, null, 1]);
     expect(hear([15_000], { alarms: [alarm('a', 1, 0, { state: 'confirmed' })] }, ear).sounds).toEqual([null]);
+  });
+
+  it('pulse on where level 1 is over before anybody confirmed it, and end with that', () => {
+    const { sounds, ear } = hear([0, 5000], { alarms: [alarm('a', 1, 0, { state: 'clearedUnconfirmed' })] });
+    expect(sounds).toEqual([1, 1]);
+    expect(hear([10_000], { alarms: [] }, ear).sounds).toEqual([null]);
+    expect(hear([0, 5000], { alarms: [alarm('b', 2, 0, { state: 'clearedUnconfirmed' })] }).sounds).toEqual([null, null]);
   });
 
   it('chime once for level 2, again where it came back, never for level 3', () => {

@@ -8,6 +8,14 @@ export type AlarmState = 'unconfirmed' | 'confirmed' | 'clearedUnconfirmed' | 's
 export type AlarmLevel = 1 | 2 | 3;
 export type EscalatedTo = 'nextSeat' | 'supervisor' | 'phone';
 
+/** Whom an alarm concerns: there it sounds and is pinned. */
+export interface Concern {
+  whom: 'ownSeat' | 'nextSeat' | 'supervisor' | 'everyDesk';
+  /** The extension; null for every desk. */
+  seat: string | null;
+  since: string;
+}
+
 export interface Alarm {
   id: string;
   version: number;
@@ -20,7 +28,7 @@ export interface Alarm {
   incidentNumber: string | null;
   unitId: string | null;
   callSign: string | null;
-  /** Whose it is; null for nobody's own. */
+  /** The seat that works on its incident; null for nobody's own. */
   seat: string | null;
   /** When it passed its limit. */
   since: string;
@@ -31,6 +39,10 @@ export interface Alarm {
   confirmed: { by: string; at: string } | null;
   shelved: { by: string; at: string; until: string; reason: string } | null;
   escalatedTo: EscalatedTo[];
+  /** Of an order that no crew has confirmed: whether its vehicle or its station has it; null for all else. */
+  delivered: boolean | null;
+  /** Never empty. */
+  concerns: Concern[];
 }
 
 /** What was raised in the last hour, by whose it was. */

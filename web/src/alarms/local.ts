@@ -72,4 +72,6 @@ export const alarmOf = ({ lostAt, state }: LiveLoss): Alarm | null =>
         confirmed: null,
         shelved: null,
         escalatedTo: [],
+        delivered: null,
+        concerns: [{ whom: 'everyDesk', seat: null, since: lostAt }],
       };

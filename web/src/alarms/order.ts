@@ -5,11 +5,9 @@ import type { Alarm, AlarmLevel } from './api';
 /** Someone has to see it, and it is not laid aside. */
 export const isUnseen = ({ state }: Pick<Alarm, 'state'>): boolean => state === 'unconfirmed' || state === 'clearedUnconfirmed';
 
-/**
- * Needs this seat: its own, nobody's own, and what another seat has not confirmed in time. A call rings for everybody.
- */
-export const concerns = ({ seat, kind, escalatedTo }: Pick<Alarm, 'seat' | 'kind' | 'escalatedTo'>, ownSeat: string): boolean =>
-  seat === null || seat === ownSeat || kind === 'callUnanswered' || escalatedTo.length > 0;
+/** Needs this desk. Who sits at no seat hears what every desk hears. */
+export const concerns = (alarm: Pick<Alarm, 'concerns'>, ownSeat: string | null): boolean =>
+  alarm.concerns.some(({ seat }) => seat === null || seat === ownSeat);
 
 const byLevelThenAge = (one: Alarm, other: Alarm): number =>
   one.level - other.level || Date.parse(one.since) - Date.parse(other.since) || (one.id < other.id ? -1 : 1);
@@ -24,7 +22,7 @@ export function inOrder(alarms: readonly Alarm[]): { open: Alarm[]; shelved: Ala
 }
 
 /** The one that is pinned and that F8 is for: of the highest level that still stands, the oldest. */
-export function topUnconfirmed(alarms: readonly Alarm[], ownSeat: string): Alarm | null {
+export function topUnconfirmed(alarms: readonly Alarm[], ownSeat: string | null): Alarm | null {
   const unseen = alarms.filter((alarm) => isUnseen(alarm) && concerns(alarm, ownSeat)).sort(byLevelThenAge);
   return unseen.find(({ state }) => state === 'unconfirmed') ?? unseen[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Alarm } from './api';
+import { isUnseen } from './order';
 
 // What is to be heard, decided from what is open: no sound is ever timed by itself, so none is left over.
 
@@ -25,13 +26,14 @@ const pulseEveryMs = 5000;
 const pulsesMs = 1200;
 
 /**
- * Level 1 sounds each five seconds until it is confirmed or over, level 2 once, level 3 never. What came back sounds
- * again. In a flood, and while muted, level 2 is silent, and is not made up for later.
+ * Level 1 sounds each five seconds until it is confirmed, also where it is over: somebody has to know of it. Level 2 sounds once, level 3 never.
+ * What came back sounds again. In a flood, and while muted, level 2 is silent, and is not made up for later.
  */
 export function listen(ear: Ear, { alarms, isFlood, mutedUntil }: Audible, now: number): { ear: Ear; sound: 1 | 2 | null } {
-  const sounding = alarms.filter(({ state }) => state === 'unconfirmed');
-  const isUrgent = sounding.some(({ level }) => level === 1);
-  const chimes = sounding.filter(({ level }) => level === 2).map(({ id, raisedAt }) => `${id} ${raisedAt}`);
+  const isUrgent = alarms.some((alarm) => alarm.level === 1 && isUnseen(alarm));
+  const chimes = alarms
+    .filter(({ level, state }) => level === 2 && state === 'unconfirmed')
+    .map(({ id, raisedAt }) => `${id} ${raisedAt}`);
   const stillHeard = new Set(chimes.filter((chime) => ear.heard.has(chime)));
   if (isUrgent && (ear.pulsedAt === null || now - ear.pulsedAt >= pulseEveryMs)) {
     return { ear: { heard: stillHeard, pulsedAt: now }, sound: 1 };

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { create } from 'zustand';
+import { useCalls } from '../calls/useCalls';
 import { liveState, useHealth } from '../feed/health';
-import { useSession } from '../session/session';
 import { serverNow } from '../shell/clock';
 import { desk, useDesk } from '../shell/desk';
 import { type Alarm, alarmsApi, alarmsKey } from './api';
@@ -50,8 +50,8 @@ export function useOpenAlarms(): readonly Alarm[] {
   }, [read, live]);
 }
 
-/** As the server names whose an alarm is. */
-export const useSeat = (): string => useSession(({ who }) => who?.displayName ?? who?.userName ?? '');
+/** Where this desk sits; null for nowhere. */
+export const useSeat = (): string | null => useCalls().data?.seat ?? null;
 
 /** Looks twice a second whether something is to be heard, and whether the desk is still live. */
 export function useAlarmWatch(): void {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useHealth } from '../feed/health';
 import { type HeldRow, holdOrder } from '../incidents/order';
 import { useAction } from '../shell/actions';
-import { focusPane, useDesk } from '../shell/desk';
+import { desk, focusPane, useDesk } from '../shell/desk';
 import { formatTime } from '../shell/formats';
 import { keyLabel, nthOf } from '../shell/keys';
 import { describe, Empty, Failure, Pane, Skeleton } from '../shell/Pane';
@@ -45,6 +45,9 @@ export function CallStrip({ work }: { work: CallWork }) {
     const call = calls.find((one) => one.id === id);
     if (call) {
       void work.callBack(call);
+    } else if (!formOpen && useDesk.getState().incidentId !== null) {
+      // A crew is phoned by hand; that it was is written down.
+      desk.show('phone');
     }
   });
 

@@ -1,4 +1,4 @@
-import { Input } from 'antd';
+import { Checkbox, Input } from 'antd';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isInputMethod } from '../shell/ime';
@@ -7,22 +7,30 @@ import { isSecondPress, useCallDesk } from './desk';
 import { useCallCommand, useSeats } from './useCalls';
 
 const remembered = 'geodispatch.seat';
+/** Whether the seat is the supervisor's: of this computer, like the seat. */
+const rememberedSupervisor = 'geodispatch.seat.supervisor';
 
 /**
- * At which extension the dispatcher sits: said once, remembered in this browser, and taken again on entering where nobody else sits there by
- * then. Somebody else's is taken over by a second Enter alone.
+ * At which extension the dispatcher sits, and whether as the supervisor: said once, remembered in this browser, and taken again on entering
+ * where nobody else sits there by then. Somebody else's is taken over by a second Enter alone.
  */
 export function SeatField({ seat, isKnown }: { seat: string | null; isKnown: boolean }) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => localStorage.getItem(remembered) ?? '');
+  const [isSupervisor, setSupervisor] = useState(() => localStorage.getItem(rememberedSupervisor) !== null);
   const [isChanging, setChanging] = useState(false);
   const { send } = useCallCommand();
-  const seats = useSeats(isKnown && (seat === null || isChanging)).data?.seats;
+  const seats = useSeats(isKnown).data?.seats;
   const wasTried = useRef(false);
 
   const sit = async (wanted: string) => {
-    if (await send(() => callsApi.sit(wanted))) {
+    if (await send(() => callsApi.sit(wanted, isSupervisor))) {
       localStorage.setItem(remembered, wanted);
+      if (isSupervisor) {
+        localStorage.setItem(rememberedSupervisor, 'yes');
+      } else {
+        localStorage.removeItem(rememberedSupervisor);
+      }
       useCallDesk.setState({ lostSeat: null });
       setChanging(false);
     }
@@ -59,10 +67,13 @@ export function SeatField({ seat, isKnown }: { seat: string | null; isKnown: boo
   return seat !== null && !isChanging ? (
     <button type="button" className="link seat-known" onClick={() => setChanging(true)} data-testid="seat">
       {t('calls.seat')} <strong className="number">{seat}</strong>
+      {seats?.some(({ mine, supervisor }) => mine && supervisor) && ` ${t('calls.supervisor')}`}
     </button>
   ) : (
-    <label className="seat-field" htmlFor="field-seat">
-      <span className="note-text">{t('calls.seat')}</span>
+    <span className="seat-field">
+      <label className="note-text" htmlFor="field-seat">
+        {t('calls.seat')}
+      </label>
       <Input
         id="field-seat"
         data-testid="field-seat"
@@ -74,6 +85,14 @@ export function SeatField({ seat, isKnown }: { seat: string | null; isKnown: boo
         onKeyDown={onKeyDown}
         suffix={<kbd>Enter</kbd>}
       />
-    </label>
+      <Checkbox
+        checked={isSupervisor}
+        onChange={(event) => setSupervisor(event.target.checked)}
+        onKeyDown={onKeyDown}
+        data-testid="field-supervisor"
+      >
+        {t('calls.supervisor')}
+      </Checkbox>
+    </span>
   );
 }

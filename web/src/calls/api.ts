@@ -77,6 +77,8 @@ export interface Seat {
   by: string;
   since: string;
   mine: boolean;
+  /** Leads the shift. */
+  supervisor: boolean;
 }
 
 export interface Link {
@@ -140,7 +142,7 @@ export const callsApi = {
     request<unknown>('POST', '/api/numbers/nuisance', { body: { callId, reason, days } }),
   lift: (callId: string) => request<unknown>('POST', '/api/numbers/nuisance/lift', { body: { callId } }),
   seats: () => request<{ seats: Seat[] }>('GET', '/api/seats'),
-  sit: (seat: string) => request<{ seats: Seat[] }>('PUT', '/api/seat', { body: { seat } }),
+  sit: (seat: string, supervisor: boolean) => request<{ seats: Seat[] }>('PUT', '/api/seat', { body: { seat, supervisor } }),
 };
 
 export const photoPath = (callId: string, photoId: string): string => `/api/calls/${callId}/photos/${photoId}`;

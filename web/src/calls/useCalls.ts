@@ -1,6 +1,7 @@
 import type { HubConnection } from '@microsoft/signalr';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
+import { alarmsKey } from '../alarms/api';
 import { coalesce } from '../feed/coalesce';
 import { useHealth } from '../feed/health';
 import { serverNow } from '../shell/clock';
@@ -77,6 +78,8 @@ export function hearCalls(queries: QueryClient) {
           useCallDesk.setState({ lostSeat: seat });
         }
         readAll();
+        // Whom an alarm concerns follows who sits where.
+        void queries.invalidateQueries({ queryKey: alarmsKey });
       });
     },
   };

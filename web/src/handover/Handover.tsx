@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSeat } from '../alarms/useAlarms';
+import { callsKnown } from '../calls/useCalls';
 import { loadDrafts } from '../incidents/draft';
 import { useSession } from '../session/session';
 import { useAction } from '../shell/actions';
@@ -21,8 +21,9 @@ const pollMs = 15_000;
 export function Handover() {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const ownSeat = useSeat();
-  const [seat, setSeat] = useState(ownSeat);
+  // The extension where there is one: what is open there goes with the shift. Else the name on the door.
+  const ownName = useSession(({ who }) => who?.displayName ?? who?.userName ?? '');
+  const [seat, setSeat] = useState(() => callsKnown(queries)?.seat ?? ownName);
   const [text, setText] = useState('');
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);

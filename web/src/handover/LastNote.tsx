@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useAction } from '../shell/actions';
 import { formatMoment } from '../shell/formats';
+import { keyLabel } from '../shell/keys';
 import { type HandoverSummary, handoverApi, type OpenThings } from './api';
 import { newSince } from './lines';
 import { Things } from './Things';
@@ -24,6 +26,8 @@ export function LastNote({ last, open, isSending, mayAccept, onAccept, nowMs }: 
     staleTime: Number.POSITIVE_INFINITY,
   });
   const then = note.data?.open;
+  const mayTakeOver = last.accepted === null && mayAccept && !isSending;
+  useAction('takeOver', mayTakeOver ? onAccept : null);
   const added = then && open ? newSince(then, open) : new Set<string>();
   return (
     <section className="handover-part" data-testid="last-note" data-accepted={last.accepted !== null || undefined}>
@@ -50,7 +54,7 @@ export function LastNote({ last, open, isSending, mayAccept, onAccept, nowMs }: 
           )}
           <span className="act-buttons">
             <Button type="primary" disabled={!mayAccept} loading={isSending} onClick={onAccept} data-testid="take-over">
-              {t('handover.takeOver')}
+              {t('handover.takeOver')} <kbd>{keyLabel('takeOver')}</kbd>
             </Button>
           </span>
         </>

@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { AgencyStatus, AgencyView, IncidentDetail } from '../api/contract';
 import { useAction } from '../shell/actions';
+import { keyLabel } from '../shell/keys';
 import { Since } from '../shell/Signs';
 import { agencyName, nextOfAgency } from './agencies';
 import { Section } from './Section';
@@ -21,6 +22,9 @@ export function Agencies({ incident, isSending, onAdd, onSays, onOther }: Agenci
   const isOpen = incident.status !== 'closed';
   const { agencies } = incident;
   useAction('addAgency', isOpen ? onAdd : null);
+  // The key is for the first one that has a step before it; the panel that it opens has the others, too.
+  const first = (agencies.find(({ status }) => nextOfAgency(status) !== null) ?? agencies[0])?.agency;
+  useAction('agency', isOpen && first && !isSending ? () => onOther(first) : null);
   const there = agencies.filter(({ status }) => status === 'onScene' || status === 'done').length;
   return (
     <Section
@@ -36,6 +40,7 @@ export function Agencies({ incident, isSending, onAdd, onSays, onOther }: Agenci
             key={agency.agency}
             agency={agency}
             isOpen={isOpen}
+            isFirst={agency.agency === first}
             isSending={isSending}
             onSays={(status) => onSays(agency.agency, status)}
             onOther={() => onOther(agency.agency)}
@@ -49,12 +54,13 @@ export function Agencies({ incident, isSending, onAdd, onSays, onOther }: Agenci
 interface AgencyProps {
   agency: AgencyView;
   isOpen: boolean;
+  isFirst: boolean;
   isSending: boolean;
   onSays(status: AgencyStatus): void;
   onOther(): void;
 }
 
-function Agency({ agency: { agency, status, words, since }, isOpen, isSending, onSays, onOther }: AgencyProps) {
+function Agency({ agency: { agency, status, words, since }, isOpen, isFirst, isSending, onSays, onOther }: AgencyProps) {
   const { t } = useTranslation();
   const next = nextOfAgency(status);
   return (
@@ -71,7 +77,7 @@ function Agency({ agency: { agency, status, words, since }, isOpen, isSending, o
             </Button>
           )}
           <Button disabled={isSending} data-testid="agency-other" onClick={onOther}>
-            {t('parts.otherStatus')}
+            {t('parts.otherStatus')} {isFirst && <kbd>{keyLabel('agency')}</kbd>}
           </Button>
         </span>
       )}

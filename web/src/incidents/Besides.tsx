@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '../api/contract';
 import { useAction } from '../shell/actions';
 import { desk } from '../shell/desk';
+import { keyLabel } from '../shell/keys';
 import { attachmentTypes, incidentApi, mostAttachmentBytes } from './api';
 import { Section } from './Section';
 
@@ -52,14 +53,14 @@ export function Links({ incident, isSending, onAdd, onRemove }: PartProps & { on
       add={{ text: t('parts.link'), action: 'link', testId: 'add-link', onAdd }}
     >
       <ul>
-        {links.map(({ id, number }) => (
+        {links.map(({ id, number }, index) => (
           <li key={id} className="part-row" data-testid="link-row">
             <button type="button" className="link number" onClick={() => desk.selectIncident(id)} data-testid="open-link">
               {number}
             </button>
             <span className="part-acts">
               <Button disabled={isSending} onClick={() => onRemove(id)} data-testid="remove-link">
-                {t('parts.unlink')}
+                {t('parts.unlink')} {index === 0 && <kbd>{keyLabel('unlink')}</kbd>}
               </Button>
             </span>
           </li>

@@ -13,6 +13,7 @@ import { Agencies } from './Agencies';
 import { AssignmentRow } from './AssignmentRow';
 import { incidentApi } from './api';
 import { Attachments, Links, Todos } from './Besides';
+import { correctable } from './corrections';
 import { DetailActs } from './DetailActs';
 import { DetailTop, Facts } from './Facts';
 import { mayRecall, milestonesAfter, nextMilestone, otherMilestone } from './milestones';
@@ -133,6 +134,9 @@ function Whole({ incident }: { incident: IncidentDetail }) {
       void done(() => server.recordMilestone(assignment.id, milestone, null));
     }
   };
+  // The key that opened a panel of one of several goes on to the next of them.
+  const openNext = (act: Act, ids: readonly string[]) =>
+    open(act, ids[(useDesk.getState().act === act ? ids.indexOf(about ?? '') + 1 : 0) % ids.length] ?? null);
   const openFor = (assignment: AssignmentView, act: Act) => {
     desk.selectUnit(assignment.unitId);
     open(act);
@@ -147,6 +151,10 @@ function Whole({ incident }: { incident: IncidentDetail }) {
   useAction('status', current && next && !isSending ? () => record(current, next) : null);
   useAction('otherStatus', current && other && !isSending ? () => record(current, other) : null);
   useAction('hospital', mayChoose ? () => open('hospital') : null);
+  const lines = incident.timeline.filter(correctable).map(({ version }) => String(version));
+  useAction('correct', lines.length > 0 ? () => openNext('correct', lines.toReversed()) : null);
+  const links = incident.links.map(({ id }) => id);
+  useAction('unlink', links.length > 0 ? () => openNext('unlink', links) : null);
 
   return (
     <>

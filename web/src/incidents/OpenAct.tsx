@@ -36,8 +36,15 @@ export function OpenAct({ incident, current, about, mayChoose, isSending, done }
   const others = board?.incidents.filter((other) => other.id !== id) ?? [];
   const openOthers = others.filter(({ status }) => status !== 'closed');
 
-  if (act === 'note') {
-    return <NoteAct isSending={isSending} onNote={(text) => void done(() => server.addNote(id, text))} />;
+  if (act === 'note' || act === 'phone') {
+    return (
+      <NoteAct
+        key={act}
+        isSending={isSending}
+        said={act === 'phone' && current ? t('parts.phoned', { unit: current.callSign }) : ''}
+        onNote={(text) => void done(() => server.addNote(id, text))}
+      />
+    );
   }
   if (act === 'link') {
     const linked = new Set(incident.links.map((link) => link.id));
@@ -127,8 +134,9 @@ export function OpenAct({ incident, current, about, mayChoose, isSending, done }
       <AgencyAct
         key={agency.agency}
         isSending={isSending}
-        agency={agency}
-        onSays={(status, words) => void done(() => incidentApi.agencySays(id, agency.agency, status, words))}
+        first={agency}
+        agencies={incident.agencies}
+        onSays={(code, status, words) => void done(() => incidentApi.agencySays(id, code, status, words))}
       />
     );
   }

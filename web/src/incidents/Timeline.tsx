@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '../api/contract';
 import { formatTime } from '../shell/formats';
+import { keyLabel } from '../shell/keys';
 import { correctable } from './corrections';
 import { passes, type TimelineFilter, timelineFilters } from './timelineFilter';
 import { sayEntry } from './timelineText';
@@ -15,6 +16,7 @@ interface TimelineProps {
 export function Timeline({ entries, onCorrect }: TimelineProps) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<TimelineFilter>('all');
+  const last = entries.findLast(correctable)?.version;
   const list = useRef<HTMLOListElement>(null);
   const wasAtEnd = useRef<boolean | null>(null);
   useEffect(() => {
@@ -52,14 +54,21 @@ export function Timeline({ entries, onCorrect }: TimelineProps) {
         {entries
           .filter((entry) => passes(entry, filter))
           .map((entry) => (
-            <Line key={entry.version} entry={entry} onCorrect={onCorrect} />
+            <Line key={entry.version} entry={entry} isLast={entry.version === last} onCorrect={onCorrect} />
           ))}
       </ol>
     </>
   );
 }
 
-function Line({ entry, onCorrect }: { entry: TimelineEntry; onCorrect(entry: TimelineEntry): void }) {
+interface LineProps {
+  entry: TimelineEntry;
+  /** The last one that can be corrected: the key is for it. */
+  isLast: boolean;
+  onCorrect(entry: TimelineEntry): void;
+}
+
+function Line({ entry, isLast, onCorrect }: LineProps) {
   const { t } = useTranslation();
   // Recorded well after it happened: both times are said.
   const isLate = Date.parse(entry.recordedAt) - Date.parse(entry.at) > 60_000;
@@ -79,7 +88,7 @@ function Line({ entry, onCorrect }: { entry: TimelineEntry; onCorrect(entry: Tim
         {entry.correctedBy && <span className="mark">{t('timeline.corrected')}</span>}
         {correctable(entry) && (
           <button type="button" className="link" onClick={() => onCorrect(entry)} data-testid="correct">
-            {t('parts.correct')}
+            {t('parts.correct')} {isLast && <kbd>{keyLabel('correct')}</kbd>}
           </button>
         )}
       </span>

@@ -4,70 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { verbs } from '../command/grammar';
 import { useBack } from './actions';
 import { useDesk } from './desk';
-import { type Action, bindings, keyLabel } from './keys';
-
-const groups: { title: 'anywhere' | 'panes' | 'selected'; actions: Action[] }[] = [
-  {
-    title: 'anywhere',
-    actions: [
-      'help',
-      'newIncident',
-      'search',
-      'commandLine',
-      'topAlarm',
-      'nextIncident',
-      'previousIncident',
-      'submit',
-      'saveDraft',
-      'mute',
-      'back',
-    ],
-  },
-  {
-    title: 'panes',
-    actions: [
-      'paneWaiting',
-      'paneRunning',
-      'paneMap',
-      'paneSuggestions',
-      'paneUnits',
-      'paneDetail',
-      'paneAlarms',
-      'paneCalls',
-      'triage',
-      'paneHandover',
-    ],
-  },
-  {
-    title: 'selected',
-    actions: [
-      'assign',
-      'status',
-      'otherStatus',
-      'hospital',
-      'divert',
-      'recall',
-      'priority',
-      'note',
-      'readBack',
-      'locate',
-      'way',
-      'close',
-      'undo',
-      'shelve',
-      'confirmProposal',
-      'dismissProposal',
-      'relieve',
-      'addAgency',
-      'addTodo',
-      'link',
-      'attach',
-      'wide',
-      'merge',
-      'callBack',
-    ],
-  },
-];
+import { groups, keyLabel } from './keys';
 
 /** Every key that exists, asked for by F1. */
 export function Help() {
@@ -88,14 +25,14 @@ export function Help() {
     <dialog ref={dialog} className="help" aria-label={t('help.title')} onClose={close}>
       <h2>{t('help.title')}</h2>
       <div className="help-groups">
-        {groups.map(({ title, actions }) => (
+        {groups.map(({ title, bindings }) => (
           <section key={title}>
             <h3>{t(`help.${title}`)}</h3>
             <dl>
-              {actions.map((action) => (
-                <div key={action}>
+              {bindings.map(({ action, label }) => (
+                <div key={action} data-testid={`key-${action}`}>
                   <dt>
-                    <kbd>{bindings.find((binding) => binding.action === action)?.label}</kbd>
+                    <kbd>{label}</kbd>
                   </dt>
                   <dd>{t(`actions.${action}`)}</dd>
                 </div>

@@ -7,6 +7,7 @@ import type { ThemeName } from './theme';
 export type Pane = 'calls' | 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
 export type Act =
   | 'note'
+  | 'phone'
   | 'priority'
   | 'recall'
   | 'divert'

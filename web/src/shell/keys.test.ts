@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bindings, type KeyPress, keyLabel, matchKey, nthOf } from './keys';
+import { groups, type KeyPress, keyLabel, matchKey, nthOf } from './keys';
+
+const bindings = groups.flatMap((group) => group.bindings);
 
 const press = (code: string, held: Partial<KeyPress> = {}): KeyPress => ({
   code,
@@ -40,9 +42,12 @@ describe('the bindings', () => {
   it('use no key that the browser, the system or an input method keeps', () => {
     const never = ['F5', 'F6', 'F7', 'F10', 'F11', 'F12'];
     const neverAlt = ['D', 'E', 'F', 'B', 'H', 'S', 'T', 'V', 'A'].map((letter) => `Key${letter}`);
+    neverAlt.push('ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'Space', 'Tab', 'F4');
+    const neverCtrl = ['KeyN', 'KeyT', 'KeyW', 'Tab', 'Space', 'Period'];
     for (const binding of bindings) {
       expect(never).not.toContain(binding.code);
       expect(binding.alt && neverAlt.includes(binding.code)).toBeFalsy();
+      expect(binding.ctrl && neverCtrl.includes(binding.code)).toBeFalsy();
       expect(binding.alt && (binding.shift || binding.ctrl)).toBeFalsy();
     }
   });
@@ -55,5 +60,6 @@ describe('the bindings', () => {
 
   it('have the label that stands on the button', () => {
     expect(keyLabel('recall')).toBe('Alt+C');
+    expect(keyLabel('correct')).toBe('Alt+\\');
   });
 });

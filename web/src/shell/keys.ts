@@ -20,6 +20,7 @@ export type Action =
   | 'paneHandover'
   | 'paneCalls'
   | 'triage'
+  | 'takeOver'
   | 'assign'
   | 'recall'
   | 'divert'
@@ -41,8 +42,11 @@ export type Action =
   | 'confirmProposal'
   | 'dismissProposal'
   | 'addAgency'
+  | 'agency'
   | 'addTodo'
   | 'link'
+  | 'unlink'
+  | 'correct'
   | 'attach'
   | 'wide'
   | 'mute'
@@ -67,58 +71,81 @@ interface Binding {
 }
 
 const alt = (action: Action, letter: string): Binding => ({ action, label: `Alt+${letter}`, code: `Key${letter}`, alt: true });
+const sign = (action: Action, name: string, code: string): Binding => ({ action, label: `Alt+${name}`, code, alt: true });
 const pane = (action: Action, digit: number): Binding => ({ action, label: `Alt+${digit}`, code: `Digit${digit}`, alt: true });
 
-export const bindings: readonly Binding[] = [
-  { action: 'help', label: 'F1', code: 'F1' },
-  { action: 'newIncident', label: 'F2', code: 'F2' },
-  { action: 'search', label: 'F3', code: 'F3' },
-  { action: 'commandLine', label: 'F4', code: 'F4' },
-  { action: 'topAlarm', label: 'F8', code: 'F8' },
-  { action: 'nextIncident', label: 'F9', code: 'F9' },
-  { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
-  { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
-  { action: 'saveDraft', label: 'Ctrl+S', code: 'KeyS', ctrl: true },
-  { action: 'back', label: 'Esc', code: 'Escape' },
-  pane('paneWaiting', 1),
-  pane('paneRunning', 2),
-  pane('paneMap', 3),
-  pane('paneSuggestions', 4),
-  pane('paneUnits', 5),
-  pane('paneDetail', 6),
-  pane('paneAlarms', 8),
-  pane('paneCalls', 9),
-  pane('triage', 0),
-  { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
-  alt('divert', 'G'),
-  alt('recall', 'C'),
-  alt('status', 'U'),
-  // Beside U, for what is chosen in its place.
-  alt('otherStatus', 'I'),
-  alt('priority', 'P'),
-  alt('note', 'M'),
-  alt('readBack', 'R'),
-  alt('hospital', 'Y'),
-  alt('locate', 'L'),
-  alt('way', 'N'),
-  alt('close', 'X'),
-  alt('undo', 'O'),
-  alt('merge', 'J'),
-  alt('callBack', 'K'),
-  alt('toBoard', 'W'),
-  alt('shelve', 'Z'),
-  alt('mute', 'Q'),
-  // The letters are given away: what is left are digits and signs, by their place on the keyboard.
-  { action: 'confirmProposal', label: 'Alt+,', code: 'Comma', alt: true },
-  { action: 'dismissProposal', label: 'Alt+.', code: 'Period', alt: true },
-  { action: 'relieve', label: 'Alt+=', code: 'Equal', alt: true },
-  { action: 'addAgency', label: 'Alt+[', code: 'BracketLeft', alt: true },
-  { action: 'addTodo', label: 'Alt+]', code: 'BracketRight', alt: true },
-  { action: 'link', label: 'Alt+;', code: 'Semicolon', alt: true },
-  { action: 'attach', label: "Alt+'", code: 'Quote', alt: true },
-  { action: 'paneHandover', label: 'Alt+/', code: 'Slash', alt: true },
-  { action: 'wide', label: 'Alt+-', code: 'Minus', alt: true },
+/** Where a key means something, as the help lists them. */
+export const groups: readonly { title: 'anywhere' | 'panes' | 'selected'; bindings: readonly Binding[] }[] = [
+  {
+    title: 'anywhere',
+    bindings: [
+      { action: 'help', label: 'F1', code: 'F1' },
+      { action: 'newIncident', label: 'F2', code: 'F2' },
+      { action: 'search', label: 'F3', code: 'F3' },
+      { action: 'commandLine', label: 'F4', code: 'F4' },
+      { action: 'topAlarm', label: 'F8', code: 'F8' },
+      { action: 'nextIncident', label: 'F9', code: 'F9' },
+      { action: 'previousIncident', label: 'Shift+F9', code: 'F9', shift: true },
+      { action: 'submit', label: 'Ctrl+Enter', code: 'Enter', ctrl: true },
+      { action: 'saveDraft', label: 'Ctrl+S', code: 'KeyS', ctrl: true },
+      alt('mute', 'Q'),
+      { action: 'back', label: 'Esc', code: 'Escape' },
+    ],
+  },
+  {
+    title: 'panes',
+    bindings: [
+      pane('paneWaiting', 1),
+      pane('paneRunning', 2),
+      pane('paneMap', 3),
+      pane('paneSuggestions', 4),
+      pane('paneUnits', 5),
+      pane('paneDetail', 6),
+      pane('paneAlarms', 8),
+      pane('paneCalls', 9),
+      pane('triage', 0),
+      sign('paneHandover', '/', 'Slash'),
+      sign('takeOver', 'PgDn', 'PageDown'),
+    ],
+  },
+  {
+    title: 'selected',
+    bindings: [
+      { action: 'assign', label: 'Alt+Enter', code: 'Enter', alt: true },
+      alt('status', 'U'),
+      // Beside U, for what is chosen in its place.
+      alt('otherStatus', 'I'),
+      alt('hospital', 'Y'),
+      alt('divert', 'G'),
+      alt('recall', 'C'),
+      alt('priority', 'P'),
+      alt('note', 'M'),
+      alt('readBack', 'R'),
+      alt('locate', 'L'),
+      alt('way', 'N'),
+      alt('close', 'X'),
+      alt('undo', 'O'),
+      alt('merge', 'J'),
+      alt('callBack', 'K'),
+      alt('toBoard', 'W'),
+      alt('shelve', 'Z'),
+      // The letters are given away: what is left are digits and signs, by their place on the keyboard.
+      sign('confirmProposal', ',', 'Comma'),
+      sign('dismissProposal', '.', 'Period'),
+      sign('relieve', '=', 'Equal'),
+      sign('addAgency', '[', 'BracketLeft'),
+      sign('agency', '`', 'Backquote'),
+      sign('addTodo', ']', 'BracketRight'),
+      sign('link', ';', 'Semicolon'),
+      sign('unlink', 'Delete', 'Delete'),
+      sign('attach', "'", 'Quote'),
+      sign('correct', '\\', 'Backslash'),
+      sign('wide', '-', 'Minus'),
+    ],
+  },
 ];
+
+const bindings = groups.flatMap((group) => group.bindings);
 
 /** The numeric keypad's keys stand for those of the main block. */
 const mainBlock = (code: string) => (code === 'NumpadEnter' ? 'Enter' : code);

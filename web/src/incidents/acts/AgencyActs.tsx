@@ -45,15 +45,21 @@ export function AddAgencyAct({
   );
 }
 
-/** What an agency's desk says that it does, and in what words. */
-export function AgencyAct({
-  isSending,
-  agency,
-  onSays,
-}: Sending & { agency: AgencyView; onSays(status: AgencyStatus, words: string | null): void }) {
+interface AgencyActProps extends Sending {
+  /** The one that is asked about first. */
+  first: AgencyView;
+  agencies: readonly AgencyView[];
+  onSays(agency: string, status: AgencyStatus, words: string | null): void;
+}
+
+/** What an agency's desk says that it does, and in what words: its next step, unless another is chosen. */
+export function AgencyAct({ isSending, first, agencies, onSays }: AgencyActProps) {
   const { t } = useTranslation();
-  const [status, setStatus] = useState<AgencyStatus>(nextOfAgency(agency.status) ?? agency.status);
+  const next = (of: AgencyView) => nextOfAgency(of.status) ?? of.status;
+  const [code, setCode] = useState(first.agency);
+  const [status, setStatus] = useState<AgencyStatus>(next(first));
   const [words, setWords] = useState('');
+  const agency = agencies.find((known) => known.agency === code) ?? first;
   const label = t('parts.agencySays', { agency: agencyName(agency.agency, t) });
   return (
     <Act
@@ -63,8 +69,20 @@ export function AgencyAct({
       isSending={isSending}
       // Who does not come says why.
       isReady={status !== 'refused' || words.trim() !== ''}
-      onConfirm={() => onSays(status, words.trim() || null)}
+      onConfirm={() => onSays(agency.agency, status, words.trim() || null)}
     >
+      {agencies.length > 1 && (
+        <ChoiceButtons
+          label={t('parts.agencies')}
+          value={code}
+          choices={agencies.map((known) => ({ value: known.agency, text: agencyName(known.agency, t) }))}
+          testId="agency-of"
+          onChoose={(chosen) => {
+            setCode(chosen);
+            setStatus(next(agencies.find((known) => known.agency === chosen) ?? first));
+          }}
+        />
+      )}
       <ChoiceButtons
         isFirst
         label={label}

@@ -7,9 +7,10 @@ import { PriorityField } from '../PriorityField';
 import { Act, type Sending, TextField } from './Act';
 import { IncidentField } from './IncidentField';
 
-export function NoteAct({ isSending, onNote }: Sending & { onNote(text: string): void }) {
+/** Something to be written down; some of it may be said already. */
+export function NoteAct({ isSending, said, onNote }: Sending & { said: string; onNote(text: string): void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(said);
   return (
     <Act
       label={t('detail.noteLabel')}

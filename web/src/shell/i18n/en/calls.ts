@@ -35,6 +35,7 @@ export const calls: typeof zh = {
   attempts: 'not reached {{count}} times',
   seat: 'Seat',
   seatHint: 'ext.',
+  supervisor: 'Supervisor',
   sit: 'Sit',
   seatLost: 'Somebody else sits at seat {{seat}} now. What was typed is kept; give an extension to sit again',
   seatTaken: '{{by}} sits at seat {{seat}}. Enter again takes it over',

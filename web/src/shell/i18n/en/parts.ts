@@ -33,6 +33,7 @@ export const parts: Texts['parts'] = {
   correctWhat: 'What to correct',
   correctFacts: { place: 'Address', type: 'Type', complaint: 'Complaint' },
   correctWhy: 'Why it is corrected',
+  phoned: 'Told {{unit}} by phone',
   timeHint: 'Time, such as 02:11:05',
   reopen: 'Reopen',
   reopenLabel: 'Reopen this incident',

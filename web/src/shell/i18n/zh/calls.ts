@@ -27,6 +27,7 @@ export const calls = {
   attempts: '回拨 {{count}} 次未通',
   seat: '坐席',
   seatHint: '分机',
+  supervisor: '值班长',
   sit: '就座',
   seatLost: '坐席 {{seat}} 已由他人就座。输入的内容都在；填分机号重新就座',
   seatTaken: '坐席 {{seat}} 现为 {{by}}。再按 Enter 接管',

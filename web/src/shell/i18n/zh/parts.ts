@@ -32,6 +32,7 @@ export const parts = {
   correctWhat: '更正哪一项',
   correctFacts: { place: '地址', type: '类型', complaint: '主诉' },
   correctWhy: '更正的理由',
+  phoned: '已电话通知 {{unit}}',
   timeHint: '时刻，如 02:11:05',
   reopen: '重开',
   reopenLabel: '重开此警情',
