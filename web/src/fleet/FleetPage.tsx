@@ -40,9 +40,9 @@ export function FleetPage({ who }: { who: SessionView }) {
           {t('eta.title')}
         </Button>
       )}
-      {isAdministrator && (
+      {hasDesk(who) && (
         <Button href="/admin" data-testid="to-admin">
-          {t('admin.title')}
+          {t(isAdministrator ? 'admin.title' : 'setup.title')}
         </Button>
       )}
     </>

@@ -10,6 +10,7 @@ import { eta } from './en/eta';
 import { fleet } from './en/fleet';
 import { handover } from './en/handover';
 import { parts } from './en/parts';
+import { setup } from './en/setup';
 import { station } from './en/station';
 import type { Texts } from './zh';
 
@@ -363,6 +364,7 @@ export const en: Texts = {
   command,
   alarms,
   parts,
+  setup,
   handover,
   board,
   cover,

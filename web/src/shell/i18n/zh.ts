@@ -10,6 +10,7 @@ import { eta } from './zh/eta';
 import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
 import { parts } from './zh/parts';
+import { setup } from './zh/setup';
 import { station } from './zh/station';
 
 // The texts of the console. One term per thing, verb first; the terms are those of the design standard.
@@ -354,6 +355,7 @@ export const zh = {
   command,
   alarms,
   parts,
+  setup,
   handover,
   board,
   cover,
