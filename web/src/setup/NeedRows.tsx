@@ -24,7 +24,7 @@ export function NeedRows({ needs, reference: { agencies, capabilities }, faultOf
   const options = agencies.flatMap((agency) =>
     capabilities
       .filter((one) => one.agency === agency.code)
-      .map((one) => ({ value: one.code, label: `${nameOf(agency)} · ${nameOf(one)}` })),
+      .map((one) => ({ value: one.code, label: `${nameOf(one)} · ${nameOf(agency)}` })),
   );
   const change = (at: number, part: Partial<NeedDraft>) =>
     onNeeds(needs.map((need, n) => (n === at ? { ...need, ...part } : need)));
