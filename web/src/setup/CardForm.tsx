@@ -61,6 +61,7 @@ export function CardForm({ reference, card, onRefresh, onSaid, onBack }: CardFor
   return (
     <>
       <OpenBar title={card?.name ?? t('setup.newCard')} onBack={onBack} />
+      <GapLine needs={draft.needs} />
       <AddForm
         label={t(card ? 'setup.editCard' : 'setup.newCard')}
         submit={t('setup.save')}
@@ -120,7 +121,6 @@ export function CardForm({ reference, card, onRefresh, onSaid, onBack }: CardFor
         <AreaField area={draft.area} fault={faultOf('area')} onArea={(area) => change({ area })} />
         <NeedRows needs={draft.needs} reference={reference} faultOf={faultOf} onNeeds={(needs) => change({ needs })} />
       </AddForm>
-      <GapLine needs={draft.needs} />
     </>
   );
 }
