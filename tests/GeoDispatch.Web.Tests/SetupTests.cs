@@ -58,6 +58,7 @@ public sealed class SetupTests(Chromium chromium, ConsoleServer console, ITestOu
         await Expect(cards.GetByTestId("setup-row")).ToContainTextAsync("缺: 云梯车 1");
         await WriteAsync(page, "setup-filter", "");
         await LookAsync(page, "setup-cards", cards);
+        await DrawAsync(page);
 
         await ToPartAsync(page, "单元");
         ILocator units = page.GetByTestId("setup-units");
@@ -118,6 +119,33 @@ public sealed class SetupTests(Chromium chromium, ConsoleServer console, ITestOu
         await AccessibilityTests.CheckAsync(page, "a card for reading");
         await Pictures.TakeAsync(page, "setup-cards-read", output);
         Assert.Empty(screen.Faults);
+    }
+
+    /// <summary>The card counts within three corners that are set at the cross of the map, and then everywhere again.</summary>
+    private static async Task DrawAsync(IPage page)
+    {
+        ILocator row = page.GetByTestId("setup-row").Filter(new() { HasText = "海上救援 高处" });
+        await ChooseAsync(page, "field-card-area", "drawn");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator("#fault-card-area")).ToContainTextAsync("多边形");
+        await Expect(page.GetByTestId("map")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Alt+3");
+        await Expect(page.GetByTestId("map")).ToBeFocusedAsync();
+        foreach ((string key, string corners) in new[] { ("ArrowRight", "1"), ("ArrowDown", "2"), ("ArrowLeft", "3") })
+        {
+            await page.Keyboard.PressAsync(key);
+            // The map glides there.
+            await page.WaitForTimeoutAsync(500);
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.GetByTestId("corners")).ToContainTextAsync(corners);
+        }
+
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(row).ToContainTextAsync("图上划定");
+        await AccessibilityTests.CheckAsync(page, "an area on the map");
+        await ChooseAsync(page, "field-card-area", "everywhere");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(row).Not.ToContainTextAsync("图上划定");
     }
 
     /// <summary>A dispatcher opens an incident of the new type: what it lacks is said, and the boat is out.</summary>
