@@ -79,7 +79,7 @@ public static class DispatchModule
         RouteGroupBuilder board = desk.MapGroup("").OpenToKeys(Scopes.Board);
         ReadBoard.Map(board);
         ReadStations.Map(board);
-        KeepRunCards.Map(board, routes);
+        ReadRunCards.Map(board);
         RecommendUnits.Map(board);
         ReadCover.Map(board);
         RouteGroupBuilder incidents = desk.MapGroup("").OpenToKeys(Scopes.Incidents);
@@ -124,6 +124,7 @@ public static class DispatchModule
         ChangeUnit.Map(desk, crew);
         ReadReference.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         SaveCodes.Map(routes);
+        KeepRunCards.Map(routes);
         Destinations.Map(crew.MapGroup("").OpenToKeys(Scopes.Board));
         NamePlace.Map(routes);
 

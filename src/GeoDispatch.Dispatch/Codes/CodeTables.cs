@@ -17,8 +17,9 @@ internal sealed record Capability(string Code, string Name, string NameEn, strin
 /// <param name="Priority">What the call form begins with, 1 to 4.</param>
 /// <param name="Words">What callers say when they mean it.</param>
 /// <param name="Active">New incidents may be of it.</param>
+/// <param name="Version">From 1; each change adds one.</param>
 internal sealed record IncidentType(
-    string Code, string Name, string NameEn, string Lead, string[] Others, int Priority, string[] Words, int Ordinal, bool Active);
+    string Code, string Name, string NameEn, string Lead, string[] Others, int Priority, string[] Words, int Ordinal, bool Active, int Version);
 
 /// <summary>How urgent an incident is.</summary>
 /// <param name="Level">1 to 4, the most urgent first.</param>
@@ -28,6 +29,8 @@ internal sealed record PriorityLevel(int Level, string Name, string NameEn, int 
 /// <summary>The codes that the log and the desks speak in, and what they mean. Kept in the database, read anew each time: they are few.</summary>
 internal sealed class CodeTables(Databases databases)
 {
+    internal const string TypeColumns = "code, name, name_en AS NameEn, lead, others, priority, words, ordinal, active, version";
+
     internal async Task<IReadOnlyList<Agency>> ListAgenciesAsync(CancellationToken cancellation) => await ListAsync<Agency>(
         "SELECT code, name, name_en AS NameEn, phone FROM dispatch.agency ORDER BY ordinal", cancellation);
 
@@ -36,7 +39,7 @@ internal sealed class CodeTables(Databases databases)
 
     /// <summary>All types, also those that new incidents may not be of.</summary>
     internal async Task<IReadOnlyList<IncidentType>> ListTypesAsync(CancellationToken cancellation) => await ListAsync<IncidentType>(
-        "SELECT code, name, name_en AS NameEn, lead, others, priority, words, ordinal, active FROM dispatch.incident_type ORDER BY ordinal, code", cancellation);
+        $"SELECT {TypeColumns} FROM dispatch.incident_type ORDER BY ordinal, code", cancellation);
 
     internal async Task<IReadOnlyList<PriorityLevel>> ListPrioritiesAsync(CancellationToken cancellation) => await ListAsync<PriorityLevel>(
         "SELECT level, name, name_en AS NameEn, target_minutes AS TargetMinutes FROM dispatch.priority ORDER BY level", cancellation);

@@ -13,24 +13,24 @@ using Npgsql;
 
 namespace GeoDispatch.Dispatch.RunCards;
 
-/// <summary><c>/api/run-cards</c>: read by dispatchers; entered, changed and deleted by administrators, each with its row in the log of administration.</summary>
+/// <summary>
+/// <c>/api/run-cards/{id}</c>: entered, changed and deleted by administrators, each with its row in the log of administration. By <see cref="Seen"/>
+/// what another changed meanwhile is not written over. Said again, it changes nothing and is not written down.
+/// </summary>
 internal static class KeepRunCards
 {
     private const int MostCards = 1_000, MostNeeds = 12, MostUnits = 20, MostAreaCharacters = 50_000;
-
-    internal sealed record CardsView(IReadOnlyList<RunCard> Cards);
 
     internal sealed record NeedRequest(string? Capability, int? Count);
 
     /// <param name="Area">GeoJSON polygon in WGS 84, at most 50,000 characters.</param>
     internal sealed record Request(string? Name, string? Type, int? Priority, JsonElement? Area, IReadOnlyList<NeedRequest?>? Needs);
 
-    internal static void Map(IEndpointRouteBuilder board, IEndpointRouteBuilder routes)
+    internal static void Map(IEndpointRouteBuilder routes)
     {
-        board.MapGet("/run-cards", async (RunCardReader cards, CancellationToken cancellation) =>
-            TypedResults.Ok(new CardsView(await cards.ListAsync(cancellation)))).Produces<CardsView>();
         RouteGroupBuilder admin = routes.MapGroup("/api/run-cards/{id:guid}").RequireAuthorization(Policies.Administrators).WithTags("administration")
-            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         admin.MapPut("", SaveAsync).Produces<RunCard>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         admin.MapDelete("", DeleteAsync).Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -52,8 +52,21 @@ internal static class KeepRunCards
 
         var card = new RunCard(
             id, request.Name!.Trim(), request.Type!, request.Priority, area is null ? null : request.Area, false,
-            [.. request.Needs!.Select(static need => new RunCardNeed(need!.Capability!, need.Count!.Value))]);
+            NeedsOf(request.Needs), 1);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        RunCard? before = await RunCardReader.LockAsync(connection, id, cancellation);
+        if (before?.Says(card) == true)
+        {
+            Seen.Tag(http, before.Version);
+            return TypedResults.Ok(before);
+        }
+
+        if (Seen.Refuses(http, before?.Version ?? 0, "run_card", "id", id.ToString("D")) is { } stale)
+        {
+            return stale.ToResult();
+        }
+
+        card = card with { Version = (before?.Version ?? 0) + 1 };
         await WriteAsync(connection, card, cancellation);
         if (await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT count(*) FROM dispatch.run_card", cancellationToken: cancellation)) > MostCards)
         {
@@ -63,6 +76,7 @@ internal static class KeepRunCards
 
         await log.AddAsync(connection, Actor.Of(http.User), "run_card.saved", id.ToString("D"), card.Name, card, cancellation);
         await transaction.CommitAsync(cancellation);
+        Seen.Tag(http, card.Version);
         return TypedResults.Ok(card);
     }
 
@@ -70,14 +84,19 @@ internal static class KeepRunCards
     {
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
-            "DELETE FROM dispatch.run_card WHERE id = @id RETURNING name", new { id }, cancellationToken: cancellation)) is not { } name)
+        if (await RunCardReader.LockAsync(connection, id, cancellation) is not { } card)
         {
             return new Problem(
                 404, "run_card.unknown", "没有此出动方案 / No such run card", "见 / See GET /api/run-cards", "id", id.ToString()).ToResult();
         }
 
-        await log.AddAsync(connection, Actor.Of(http.User), "run_card.deleted", id.ToString("D"), name, new { }, cancellation);
+        if (Seen.Refuses(http, card.Version, "run_card", "id", id.ToString("D")) is { } stale)
+        {
+            return stale.ToResult();
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition("DELETE FROM dispatch.run_card WHERE id = @id", new { id }, cancellationToken: cancellation));
+        await log.AddAsync(connection, Actor.Of(http.User), "run_card.deleted", id.ToString("D"), card.Name, new { }, cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }
@@ -85,9 +104,10 @@ internal static class KeepRunCards
     /// <summary>Enters a card, or brings one that is there to what it says now.</summary>
     internal static Task WriteAsync(NpgsqlConnection connection, RunCard card, CancellationToken cancellation) => connection.ExecuteAsync(new CommandDefinition(
         """
-        INSERT INTO dispatch.run_card (id, name, type, priority, area, synthetic)
+        INSERT INTO dispatch.run_card AS card (id, name, type, priority, area, synthetic)
         VALUES (@Id, @Name, @Type, @Priority, ST_SetSRID(ST_GeomFromGeoJSON(@area), 4326), @Synthetic)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, type = excluded.type, priority = excluded.priority, area = excluded.area, synthetic = excluded.synthetic;
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, type = excluded.type, priority = excluded.priority, area = excluded.area, synthetic = excluded.synthetic,
+            version = card.version + 1;
         DELETE FROM dispatch.run_card_need WHERE card_id = @Id;
         INSERT INTO dispatch.run_card_need (card_id, ordinal, capability, count)
         SELECT @Id, ordinal, capability, count FROM unnest(@capabilities, @counts) WITH ORDINALITY AS need (capability, count, ordinal)
@@ -108,16 +128,25 @@ internal static class KeepRunCards
     private static async Task<Problem?> CheckAsync(Request request, CodeTables codes, CancellationToken cancellation)
     {
         string[] types = [.. (await codes.ListTypesAsync(cancellation)).Select(static type => type.Code)];
-        string[] capabilities = [.. (await codes.ListCapabilitiesAsync(cancellation)).Select(static capability => capability.Code)];
         return Fields.Text("name", request.Name, 1, 60)
             ?? Fields.OneOf("type", request.Type, types)
             ?? (request.Priority is null ? null : Fields.Priority(request.Priority))
-            ?? (request.Needs is { Count: >= 1 and <= MostNeeds }
-                ? request.Needs.Select((need, index) => Fields.OneOf($"needs[{index}].capability", need?.Capability, capabilities)
-                    ?? (need!.Count is >= 1 and <= MostUnits ? null : DispatchProblems.BadField(
-                        $"needs[{index}].count", need.Count?.ToString(CultureInfo.InvariantCulture), $"1…{MostUnits}"))).FirstOrDefault(static wrong => wrong is not null)
-                : DispatchProblems.BadField("needs", request.Needs?.Count.ToString(CultureInfo.InvariantCulture), $"1 至 {MostNeeds} 项 / 1 to {MostNeeds}"));
+            ?? CheckNeeds(request.Needs, await codes.ListCapabilitiesAsync(cancellation));
     }
+
+    internal static Problem? CheckNeeds(IReadOnlyList<NeedRequest?>? needs, IReadOnlyList<Capability> known)
+    {
+        string[] capabilities = [.. known.Select(static capability => capability.Code)];
+        return needs is { Count: >= 1 and <= MostNeeds }
+            ? needs.Select((need, index) => Fields.OneOf($"needs[{index}].capability", need?.Capability, capabilities)
+                ?? (need!.Count is >= 1 and <= MostUnits ? null : DispatchProblems.BadField(
+                    $"needs[{index}].count", need.Count?.ToString(CultureInfo.InvariantCulture), $"1…{MostUnits}"))).FirstOrDefault(static wrong => wrong is not null)
+            : DispatchProblems.BadField("needs", needs?.Count.ToString(CultureInfo.InvariantCulture), $"1 至 {MostNeeds} 项 / 1 to {MostNeeds}");
+    }
+
+    /// <summary>Of needs that were checked.</summary>
+    internal static RunCardNeed[] NeedsOf(IReadOnlyList<NeedRequest?>? needs) =>
+        [.. needs!.Select(static need => new RunCardNeed(need!.Capability!, need.Count!.Value))];
 
     /// <summary>PostGIS reads it, and says what is wrong.</summary>
     private static async Task<Problem?> CheckAreaAsync(NpgsqlConnection connection, string area, CancellationToken cancellation)

@@ -16,11 +16,9 @@ internal static class ReadNeeds
     /// <param name="FilledBy">One unit fills one need.</param>
     internal sealed record Need(string Capability, string Name, string NameEn, string Agency, int Wanted, IReadOnlyList<Filler> FilledBy, int Missing);
 
-    internal sealed record Missing(string Zh, string En);
-
     /// <param name="Card">Null where no card fits the incident; then nothing is known to be needed.</param>
     /// <param name="Missing">Null where nothing is.</param>
-    internal sealed record Answer(CardNamed? Card, IReadOnlyList<Need> Needs, Missing? Missing);
+    internal sealed record Answer(CardNamed? Card, IReadOnlyList<Need> Needs, MissingUnits? Missing);
 
     internal static void Map(IEndpointRouteBuilder group) => group.MapGet("/incidents/{id:guid}/needs", HandleAsync)
         .Produces<Answer>().ProducesProblem(StatusCodes.Status404NotFound);
@@ -44,6 +42,6 @@ internal static class ReadNeeds
             [.. filled.Select(need => new Need(
                 need.Need.Capability, known[need.Need.Capability].Name, known[need.Need.Capability].NameEn, known[need.Need.Capability].Agency, need.Need.Count,
                 [.. need.Units.Select(static unit => new Filler(unit.UnitId, unit.CallSign))], need.Missing))],
-            RunCardNeeds.Missing(filled, code => (known[code].Name, known[code].NameEn)) is var (zh, en) ? new Missing(zh, en) : null));
+            MissingUnits.Of(RunCardNeeds.Missing(filled, code => (known[code].Name, known[code].NameEn)))));
     }
 }

@@ -12,7 +12,26 @@ internal sealed record RunCardNeed(string Capability, int Count);
 /// <param name="Type">Code of the type of incident.</param>
 /// <param name="Priority">Null holds for all.</param>
 /// <param name="Area">GeoJSON polygon in WGS 84; null holds everywhere.</param>
-internal sealed record RunCard(Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<RunCardNeed> Needs);
+/// <param name="Version">From 1; each change adds one.</param>
+internal sealed record RunCard(
+    Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<RunCardNeed> Needs, int Version)
+{
+    /// <summary>Whether both say the same, whatever their versions.</summary>
+    internal bool Says(RunCard other) =>
+        (Id, Name, Type, Priority, Synthetic) == (other.Id, other.Name, other.Type, other.Priority, other.Synthetic) && Needs.SequenceEqual(other.Needs)
+        && (Area, other.Area) switch
+        {
+            (null, null) => true,
+            ({ } area, { } otherArea) => JsonElement.DeepEquals(area, otherArea),
+            _ => false,
+        };
+}
+
+/// <summary>Which units are missing, said in Chinese and English.</summary>
+internal sealed record MissingUnits(string Zh, string En)
+{
+    internal static MissingUnits? Of((string Zh, string En)? said) => said is var (zh, en) ? new MissingUnits(zh, en) : null;
+}
 
 /// <summary>A unit that works on the incident, and what it can do.</summary>
 internal sealed record WorkingUnit(Guid UnitId, string CallSign, IReadOnlyList<string> Capabilities);

@@ -1,3 +1,4 @@
+using Dapper;
 using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Identity;
@@ -6,11 +7,12 @@ using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 
 namespace GeoDispatch.Dispatch.Units;
 
 /// <summary>
-/// <c>POST /api/units/{id}/…</c>: shifts, crews, out of service and back, standby posts, what a unit can do. A crew logs its own unit on and off
+/// <c>POST /api/units/{id}/…</c>: shifts, crews, out of service and back, standby posts, what a unit can do, its home station. A crew logs its own unit on and off
 /// and takes it out; whether it may be sent again is the dispatcher's to say.
 /// </summary>
 internal static class ChangeUnit
@@ -30,6 +32,8 @@ internal static class ChangeUnit
     internal sealed record CapabilitiesRequest(Guid? CommandId, IReadOnlyList<string?>? Capabilities);
 
     internal sealed record RestRequest(Guid? CommandId, int? Minutes);
+
+    internal sealed record StationRequest(Guid? CommandId, Guid? StationId);
 
     internal sealed record BareRequest(Guid? CommandId);
 
@@ -57,6 +61,7 @@ internal static class ChangeUnit
             : DispatchProblems.BadField("minutes", FormattableString.Invariant($"{asked.Minutes}"), $"0…{MostRestMinutes}"),
             static asked => new UnitCommand.ChangeRest(asked.Minutes!.Value));
         Produces(unit.MapPost("/capabilities", ChangeCapabilitiesAsync));
+        Produces(unit.MapPost("/station", ChangeStationAsync));
     }
 
     private static void Route<TRequest>(
@@ -75,6 +80,24 @@ internal static class ChangeUnit
         return await HandleAsync(
             id, request.CommandId, request, "capabilities", Fields.SomeOf("capabilities", request.Capabilities, known),
             () => new UnitCommand.ChangeCapabilities([.. request.Capabilities!.Select(static code => code!).Distinct()]), http, log, cancellation);
+    }
+
+    /// <summary>The stations of one agency are few, and none is ever deleted: looked up before the unit is locked.</summary>
+    private static async Task<IResult> ChangeStationAsync(
+        Guid id, StationRequest request, HttpContext http, UnitLog log, Databases databases, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        bool isThere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            SELECT EXISTS (
+                SELECT FROM dispatch.station JOIN dispatch.unit ON unit.agency = station.agency AND unit.synthetic = station.synthetic
+                WHERE unit.id = @id AND station.id = @StationId)
+            """,
+            new { id, request.StationId }, cancellationToken: cancellation));
+        return await HandleAsync(
+            id, request.CommandId, request, "station",
+            isThere ? null : DispatchProblems.BadField("stationId", request.StationId?.ToString(), "本单位的站点,见 GET /api/stations / a station of its own agency: GET /api/stations"),
+            () => new UnitCommand.ChangeStation(request.StationId!.Value), http, log, cancellation);
     }
 
     private static async Task<IResult> HandleAsync(

@@ -28,13 +28,16 @@ internal abstract record UnitCommand
     internal sealed record ChangeCapabilities(IReadOnlyList<string> Capabilities) : UnitCommand;
 
     internal sealed record ChangeRest(int Minutes) : UnitCommand;
+
+    internal sealed record ChangeStation(Guid StationId) : UnitCommand;
 }
 
 /// <summary>What a decision has to know of a unit beside its own log.</summary>
 /// <param name="IncidentNumber">Of the incident that it works on; null where on none.</param>
 /// <param name="Zone">In which times are said.</param>
 internal sealed record UnitFacts(
-    string CallSign, string? IncidentNumber, IReadOnlyList<CrewMember> Crew, IReadOnlyList<string> Capabilities, int RestMinutes, TimeZoneInfo Zone);
+    string CallSign, string? IncidentNumber, IReadOnlyList<CrewMember> Crew, IReadOnlyList<string> Capabilities, int RestMinutes, Guid StationId,
+    TimeZoneInfo Zone);
 
 /// <summary>Decides what a command does to a unit. Pure: the time and what is known of the unit come in with the command.</summary>
 internal static class UnitDecider
@@ -53,6 +56,7 @@ internal static class UnitDecider
             ? Decision<UnitEvent>.Nothing
             : new CapabilitiesChanged(unit.Capabilities, change.Capabilities),
         UnitCommand.ChangeRest rest => rest.Minutes == unit.RestMinutes ? Decision<UnitEvent>.Nothing : new RestRuleChanged(unit.RestMinutes, rest.Minutes),
+        UnitCommand.ChangeStation(var station) => station == unit.StationId ? Decision<UnitEvent>.Nothing : new StationChanged(unit.StationId, station),
         _ when unit.IncidentNumber is { } number => UnitProblems.AtWork(unit.CallSign, number),
         UnitCommand.LogOn on => LogOn(on, now),
         UnitCommand.LogOff => state.Duty.OnDuty ? new CrewLoggedOff() : Decision<UnitEvent>.Nothing,

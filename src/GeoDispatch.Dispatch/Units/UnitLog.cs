@@ -14,7 +14,7 @@ internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city
     internal static readonly StreamKind<UnitState, UnitEvent> Units = new(
         "unit", 2, UnitState.None, static (state, happened, at) => state.Apply(happened, at), Update, UnitProblems.Unknown, UnitProblems.Stale);
 
-    private sealed record Row(string CallSign, string? IncidentNumber, string[] CrewRoles, string[] CrewNames, string[] Capabilities, int RestMinutes);
+    private sealed record Row(string CallSign, string? IncidentNumber, string[] CrewRoles, string[] CrewNames, string[] Capabilities, int RestMinutes, Guid StationId);
 
     /// <summary>Does something with a unit that is there.</summary>
     internal async Task<(UnitView? Unit, Problem? Problem)> AppendAsync(
@@ -53,12 +53,12 @@ internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city
                    (SELECT number FROM dispatch.assignment a JOIN dispatch.incident i ON i.id = incident_id WHERE unit_id = unit.id AND active) AS IncidentNumber,
                    ARRAY(SELECT role FROM dispatch.crew_member WHERE unit_id = unit.id ORDER BY role, name) AS CrewRoles,
                    ARRAY(SELECT name FROM dispatch.crew_member WHERE unit_id = unit.id ORDER BY role, name) AS CrewNames,
-                   capabilities, rest_minutes AS RestMinutes
+                   capabilities, rest_minutes AS RestMinutes, station_id AS StationId
             FROM dispatch.unit WHERE id = @unitId
             """,
             new { unitId }, cancellationToken: cancellation));
         return new UnitFacts(
-            row.CallSign, row.IncidentNumber, CrewMember.Of(row.CrewRoles, row.CrewNames), row.Capabilities, row.RestMinutes,
+            row.CallSign, row.IncidentNumber, CrewMember.Of(row.CrewRoles, row.CrewNames), row.Capabilities, row.RestMinutes, row.StationId,
             TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone));
     }
 
@@ -83,6 +83,9 @@ internal sealed class UnitLog(EventLog log, UnitReader reader, CityProfiles city
                     break;
                 case RestRuleChanged rest:
                     batch.Add("UPDATE dispatch.unit SET rest_minutes = $2 WHERE id = $1", unitId, rest.ToMinutes);
+                    break;
+                case StationChanged station:
+                    batch.Add("UPDATE dispatch.unit SET station_id = $2 WHERE id = $1", unitId, station.To);
                     break;
                 case CrewLoggedOn on:
                     WriteCrew(batch, unitId, on.Crew);

@@ -27,6 +27,9 @@ internal sealed record CapabilitiesChanged(IReadOnlyList<string> From, IReadOnly
 
 internal sealed record RestRuleChanged(int FromMinutes, int ToMinutes) : UnitEvent;
 
+/// <summary>Its home is another station (站).</summary>
+internal sealed record StationChanged(Guid From, Guid To) : UnitEvent;
+
 /// <summary>
 /// A unit as its events made it. Being on duty and being out of service are two matters: a vehicle is repaired while crews come and go.
 /// <see cref="Apply"/> never refuses: what stands in the log has happened.

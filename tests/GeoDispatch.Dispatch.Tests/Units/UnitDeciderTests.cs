@@ -7,8 +7,9 @@ namespace GeoDispatch.Dispatch.Tests.Units;
 public sealed class UnitDeciderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 30, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Home = Guid.NewGuid();
     private static readonly CrewMember[] Crew = [new("doctor", "甲"), new("driver", "乙")];
-    private static readonly UnitFacts Free = new("A12", null, Crew, ["bls"], 0, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+    private static readonly UnitFacts Free = new("A12", null, Crew, ["bls"], 0, Home, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
 
     private static readonly Dictionary<string, UnitCommand> Commands = new()
     {
@@ -22,6 +23,7 @@ public sealed class UnitDeciderTests
         ["leavePost"] = new UnitCommand.LeavePost(),
         ["changeCapabilities"] = new UnitCommand.ChangeCapabilities(["als", "bls"]),
         ["changeRest"] = new UnitCommand.ChangeRest(20),
+        ["changeStation"] = new UnitCommand.ChangeStation(Guid.NewGuid()),
     };
 
     private static readonly Dictionary<string, UnitState> States = new()
@@ -37,12 +39,12 @@ public sealed class UnitDeciderTests
     // Row: the state of a unit without a job. Column: in the order of the commands above: the event, – for none, or the refusal.
     private static readonly Dictionary<string, string> WhatComesOfIt = new()
     {
-        ["ready"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut – – PostTaken – CapabilitiesChanged RestRuleChanged",
-        ["atPost"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut – – PostTaken PostLeft CapabilitiesChanged RestRuleChanged",
-        ["out"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut UnitBroughtBack – unit.out_of_service – CapabilitiesChanged RestRuleChanged",
-        ["outUntilNow"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut UnitBroughtBack UnitBroughtBack unit.out_of_service – CapabilitiesChanged RestRuleChanged",
-        ["off"] = "CrewLoggedOn – unit.off_duty UnitTakenOut – – unit.off_duty – CapabilitiesChanged RestRuleChanged",
-        ["offAndOut"] = "CrewLoggedOn – unit.off_duty UnitTakenOut UnitBroughtBack – unit.out_of_service – CapabilitiesChanged RestRuleChanged",
+        ["ready"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut – – PostTaken – CapabilitiesChanged RestRuleChanged StationChanged",
+        ["atPost"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut – – PostTaken PostLeft CapabilitiesChanged RestRuleChanged StationChanged",
+        ["out"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut UnitBroughtBack – unit.out_of_service – CapabilitiesChanged RestRuleChanged StationChanged",
+        ["outUntilNow"] = "CrewLoggedOn CrewLoggedOff CrewNamed UnitTakenOut UnitBroughtBack UnitBroughtBack unit.out_of_service – CapabilitiesChanged RestRuleChanged StationChanged",
+        ["off"] = "CrewLoggedOn – unit.off_duty UnitTakenOut – – unit.off_duty – CapabilitiesChanged RestRuleChanged StationChanged",
+        ["offAndOut"] = "CrewLoggedOn – unit.off_duty UnitTakenOut UnitBroughtBack – unit.out_of_service – CapabilitiesChanged RestRuleChanged StationChanged",
     };
 
     public static TheoryData<string, string> EveryPair() => new(from state in States.Keys from command in Commands.Keys select (state, command));
@@ -58,11 +60,11 @@ public sealed class UnitDeciderTests
 
     [Theory]
     [MemberData(nameof(EveryPair))]
-    public void A_unit_at_work_is_left_alone_but_for_its_crew_what_it_can_do_and_its_rest(string state, string command)
+    public void A_unit_at_work_is_left_alone_but_for_its_crew_what_it_can_do_its_rest_and_its_home(string state, string command)
     {
         Decision<UnitEvent> decision = UnitDecider.Decide(States[state], Commands[command], Free with { IncidentNumber = "I7" }, Now);
 
-        if (command is "nameCrew" or "changeCapabilities" or "changeRest")
+        if (command is "nameCrew" or "changeCapabilities" or "changeRest" or "changeStation")
         {
             Assert.Equal(Outcome(UnitDecider.Decide(States[state], Commands[command], Free, Now)), Outcome(decision));
         }
@@ -107,6 +109,7 @@ public sealed class UnitDeciderTests
         Assert.Empty(UnitDecider.Decide(UnitState.None, new UnitCommand.NameCrew(Crew), Free, Now).Events);
         Assert.Empty(UnitDecider.Decide(UnitState.None, new UnitCommand.ChangeCapabilities(["bls"]), Free, Now).Events);
         Assert.Empty(UnitDecider.Decide(UnitState.None, new UnitCommand.ChangeRest(0), Free, Now).Events);
+        Assert.Empty(UnitDecider.Decide(UnitState.None, new UnitCommand.ChangeStation(Home), Free, Now).Events);
         Assert.Empty(UnitDecider.Decide(States["out"], new UnitCommand.TakeOut("vehicle", "换轮胎", null), Free, Now).Events);
         Assert.Empty(UnitDecider.Decide(States["atPost"], new UnitCommand.MoveToPost("会展中心", 118.5, 37.4), Free, Now).Events);
     }

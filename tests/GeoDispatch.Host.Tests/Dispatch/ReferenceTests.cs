@@ -7,7 +7,7 @@ namespace GeoDispatch.Host.Tests.Dispatch;
 /// <summary>Types, agencies, capabilities and targets are data: read by desks and crews, changed by administrators.</summary>
 public sealed class ReferenceTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    private sealed record Named(string Code, string Name, string NameEn, string? Agency, string? Lead, bool? Active);
+    private sealed record Named(string Code, string Name, string NameEn, string? Agency, string? Lead, bool? Active, int? Version);
 
     private sealed record Urgency(int Level, string Name, int TargetMinutes);
 
@@ -50,9 +50,34 @@ public sealed class ReferenceTests(RunningServer server) : IClassFixture<Running
         Assert.Equal(10, reference.Priorities[0].TargetMinutes);
         Assert.Equal(
             ["agency.saved coast", "capability.saved tug", "incident_type.saved seaRescue", "priority.saved P1"],
-            await server.Database.ListAsync<string>("SELECT action || ' ' || subject FROM identity.administration WHERE by = 'admin' AND action LIKE '%.saved' ORDER BY 1"));
+            await server.Database.ListAsync<string>("SELECT action || ' ' || subject FROM identity.administration WHERE by = 'admin' AND subject IN ('coast', 'tug', 'seaRescue', 'P1') ORDER BY 1"));
 
+        // The other tests begin with the codes of every city, whichever comes first.
         (await PutAsync(boss, "priorities/1", new { name = "濒危", nameEn = "Life-threatening", targetMinutes = 12 })).Read<Urgency>();
+        await server.Database.AdministerAsync(
+            "DELETE FROM dispatch.capability WHERE code = 'tug'; DELETE FROM dispatch.agency WHERE code = 'coast'; DELETE FROM dispatch.incident_type WHERE code = 'seaRescue'");
+    }
+
+    [Fact]
+    public async Task Of_two_who_change_a_type_the_second_is_told_and_a_new_one_never_takes_the_place_of_one_that_is_there()
+    {
+        Session boss = await server.SignInAsync("admin");
+        Answer made = await PutAsync(boss, "types/balloon", Type(priority: 4), ("If-None-Match", "*"));
+        Assert.Equal(("\"1\"", 1), (made.Version, made.Read<Named>().Version));
+        Assert.Equal(2, (await PutAsync(boss, "types/balloon", Type(priority: 3), ("If-Match", "\"1\""))).Read<Named>().Version);
+
+        Answer late = (await PutAsync(boss, "types/balloon", Type(priority: 2), ("If-Match", "\"1\""))).MustRefuse(412, "type.stale");
+        Assert.Contains("当前版本 2", late.Problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Answer taken = (await PutAsync(boss, "types/balloon", Type(priority: 2), ("If-None-Match", "*"))).MustRefuse(412, "type.exists");
+        Assert.Equal(("code", "balloon"), (taken.Problem.GetProperty("field").GetString(), taken.Problem.GetProperty("value").GetString()));
+        (await PutAsync(boss, "types/kite", Type(), ("If-Match", "\"1\""))).MustRefuse(412, "type.stale");
+        Assert.Equal(3, await server.Database.ReadAsync<int>("SELECT priority FROM dispatch.incident_type WHERE code = 'balloon'"));
+        Assert.Equal(0, await server.Database.CountAsync("dispatch.incident_type WHERE code = 'kite'"));
+
+        // Sent again after an answer that got lost it is no conflict.
+        Assert.Equal(2, (await PutAsync(boss, "types/balloon", Type(priority: 3), ("If-Match", "\"1\""))).Read<Named>().Version);
+        Assert.Equal(2, await server.Database.CountAsync("identity.administration WHERE subject = 'balloon'"));
+        await server.Database.AdministerAsync("DELETE FROM dispatch.incident_type WHERE code = 'balloon'");
     }
 
     [Fact]
@@ -81,8 +106,16 @@ public sealed class ReferenceTests(RunningServer server) : IClassFixture<Running
     private static object Type(string lead = "fire", string[]? others = null, int priority = 1, string[]? words = null) =>
         new { name = "甲", nameEn = "X", lead, others = others ?? [], priority, words = words ?? [], ordinal = 1 };
 
-    private static Task<Answer> PutAsync(Session who, string path, object body) =>
-        who.SendAsync(new HttpRequestMessage(HttpMethod.Put, $"/api/dispatch/{path}") { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) });
+    private static Task<Answer> PutAsync(Session who, string path, object body, (string Name, string Value)? header = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Put, $"/api/dispatch/{path}") { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) };
+        if (header is var (name, value))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return who.SendAsync(request);
+    }
 
     private static void MustName(Answer answer, string field) =>
         Assert.Equal(field, answer.MustRefuse(400, "command.bad_field").Problem.GetProperty("field").GetString());

@@ -106,6 +106,30 @@ public sealed class UnitTests(RunningServer server) : IClassFixture<RunningServe
     }
 
     [Fact]
+    public async Task A_unit_gets_another_home_among_the_stations_of_its_agency_and_whoever_read_it_before_is_told()
+    {
+        DemoCrew crew = server.Crew("F03");
+        Session desk = await server.DispatcherAsync();
+        Unit before = await BoardAsync(desk, crew);
+        Guid[] fire = [.. await server.Database.ListAsync<Guid>("SELECT id FROM dispatch.station WHERE agency = 'fire' AND id <> $1 ORDER BY name", before.StationId)];
+        Guid ambulances = await server.Database.ReadAsync<Guid>("SELECT id FROM dispatch.station WHERE agency = 'ems' ORDER BY name LIMIT 1");
+
+        Unit moved = (await DoAsync(desk, crew, "station", new { commandId = Guid.NewGuid(), stationId = fire[0] })).Read<Unit>();
+        Assert.Equal((fire[0], 1), (moved.StationId, moved.Version));
+        Assert.Equal(moved.StationName, (await BoardAsync(desk, crew)).StationName);
+        foreach (Guid? wrong in new Guid?[] { ambulances, Guid.NewGuid(), null })
+        {
+            MustName(await DoAsync(desk, crew, "station", new { commandId = Guid.NewGuid(), stationId = wrong }), "stationId");
+        }
+
+        (await desk.PostAsync($"/api/units/{crew.UnitId}/station", new { commandId = Guid.NewGuid(), stationId = fire[1] }, "\"0\"")).MustRefuse(412, "unit.stale");
+        Assert.Equal(fire[0], (await BoardAsync(desk, crew)).StationId);
+        Assert.Equal(
+            [$"{before.StationId} {fire[0]}"],
+            await server.Database.ListAsync<string>("SELECT concat_ws(' ', data->>'from', data->>'to') FROM dispatch.unit_event WHERE unit_id = $1", crew.UnitId));
+    }
+
+    [Fact]
     public async Task When_a_unit_was_freed_stays_known()
     {
         DemoCrew crew = server.Crews[3];

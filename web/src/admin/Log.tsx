@@ -33,6 +33,9 @@ const knownActions = [
 type Action = (typeof knownActions)[number];
 const textKey = (action: Action) => action.replace('.', '_') as 'account_created';
 
+const saidOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(saidOf).join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
 /** What administrators did, the newest first. Nothing in it can be changed. */
 export function Log() {
   const { t } = useTranslation();
@@ -68,7 +71,7 @@ export function Log() {
             render: (_, { detail }) =>
               Object.entries(detail)
                 .filter(([, value]) => value !== null)
-                .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+                .map(([name, value]) => `${name}: ${saidOf(value)}`)
                 .join(' · '),
           },
         ]}

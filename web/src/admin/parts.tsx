@@ -1,6 +1,7 @@
 import { Button, Input } from 'antd';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Problem } from '../api/request';
 import { useAction } from '../shell/actions';
 import { type Action, keyLabel } from '../shell/keys';
 import { Failure } from '../shell/Pane';
@@ -100,12 +101,17 @@ interface AddFormProps {
   isSending: boolean;
   /** Refused for another reason than one of the fields. */
   problem: unknown;
+  /** Somebody else changed it meanwhile: shows what he made of it, and what was typed is gone. */
+  onReload?: (() => void) | undefined;
+  /** What else may be done with it, beside the button that sends. */
+  acts?: ReactNode;
   onSubmit(): void;
   children: ReactNode;
 }
 
 /** The form above a table: Enter in any field sends it. */
-export function AddForm({ label, submit, testId, isSending, problem, onSubmit, children }: AddFormProps) {
+export function AddForm({ label, submit, testId, isSending, problem, onReload, acts, onSubmit, children }: AddFormProps) {
+  const isStale = problem instanceof Problem && problem.status === 412;
   return (
     <form
       className="admin-form"
@@ -120,10 +126,13 @@ export function AddForm({ label, submit, testId, isSending, problem, onSubmit, c
     >
       <h3>{label}</h3>
       <div className="admin-fields">{children}</div>
-      {problem !== null && <Failure failure={problem} />}
-      <Button type="primary" htmlType="submit" loading={isSending} data-testid={`${testId}-submit`}>
-        {submit} <kbd>Enter</kbd>
-      </Button>
+      {problem !== null && <Failure failure={problem} {...(onReload && isStale ? { onRetry: onReload } : {})} />}
+      <div className="admin-acts">
+        <Button type="primary" htmlType="submit" loading={isSending} data-testid={`${testId}-submit`}>
+          {submit} <kbd>Enter</kbd>
+        </Button>
+        {acts}
+      </div>
     </form>
   );
 }
@@ -133,11 +142,13 @@ interface TextProps {
   value: string;
   maxLength: number;
   placeholder?: string;
+  /** Where the field's own label speaks of more than this. */
+  label?: string;
   isFaulty: boolean;
   onText(text: string): void;
 }
 
-export const TextInput = ({ id, value, maxLength, placeholder, isFaulty, onText }: TextProps) => (
+export const TextInput = ({ id, value, maxLength, placeholder, label, isFaulty, onText }: TextProps) => (
   <Input
     id={`field-${id}`}
     data-testid={`field-${id}`}
@@ -147,6 +158,7 @@ export const TextInput = ({ id, value, maxLength, placeholder, isFaulty, onText 
     status={isFaulty ? 'error' : ''}
     aria-invalid={isFaulty}
     aria-describedby={isFaulty ? `fault-${id}` : undefined}
+    aria-label={label}
     {...(placeholder ? { placeholder } : {})}
     onChange={(event) => onText(event.target.value)}
   />
@@ -180,3 +192,17 @@ export function Choice({ id, value, options, isFaulty, onPick }: ChoiceProps) {
     </select>
   );
 }
+
+/** A day and a time of the city, by the browser's own field. */
+export const MomentInput = ({ id, value, isFaulty, onText }: Pick<TextProps, 'id' | 'value' | 'isFaulty' | 'onText'>) => (
+  <input
+    id={`field-${id}`}
+    data-testid={`field-${id}`}
+    type="datetime-local"
+    className="native native-wide"
+    value={value}
+    aria-invalid={isFaulty}
+    aria-describedby={isFaulty ? `fault-${id}` : undefined}
+    onChange={(event) => onText(event.target.value)}
+  />
+);

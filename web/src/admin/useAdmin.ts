@@ -46,6 +46,7 @@ export function useAct(root = 'admin') {
 
 function faultText(problem: Problem): string {
   // The detail names the field again, which stands beside it already.
-  const detail = inLanguage(problem.detail).replace(new RegExp(`^${problem.field}: `), '');
+  const [said, named] = [inLanguage(problem.detail), `${problem.field}: `];
+  const detail = said.startsWith(named) ? said.slice(named.length) : said;
   return problem.code.endsWith('.bad_field') ? detail : `${inLanguage(problem.title)}. ${detail}`;
 }

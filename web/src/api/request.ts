@@ -59,7 +59,15 @@ export function whenSessionLost(listener: () => void): void {
 const TimeoutMilliseconds = 15_000;
 
 async function once(method: string, path: string, options: RequestOptions) {
-  const { body, signal, timeoutMilliseconds = TimeoutMilliseconds, credential, keepalive = false, ifMatch } = options;
+  const {
+    body,
+    signal,
+    timeoutMilliseconds = TimeoutMilliseconds,
+    credential,
+    keepalive = false,
+    ifMatch,
+    isNew = false,
+  } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   const isFile = body instanceof Blob;
   if (body !== undefined) {
@@ -67,6 +75,9 @@ async function once(method: string, path: string, options: RequestOptions) {
   }
   if (ifMatch) {
     headers['If-Match'] = ifMatch;
+  }
+  if (isNew) {
+    headers['If-None-Match'] = '*';
   }
   if (credential) {
     headers.Authorization = `Bearer ${credential}`;
@@ -99,6 +110,8 @@ export interface RequestOptions {
   keepalive?: boolean;
   /** The version that the sender has seen. */
   ifMatch?: string;
+  /** Refused where it is there already. */
+  isNew?: boolean;
 }
 
 /** One request to the server. Throws `Problem` alone (or the abort of the caller's own signal). */

@@ -2,7 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { Button, Checkbox } from 'antd';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Choice, TextInput } from '../admin/parts';
+import { Choice, MomentInput, TextInput } from '../admin/parts';
 import { useAct } from '../admin/useAdmin';
 import { useAction, useBack } from '../shell/actions';
 import { serverNow } from '../shell/clock';
@@ -228,17 +228,6 @@ function Meaning({ draft, preview }: Pick<ClosureFormProps, 'draft' | 'preview'>
 
 function Times({ draft, onChange, faultOf }: Part & { faultOf(field: string): string | null }) {
   const { t } = useTranslation();
-  const moment = (id: string, value: string, isFaulty: boolean, onText: (text: string) => void) => (
-    <input
-      id={`field-${id}`}
-      data-testid={`field-${id}`}
-      type="datetime-local"
-      className="native native-wide"
-      value={value}
-      aria-invalid={isFaulty}
-      onChange={(event) => onText(event.target.value)}
-    />
-  );
   return (
     <>
       <Field name="from" label={t('closures.from')} fault={faultOf('from')}>
@@ -253,7 +242,14 @@ function Times({ draft, onChange, faultOf }: Part & { faultOf(field: string): st
             ]}
             onPick={(when) => onChange({ from: when === 'now' ? '' : fieldOf(serverNow()) })}
           />
-          {draft.from !== '' && moment('from-at', draft.from, faultOf('from') !== null, (from) => onChange({ from }))}
+          {draft.from !== '' && (
+            <MomentInput
+              id="from-at"
+              value={draft.from}
+              isFaulty={faultOf('from') !== null}
+              onText={(from) => onChange({ from })}
+            />
+          )}
         </div>
       </Field>
       <Field name="until" label={t('closures.end')} fault={faultOf('until')}>
@@ -270,8 +266,14 @@ function Times({ draft, onChange, faultOf }: Part & { faultOf(field: string): st
               })
             }
           />
-          {draft.until === 'at' &&
-            moment('until-at', draft.untilAt, faultOf('until') !== null, (untilAt) => onChange({ untilAt }))}
+          {draft.until === 'at' && (
+            <MomentInput
+              id="until-at"
+              value={draft.untilAt}
+              isFaulty={faultOf('until') !== null}
+              onText={(untilAt) => onChange({ untilAt })}
+            />
+          )}
         </div>
       </Field>
     </>

@@ -110,7 +110,8 @@ function untilOf({ until, untilAt, from }: ClosureDraft, nowMs: number): string 
   }
 }
 
-const momentOf = (field: string) => new Date(`${field}${cityOffset}`).toISOString();
+/** What a field for day and time says, in the city's own time. */
+export const momentOf = (field: string) => new Date(`${field}${cityOffset}`).toISOString();
 
 /** As a field for day and time takes it: `2026-11-25T08:00`. */
 export const fieldOf = (ms: number): string => `${formatDate(ms)}T${formatTime(ms).slice(0, 5)}`;

@@ -45,9 +45,9 @@ export function FleetPage({ who }: { who: SessionView }) {
           </Button>
         </>
       )}
-      {isAdministrator && (
+      {hasDesk(who) && (
         <Button href="/admin" data-testid="to-admin">
-          {t('admin.title')}
+          {t(isAdministrator ? 'admin.title' : 'setup.title')}
         </Button>
       )}
     </>

@@ -13,7 +13,7 @@ export const useTypes = (): readonly IncidentType[] =>
   useQuery({
     queryKey: ['reference'],
     queryFn: () => server.reference(),
-    staleTime: 600_000,
+    staleTime: 60_000,
     select: ({ types }) => types,
   }).data ?? none;
 

@@ -20,6 +20,6 @@ export const useReference = () =>
   useQuery({
     queryKey: ['reference'],
     queryFn: ({ signal }) => incidentApi.reference(signal),
-    staleTime: 600_000,
+    staleTime: 60_000,
     placeholderData: keepPreviousData,
   });

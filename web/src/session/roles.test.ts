@@ -43,10 +43,10 @@ describe('a person gets', () => {
       'map',
     ]));
 
-  it('administration as an administrator who asks for it, and nobody else', () => {
+  it('administration as who has a desk and asks for it, and nobody else', () => {
     expect(at('administrator', '/admin')).toBe('admin');
     expect(at('administrator', '/')).toBe('desk');
-    expect(at('dispatcher', '/admin')).toBe('desk');
+    expect(at('dispatcher', '/admin')).toBe('admin');
     expect(at('department', '/admin')).toBe('map');
   });
 });

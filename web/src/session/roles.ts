@@ -24,7 +24,7 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
   if (who.roles.includes('crew') && who.unitId !== null) {
     return 'crew';
   }
-  if (path === '/admin' && who.roles.includes('administrator')) {
+  if (path === '/admin' && hasDesk(who)) {
     return 'admin';
   }
   if (path === '/fleet' && seesFleet(who)) {

@@ -11,6 +11,7 @@ import { figures } from './en/figures';
 import { fleet } from './en/fleet';
 import { handover } from './en/handover';
 import { parts } from './en/parts';
+import { setup } from './en/setup';
 import { station } from './en/station';
 import { triage } from './en/triage';
 import type { Texts } from './zh';
@@ -366,6 +367,7 @@ export const en: Texts = {
   command,
   alarms,
   parts,
+  setup,
   handover,
   board,
   cover,

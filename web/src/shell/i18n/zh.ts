@@ -11,6 +11,7 @@ import { figures } from './zh/figures';
 import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
 import { parts } from './zh/parts';
+import { setup } from './zh/setup';
 import { station } from './zh/station';
 import { triage } from './zh/triage';
 
@@ -357,6 +358,7 @@ export const zh = {
   command,
   alarms,
   parts,
+  setup,
   handover,
   board,
   cover,
