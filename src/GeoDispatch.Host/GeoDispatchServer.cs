@@ -83,7 +83,7 @@ public static class GeoDispatchServer
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
             .AddDispatch(settings.CallerMessages)
-            .AddEms();
+            .AddEms(settings.HospitalChoice);
         builder.Services
             .AddProblemDetails()
             .AddExceptionHandler<Problems>()

@@ -1,5 +1,6 @@
 using System.Net;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices;
@@ -59,6 +60,9 @@ public sealed record ServerSettings
 
     /// <summary>How text messages reach callers. Default not at all.</summary>
     public CallerMessageSettings CallerMessages { get; init; } = new();
+
+    /// <summary>What weighs how much where a hospital is chosen.</summary>
+    public HospitalChoiceSettings HospitalChoice { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
