@@ -20,7 +20,7 @@ public sealed class HospitalPageTests(Chromium chromium, ConsoleServer console, 
         await using Screen screen = await chromium.OpenAsync(Server.Address);
         IPage page = screen.Page;
         await console.SignInAsync(page, account.UserName);
-        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/hospital$"));
+        await Expect(page).ToHaveURLAsync(new Uri(Server.Address, "/hospital").ToString());
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = account.Hospital })).ToBeVisibleAsync();
         await Expect(page.GetByText("没有预告的患者")).ToBeVisibleAsync();
 
