@@ -15,19 +15,21 @@ internal static class AccountsVerb
         list.SetAction((parsed, cancellation) => Administer.RunAsync(parsed.GetValue(home), ListAsync, cancellation));
 
         var display = new Option<string>("--display") { Description = "显示名 / as shown on the desk", Required = true };
-        var role = new Option<string>("--role") { Description = "dispatcher | crew | department | administrator", Required = true };
+        var role = new Option<string>("--role") { Description = "dispatcher | crew | department | hospital | administrator", Required = true };
         var department = new Option<string>("--department") { Description = "部门代码 / code of the department", Required = true };
         var unit = new Option<string?>("--unit") { Description = "车组的单元呼号 / call sign of a crew's unit" };
+        var hospital = new Option<string?>("--hospital") { Description = "医院账号的医院名称 / name of the hospital whose people sign in with it" };
         Argument<string> newName = Name();
         var create = new Command("create", "新建账号,密码仅显示一次 / make an account and show its password once")
         {
-            newName, display, role, department, unit,
+            newName, display, role, department, unit, hospital,
         };
         create.SetAction((parsed, cancellation) => Administer.RunAsync(
             parsed.GetValue(home),
             async (services, stop) => Show(await services.GetRequiredService<AccountRegistry>().CreateAsync(
                 new AccountWish(
-                    parsed.GetValue(newName), parsed.GetValue(display), parsed.GetValue(role), parsed.GetValue(department), parsed.GetValue(unit)),
+                    parsed.GetValue(newName), parsed.GetValue(display), parsed.GetValue(role), parsed.GetValue(department), parsed.GetValue(unit),
+                    parsed.GetValue(hospital)),
                 Actor.CommandLine, stop)),
             cancellation));
 

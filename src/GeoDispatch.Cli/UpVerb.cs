@@ -4,6 +4,7 @@ using System.Net;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Cli.Simulate;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
@@ -17,7 +18,7 @@ internal static class UpVerb
 {
     private const string GatewayKey = "GEODISPATCH_MESSAGE_GATEWAY_KEY";
 
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt, Uri? MessageGateway);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt, Uri? MessageGateway, int WishMinutes);
 
     private static IPNetwork? FindNetwork(string value) =>
         IPNetwork.TryParse(value, out IPNetwork network) ? network
@@ -88,7 +89,19 @@ internal static class UpVerb
             Description = "短信网关,POST {to, text};密钥取自环境变量 / gateway for text messages to callers; its key stands in the environment: " + GatewayKey,
         };
         gateway.Validators.Add(SimulateVerb.CheckWeb);
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway };
+        var wishMinutes = new Option<int>("--wish-minutes")
+        {
+            Description = "濒危、危重患者自选医院最多多用的分钟 / minutes that the wish for a hospital may cost a patient of level 1 or 2",
+            DefaultValueFactory = _ => (int)new HospitalChoiceSettings().WishMayCost.TotalMinutes,
+        };
+        wishMinutes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 120)
+            {
+                result.AddError("--wish-minutes: 0…120");
+            }
+        });
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway, wishMinutes };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -105,7 +118,8 @@ internal static class UpVerb
                 Listen(parsed.GetValue(jt808)),
                 Listen(parsed.GetValue(nmea)),
                 Listen(parsed.GetValue(mqtt)),
-                parsed.GetValue(gateway) is { } address ? new Uri(address) : null),
+                parsed.GetValue(gateway) is { } address ? new Uri(address) : null,
+                parsed.GetValue(wishMinutes)),
             cancellation));
         return verb;
     }
@@ -174,6 +188,7 @@ internal static class UpVerb
             Mqtt = new MqttSettings { Listen = wishes.Mqtt },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             CallerMessages = new CallerMessageSettings { GatewayUrl = wishes.MessageGateway, GatewayKey = Environment.GetEnvironmentVariable(GatewayKey) },
+            HospitalChoice = new HospitalChoiceSettings { WishMayCost = TimeSpan.FromMinutes(wishes.WishMinutes) },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });
         if (wishes.Demo && await DemoSeed.RunAsync(app.Services, wishes.Home, new Lines(Say), cancellation))

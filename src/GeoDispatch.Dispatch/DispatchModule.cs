@@ -54,6 +54,7 @@ public static class DispatchModule
         .AddHostedService<ComeBack>()
         .AddSingleton<RunCardReader>()
         .AddSingleton<Destinations>()
+        .AddSingleton<Journeys>()
         .AddSingleton<ProgressWatch>()
         .AddHostedService(static provider => provider.GetRequiredService<ProgressWatch>())
         .AddSingleton<FindUnit>(static provider => provider.GetRequiredService<UnitReader>().FindIdAsync)

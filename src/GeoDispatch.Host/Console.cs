@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GeoDispatch.Host;
 
-/// <summary>Serves the built web console at <c>/</c>, <c>/crew</c> and <c>/admin</c>, with the headers that keep it safe in a browser.</summary>
+/// <summary>Serves the built web console at <c>/</c>, <c>/crew</c>, <c>/admin</c> and the other screens, with the headers that keep it safe in a browser.</summary>
 internal static class Console
 {
     // MapLibre starts its worker from a blob, and styles come from the component library at run time.
@@ -14,7 +14,7 @@ internal static class Console
     private static readonly StringValues NoSniffing = "nosniff", NoReferrer = "no-referrer", Policy = ContentPolicy;
 
     // One page serves every screen: which one is shown follows from the path and from who is signed in.
-    private static readonly string[] Screens = ["/", "/crew", "/admin", "/fleet", "/eta", "/figures", "/closures", "/board", "/station"];
+    private static readonly string[] Screens = ["/", "/crew", "/admin", "/fleet", "/eta", "/figures", "/closures", "/board", "/station", "/hospital"];
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {

@@ -15,16 +15,18 @@ public sealed record NewAccount(string UserName, string Password, string Role);
 /// <summary>Fills an empty database with the demo city, its units and its people. All of it is labelled synthetic.</summary>
 public static class DemoSeed
 {
-    /// <summary>The file in the home folder from which <c>simulate</c> takes the crews' credentials. Readable by its owner alone.</summary>
+    /// <summary>The file in the home folder from which <c>simulate</c> takes the crews' credentials; those of the hospitals stand beside them. Readable by its owner alone.</summary>
     public const string CredentialsFile = "demo-credentials.json";
 
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private sealed record HospitalCredentials(Guid HospitalId, string Hospital, string UserName, string Password);
 
     private sealed record CrewCredentials(
         Guid UnitId, string CallSign, string UserName, string Password, Guid DeviceId, string DeviceCredential);
 
     /// <summary>
-    /// Seeds the city, units, hospitals and crews where there is no city yet. The file of credentials comes last: where it is missing
+    /// Seeds the city, units, hospitals, and the accounts of crews and hospitals where there is no city yet. The file of credentials comes last: where it is missing
     /// beside a demo city, an earlier seeding was interrupted (or the file lost), and units and crews are seeded again.
     /// </summary>
     /// <returns>False where all was there already, or the city is a real one.</returns>
@@ -43,7 +45,14 @@ public static class DemoSeed
         await using AsyncServiceScope scope = services.CreateAsyncScope();
         var devices = scope.ServiceProvider.GetRequiredService<DeviceRegistry>();
         var accounts = scope.ServiceProvider.GetRequiredService<AccountSeeder>();
-        await DemoHospitals.SeedAsync(databases.Dispatch, cancellation);
+        var hospitals = new List<HospitalCredentials>();
+        foreach ((int index, DemoHospital hospital) in (await DemoHospitals.SeedAsync(databases.Dispatch, cancellation)).Index())
+        {
+            string userName = $"hospital.{index + 1}";
+            string password = await accounts.IssueAsync(userName, $"演示急诊科 {hospital.Name}", Roles.Hospital, "hospitals", null, cancellation, hospital.Id);
+            hospitals.Add(new HospitalCredentials(hospital.Id, hospital.Name, userName, password));
+        }
+
         await DemoRunCards.SeedAsync(databases.Dispatch, cancellation);
         var crews = new List<CrewCredentials>();
         foreach (DemoUnit unit in await DemoUnits.SeedAsync(databases.Dispatch, devices, cancellation))
@@ -53,7 +62,7 @@ public static class DemoSeed
             crews.Add(new CrewCredentials(unit.UnitId, unit.CallSign, userName, password, unit.DeviceId, unit.DeviceCredential));
         }
 
-        await WritePrivatelyAsync(credentials, JsonSerializer.Serialize(new { crews }, Web), cancellation);
+        await WritePrivatelyAsync(credentials, JsonSerializer.Serialize(new { crews, hospitals }, Web), cancellation);
         return true;
     }
 

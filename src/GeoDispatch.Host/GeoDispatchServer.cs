@@ -84,7 +84,7 @@ public static class GeoDispatchServer
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
             .AddDispatch(settings.CallerMessages)
-            .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")));
+            .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")), settings.HospitalChoice);
         builder.Services
             .AddProblemDetails()
             .AddExceptionHandler<Problems>()

@@ -1,5 +1,6 @@
 using System.Net;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
 using GeoDispatch.Tracking.Devices;
@@ -62,6 +63,9 @@ public sealed record ServerSettings
 
     /// <summary>The city's own protocols of triage, in place of ours or beside them. Default <c>protocols</c> under <see cref="Home"/>; need not be there.</summary>
     public string? ProtocolsFolder { get; init; }
+
+    /// <summary>What weighs how much where a hospital is chosen.</summary>
+    public HospitalChoiceSettings HospitalChoice { get; init; } = new();
 
     /// <summary>The one clock of the process.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

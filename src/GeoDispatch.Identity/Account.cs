@@ -18,6 +18,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>For a crew: its unit.</summary>
     public Guid? UnitId { get; set; }
 
+    /// <summary>For the people of a hospital: their hospital.</summary>
+    public Guid? HospitalId { get; set; }
+
     /// <summary>By an administrator, until unlocked. Apart from the pause after wrong passwords, which ends by itself.</summary>
     public bool Locked { get; set; }
 }
@@ -28,6 +31,9 @@ public static class Roles
     public const string Dispatcher = "dispatcher";
     public const string Crew = "crew";
     public const string Department = "department";
+
+    /// <summary>The people of one hospital, at its emergency department: what comes to them, and nothing else of dispatch.</summary>
+    public const string Hospital = "hospital";
     public const string Administrator = "administrator";
 }
 
@@ -43,8 +49,17 @@ public static class Policies
     /// <summary>Dispatchers, administrators and departments.</summary>
     public const string Desk = "Desk";
 
-    /// <summary>Every role: what the whole city shares.</summary>
+    /// <summary>Every role but that of hospitals: what the departments of the city share.</summary>
     public const string Everyone = "Everyone";
+
+    /// <summary>Crews, dispatchers, administrators and the people of hospitals: whoever brings or takes a patient.</summary>
+    public const string Care = "Care";
+
+    /// <summary>Dispatchers, administrators and the people of hospitals.</summary>
+    public const string Reception = "Reception";
+
+    /// <summary>The people of hospitals alone.</summary>
+    public const string Hospitals = "Hospitals";
 
     /// <summary>Administrators alone.</summary>
     public const string Administrators = "Administrators";
@@ -55,6 +70,9 @@ public static class GeoClaims
 {
     /// <summary>Id of the crew's unit.</summary>
     public const string Unit = "unit";
+
+    /// <summary>Id of the hospital whose people these are.</summary>
+    public const string Hospital = "hospital";
 
     /// <summary>Code of the department.</summary>
     public const string Department = "department";

@@ -17,9 +17,11 @@ public sealed class AccountSeeder(UserManager<Account> accounts)
     /// Makes an account and gives its password, which is kept nowhere but as a hash. An account of this name that is there
     /// already gets the new password, and whoever is signed in with it is signed out.
     /// </summary>
+    /// <param name="unitId">For a crew.</param>
+    /// <param name="hospitalId">For the people of a hospital.</param>
     /// <exception cref="InvalidOperationException">The name is not allowed.</exception>
     public async Task<string> IssueAsync(
-        string userName, string displayName, string role, string department, Guid? unitId, CancellationToken cancellation)
+        string userName, string displayName, string role, string department, Guid? unitId, CancellationToken cancellation, Guid? hospitalId = null)
     {
         cancellation.ThrowIfCancellationRequested();
         string password = NewPassword();
@@ -33,7 +35,7 @@ public sealed class AccountSeeder(UserManager<Account> accounts)
         else
         {
             result = await accounts.CreateAsync(
-                new Account { UserName = userName, DisplayName = displayName, Role = role, Department = department, UnitId = unitId },
+                new Account { UserName = userName, DisplayName = displayName, Role = role, Department = department, UnitId = unitId, HospitalId = hospitalId },
                 password);
         }
 

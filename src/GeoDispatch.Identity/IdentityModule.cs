@@ -87,6 +87,9 @@ public static class IdentityModule
             .AddPolicy(Policies.Crews, Holds(Roles.Crew, Roles.Dispatcher, Roles.Administrator))
             .AddPolicy(Policies.Desk, Holds(Roles.Dispatcher, Roles.Administrator, Roles.Department))
             .AddPolicy(Policies.Everyone, Holds(Roles.Crew, Roles.Dispatcher, Roles.Administrator, Roles.Department))
+            .AddPolicy(Policies.Care, Holds(Roles.Crew, Roles.Dispatcher, Roles.Administrator, Roles.Hospital))
+            .AddPolicy(Policies.Reception, Holds(Roles.Dispatcher, Roles.Administrator, Roles.Hospital))
+            .AddPolicy(Policies.Hospitals, Holds(Roles.Hospital))
             .AddPolicy(Policies.Administrators, Holds(Roles.Administrator));
         services.AddRateLimiter(limiter =>
         {
@@ -147,12 +150,12 @@ public static class IdentityModule
         services.AddScoped(static provider => new AccountRegistry(
             provider.GetRequiredService<IdentityDb>(), provider.GetRequiredService<UserManager<Account>>(),
             provider.GetRequiredService<AdministrationLog>(), provider.GetRequiredService<Standing>(),
-            provider.GetRequiredService<FindUnit>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<FindUnit>(), provider.GetRequiredService<FindHospital>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static Action<AuthorizationPolicyBuilder> Holds(params string[] roles) => policy => policy.RequireRole(roles);
 
-    /// <summary>The cookie says who it is, as which role, of which department and unit: no query for each request.</summary>
+    /// <summary>The cookie says who it is, as which role, of which department, unit or hospital: no query for each request.</summary>
     private sealed class Principals(UserManager<Account> accounts, IOptions<IdentityOptions> options)
         : UserClaimsPrincipalFactory<Account>(accounts, options)
     {
@@ -169,6 +172,11 @@ public static class IdentityModule
             if (user.UnitId is Guid unit)
             {
                 identity.AddClaim(new Claim(GeoClaims.Unit, unit.ToString()));
+            }
+
+            if (user.HospitalId is Guid hospital)
+            {
+                identity.AddClaim(new Claim(GeoClaims.Hospital, hospital.ToString()));
             }
 
             return Task.FromResult(identity);

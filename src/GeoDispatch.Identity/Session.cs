@@ -15,7 +15,7 @@ namespace GeoDispatch.Identity;
 
 /// <summary>Who is signed in here; all null but the token where nobody is.</summary>
 internal sealed record SessionView(
-    string? UserName, string? DisplayName, string[] Roles, string? Department, Guid? UnitId, string? CsrfToken);
+    string? UserName, string? DisplayName, string[] Roles, string? Department, Guid? UnitId, Guid? HospitalId, string? CsrfToken);
 
 internal sealed record SignInRequest(string? UserName, string? Password);
 
@@ -78,6 +78,7 @@ internal static class Session
         [.. user.FindAll(ClaimTypes.Role).Select(claim => claim.Value)],
         user.FindFirstValue(GeoClaims.Department),
         Guid.TryParse(user.FindFirstValue(GeoClaims.Unit), out Guid unit) ? unit : null,
+        Guid.TryParse(user.FindFirstValue(GeoClaims.Hospital), out Guid hospital) ? hospital : null,
         antiforgery.GetAndStoreTokens(http).RequestToken));
 }
 

@@ -39,6 +39,32 @@ public sealed class PgListener(Databases databases) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Tells of each payload until it is to stop. What could not be told, for the database was away, is reported and left: whoever missed it reads again
+    /// when the listener is back.
+    /// </summary>
+    public async Task HearAsync(string channel, Func<string, CancellationToken, Task> tell, Action<string, Exception> missed, CancellationToken stopping)
+    {
+        try
+        {
+            await foreach (string notice in Listen(channel, stopping))
+            {
+                try
+                {
+                    await tell(notice, stopping);
+                }
+                catch (Exception failure) when (failure is NpgsqlException or IOException)
+                {
+                    missed(notice, failure);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The server is stopping.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

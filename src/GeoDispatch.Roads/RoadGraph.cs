@@ -220,6 +220,15 @@ public sealed class RoadGraph
     }
 
     /// <summary>
+    /// Where a vehicle is that reported a place: while it moves on the street that it drives along, for turning back costs it time; else on the
+    /// nearest one.
+    /// </summary>
+    /// <param name="speedKmh">Null where its terminal does not tell it.</param>
+    /// <param name="headingDegrees">Clockwise from north; null where its terminal does not tell it.</param>
+    public RoadSnap? SnapVehicle(LonLat point, double? speedKmh, double? headingDegrees) =>
+        speedKmh > MovingKmh && headingDegrees is { } heading ? SnapMoving(point, heading) : Snap(point);
+
+    /// <summary>
     /// As <see cref="Snap(LonLat, double)"/>, for a target that is to be on the right-hand side of whoever comes. On a one-way street, and
     /// within a metre of the middle of the street, either side will do.
     /// </summary>

@@ -1,3 +1,4 @@
+using GeoDispatch.Identity;
 using GeoDispatch.Identity.Keys;
 using GeoDispatch.Postgres;
 using GeoDispatch.Tracking.Devices;
@@ -87,11 +88,13 @@ public static class TrackingModule
         ReadEta.Map(routes);
         ReceiveOsmAnd.Map(routes);
         UploadGpx.Map(routes);
-        // The hub serves people with a session and devices with a credential; each method says which of them it is for.
+        // The hub serves people with a session and devices with a credential; each method says which of them it is for. Where vehicles are is no
+        // business of hospitals but for those that come to them.
         AuthenticationOptions schemes = routes.ServiceProvider.GetRequiredService<IOptions<AuthenticationOptions>>().Value;
         string?[] accepted = [schemes.DefaultAuthenticateScheme ?? schemes.DefaultScheme, DeviceAuthentication.Name];
         routes.MapHub<PositionHub>("/hubs/positions").RequireAuthorization(
-            new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser().Build()).OpenToKeys(Scopes.Positions);
+            new AuthorizationPolicyBuilder([.. accepted.OfType<string>()]).RequireAuthenticatedUser()
+                .RequireAssertion(static asked => !asked.User.IsInRole(Roles.Hospital)).Build()).OpenToKeys(Scopes.Positions);
     }
 
     private static void MapFleet(IEndpointRouteBuilder routes)

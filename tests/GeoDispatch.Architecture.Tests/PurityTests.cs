@@ -20,7 +20,7 @@ public sealed class PurityTests
     [Fact]
     public void There_are_deciders_to_look_at() =>
         Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "IncidentDecider", "CallDecider", "DuplicateScore", "AmlMessage", "Ranking", "FixRules", "DayFold", "Whereabouts", "AlarmRules", "AlarmWatch", "Concern", "Sifting" },
+            new HashSet<string>(StringComparer.Ordinal) { "IncidentDecider", "CallDecider", "DuplicateScore", "AmlMessage", "Ranking", "FixRules", "DayFold", "Whereabouts", "AlarmRules", "AlarmWatch", "Concern", "Sifting", "HospitalChoice", "PrealertStanding" },
             Product.Types.Where(IsDecider).Select(type => type.Name).ToHashSet(StringComparer.Ordinal));
 
     [Fact]
@@ -41,5 +41,5 @@ public sealed class PurityTests
     public void A_decider_that_keeps_the_rule_is_left_alone() =>
         Assert.Empty(Purity.Violations(Samples.Types.Single(type => type.FullName == typeof(BrokenSamples.PureDecider).FullName)));
 
-    private static bool IsDecider(IType type) => type.Name.EndsWith("Decider", StringComparison.Ordinal) || type.Name is "Ranking" or "FixRules" or "DayFold" or "Whereabouts" or "DuplicateScore" or "AmlMessage" or "AlarmRules" or "AlarmWatch" or "Concern" or "Sifting";
+    private static bool IsDecider(IType type) => type.Name.EndsWith("Decider", StringComparison.Ordinal) || type.Name is "Ranking" or "FixRules" or "DayFold" or "Whereabouts" or "DuplicateScore" or "AmlMessage" or "AlarmRules" or "AlarmWatch" or "Concern" or "Sifting" or "HospitalChoice" or "PrealertStanding";
 }

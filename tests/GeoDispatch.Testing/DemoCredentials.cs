@@ -7,27 +7,31 @@ namespace GeoDispatch.Testing;
 public sealed record DemoCrew(
     Guid UnitId, string CallSign, string UserName, string Password, Guid DeviceId, string DeviceCredential);
 
+/// <summary>What the people of a hospital of the demo city sign in with.</summary>
+public sealed record DemoHospitalAccount(Guid HospitalId, string Hospital, string UserName, string Password);
+
 /// <summary>Who may sign in to the demo city, as the seed made them.</summary>
-public sealed record DemoCredentials(IReadOnlyList<NewAccount> Desks, IReadOnlyList<DemoCrew> Crews)
+public sealed record DemoCredentials(IReadOnlyList<NewAccount> Desks, IReadOnlyList<DemoCrew> Crews, IReadOnlyList<DemoHospitalAccount> Hospitals)
 {
     /// <summary>Of a database without a city.</summary>
-    public static readonly DemoCredentials None = new([], []);
+    public static readonly DemoCredentials None = new([], [], []);
 
-    private sealed record CredentialsFile(DemoCrew[] Crews);
+    private sealed record CredentialsFile(DemoCrew[] Crews, DemoHospitalAccount[] Hospitals);
 
     /// <summary>Reads the crews from the file that the seed left for <c>simulate</c>.</summary>
     public static async Task<DemoCredentials> ReadAsync(string home, IReadOnlyList<NewAccount> desks)
     {
         await using FileStream file = File.OpenRead(Path.Combine(home, DemoSeed.CredentialsFile));
-        return new DemoCredentials(desks, (await JsonSerializer.DeserializeAsync<CredentialsFile>(file, JsonSerializerOptions.Web))!.Crews);
+        CredentialsFile made = (await JsonSerializer.DeserializeAsync<CredentialsFile>(file, JsonSerializerOptions.Web))!;
+        return new DemoCredentials(desks, made.Crews, made.Hospitals);
     }
 
     /// <summary>The crew of a unit.</summary>
     public DemoCrew CrewOf(Guid unitId) => Crews.First(crew => crew.UnitId == unitId);
 
-    /// <summary>The password of a desk or a crew.</summary>
-    public string PasswordOf(string userName) =>
-        Desks.FirstOrDefault(desk => desk.UserName == userName)?.Password ?? Crews.First(crew => crew.UserName == userName).Password;
+    /// <summary>The password of a desk, a crew or a hospital.</summary>
+    public string PasswordOf(string userName) => Desks.FirstOrDefault(desk => desk.UserName == userName)?.Password
+        ?? Crews.FirstOrDefault(crew => crew.UserName == userName)?.Password ?? Hospitals.First(hospital => hospital.UserName == userName).Password;
 }
 
 /// <summary>Where the product's own files stand in the clone.</summary>

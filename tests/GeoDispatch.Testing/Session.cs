@@ -105,9 +105,11 @@ public sealed class Session : IDisposable
     /// <param name="path">Where to.</param>
     /// <param name="body">Becomes JSON.</param>
     /// <param name="ifMatch">The version that the sender has seen.</param>
-    public Task<Answer> PostAsync(string path, object body, string? ifMatch = null)
+    public Task<Answer> PostAsync(string path, object body, string? ifMatch = null) => SendAsync(HttpMethod.Post, path, body, ifMatch);
+
+    private Task<Answer> SendAsync(HttpMethod method, string path, object body, string? ifMatch)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) };
+        var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) };
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
@@ -117,8 +119,7 @@ public sealed class Session : IDisposable
     }
 
     /// <summary>Puts something in a place that has one.</summary>
-    public Task<Answer> PutAsync(string path, object body) => SendAsync(
-        new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web) });
+    public Task<Answer> PutAsync(string path, object body, string? ifMatch = null) => SendAsync(HttpMethod.Put, path, body, ifMatch);
 
     /// <summary>As a terminal does, with a device's credential; null sends none.</summary>
     public async Task<Answer> SendFixesAsync(string? credential, object body)

@@ -59,28 +59,8 @@ internal sealed partial class DeskBroadcaster(
         HearAsync(CallLog.Calls.Name, TellCallAsync, stoppingToken),
         HearAsync(Seats.Channel, TellSeatAsync, stoppingToken));
 
-    private async Task HearAsync(string channel, Func<string, CancellationToken, Task> tell, CancellationToken stoppingToken)
-    {
-        try
-        {
-            await foreach (string notice in listener.Listen(channel, stoppingToken))
-            {
-                try
-                {
-                    await tell(notice, stoppingToken);
-                }
-                catch (Exception failure) when (failure is NpgsqlException or IOException)
-                {
-                    // Whoever missed this reads again when the listener is back.
-                    LogMissed(log, notice, failure);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping.
-        }
-    }
+    private Task HearAsync(string channel, Func<string, CancellationToken, Task> tell, CancellationToken stopping) =>
+        listener.HearAsync(channel, tell, (notice, failure) => LogMissed(log, notice, failure), stopping);
 
     private async Task TellIncidentAsync(string notice, CancellationToken stopping)
     {

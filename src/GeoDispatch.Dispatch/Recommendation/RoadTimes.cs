@@ -43,11 +43,9 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
             [.. Enumerable.Range(0, sources.Length).Except(etas.Select(static found => found.SourceIndex))]);
     }
 
-    /// <summary>A unit on the move is on the street that it drives along, and turning back costs it time.</summary>
-    private static RoadSnap? Snap(RoadGraph graph, Candidate candidate) =>
-        candidate is { From: "fix", Unit.Position: { SpeedKmh: > RoadGraph.MovingKmh, HeadingDegrees: { } heading } }
-            ? graph.SnapMoving(candidate.At, heading)
-            : graph.Snap(candidate.At);
+    private static RoadSnap? Snap(RoadGraph graph, Candidate candidate) => candidate is { From: "fix", Unit.Position: { } fix }
+        ? graph.SnapVehicle(candidate.At, fix.SpeedKmh, fix.HeadingDegrees)
+        : graph.Snap(candidate.At);
 
     /// <summary>Road times of units to an incident's place now, whatever they do; without those of which it is not known.</summary>
     internal async Task<IReadOnlyDictionary<Guid, double>> FindSecondsAsync(IReadOnlyList<UnitView> units, Guid incidentId, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using GeoDispatch.Spatial;
 namespace GeoDispatch.Dispatch.Recommendation;
 
 /// <summary>Why, as shown to the dispatcher.</summary>
-internal sealed record Reason(string Zh, string En);
+public sealed record Reason(string Zh, string En);
 
 /// <summary>
 /// A unit that is not suggested, and why: <c>otherAgency</c>, <c>otherDistrict</c>, <c>lacksCapability</c>, <c>outOfService</c>, <c>offDuty</c>,

@@ -11,8 +11,6 @@ namespace GeoDispatch.Ems.Hospitals;
 /// <summary><c>import hospitals</c>: from a table with the columns name, lon, lat; also name_en, capabilities (separated by semicolons).</summary>
 public static class ImportHospitals
 {
-    internal static readonly string[] Capabilities = ["chestPain", "stroke", "trauma", "obstetric", "pediatric", "poisoning"];
-
     /// <summary>Takes every row that can be taken, in one transaction; the others are refused with their reason.</summary>
     public static async Task<TableReport> RunAsync(Databases databases, string path, CancellationToken cancellation)
     {
@@ -27,7 +25,7 @@ public static class ImportHospitals
         {
             string[] able = (row["capabilities"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             RefusedRow? refusal = row.Text("name", 80) ?? row.Text("name_en", 120, needed: false) ?? row.Place(city, out _)
-                ?? (able.All(Capabilities.Contains) ? null : row.Refuse("capabilities", string.Join(" | ", Capabilities)))
+                ?? (able.All(HospitalCapability.Codes.Contains) ? null : row.Refuse("capabilities", string.Join(" | ", HospitalCapability.Codes)))
                 ?? (seen.Add(row["name"]!) ? null : row.Refuse("name", "文件中重复 / stands in the file before"));
             if (refusal is not null)
             {
@@ -43,7 +41,7 @@ public static class ImportHospitals
             await connection.ExecuteAsync(
                 """
                 INSERT INTO ems.hospital (destination_id, capabilities) VALUES (@id, @able)
-                ON CONFLICT (destination_id) DO UPDATE SET capabilities = excluded.capabilities
+                ON CONFLICT (destination_id) DO UPDATE SET capabilities = excluded.capabilities, version = hospital.version + 1
                 """,
                 new { id, able });
         }

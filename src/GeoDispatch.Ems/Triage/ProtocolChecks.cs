@@ -127,7 +127,7 @@ internal static partial class ProtocolChecks
         }
 
         if (!TriageCodes.Crews.Contains(determinant.Crew) || !determinant.Equipment.All(TriageCodes.Equipment.Contains)
-            || (determinant.Hospital is { } hospital && !ImportHospitals.Capabilities.Contains(hospital)))
+            || (determinant.Hospital is { } hospital && !HospitalCapability.Codes.Contains(hospital)))
         {
             yield return new Fault(place, "车组、装备或医院能力的代码不认识 / unknown code of crew, equipment or hospital");
         }

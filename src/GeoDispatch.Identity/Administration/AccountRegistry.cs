@@ -14,18 +14,20 @@ namespace GeoDispatch.Identity.Administration;
 /// </summary>
 public sealed partial class AccountRegistry
 {
-    private static readonly string[] AllRoles = [Roles.Dispatcher, Roles.Crew, Roles.Department, Roles.Administrator];
+    private static readonly string[] AllRoles = [Roles.Dispatcher, Roles.Crew, Roles.Department, Roles.Hospital, Roles.Administrator];
     private readonly IdentityDb db;
     private readonly UserManager<Account> accounts;
     private readonly AdministrationLog log;
     private readonly Standing standing;
     private readonly FindUnit findUnit;
+    private readonly FindHospital findHospital;
     private readonly TimeProvider clock;
 
     internal AccountRegistry(
-        IdentityDb db, UserManager<Account> accounts, AdministrationLog log, Standing standing, FindUnit findUnit, TimeProvider clock)
+        IdentityDb db, UserManager<Account> accounts, AdministrationLog log, Standing standing, FindUnit findUnit, FindHospital findHospital, TimeProvider clock)
     {
-        (this.db, this.accounts, this.log, this.standing, this.findUnit, this.clock) = (db, accounts, log, standing, findUnit, clock);
+        (this.db, this.accounts, this.log, this.standing, this.clock) = (db, accounts, log, standing, clock);
+        (this.findUnit, this.findHospital) = (findUnit, findHospital);
     }
 
     private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
@@ -44,7 +46,7 @@ public sealed partial class AccountRegistry
         Problem? bad = wish.UserName is null || !Name().IsMatch(wish.UserName)
             ? AdministrationProblems.BadField("userName", wish.UserName, "2 至 64 个字母、数字、点、连字符、下划线 / 2 to 64 letters, digits, . - _")
             : AdministrationProblems.Text("displayName", wish.DisplayName, 1, 60);
-        (Guid? unitId, Problem? badRole) = await RoleAsync(wish.Role, wish.Unit, cancellation);
+        (Belongs? to, Problem? badRole) = await RoleAsync(wish.Role, wish.Unit, wish.Hospital, cancellation);
         if ((bad ?? badRole) is { } problem)
         {
             return Refused(problem);
@@ -63,7 +65,8 @@ public sealed partial class AccountRegistry
             DisplayName = wish.DisplayName!.Trim(),
             Role = wish.Role!,
             Department = wish.Department!,
-            UnitId = unitId,
+            UnitId = to!.UnitId,
+            HospitalId = to.HospitalId,
         };
         try
         {
@@ -83,7 +86,7 @@ public sealed partial class AccountRegistry
 
         await log.AddAsync(
             Connection, actor, "account.created", account.Id.ToString(), account.UserName!,
-            new { account.DisplayName, account.Role, account.Department, wish.Unit }, cancellation);
+            new { account.DisplayName, account.Role, account.Department, wish.Unit, wish.Hospital }, cancellation);
         await transaction.CommitAsync(cancellation);
         return new AccountOutcome(View(account), password, null);
     }
@@ -123,15 +126,16 @@ public sealed partial class AccountRegistry
 
     /// <summary>Gives another role.</summary>
     /// <param name="unit">Call sign; needed for a crew, and for nobody else.</param>
+    /// <param name="hospital">Its name; needed for the people of a hospital, and for nobody else.</param>
     /// <returns>Or <c>account.unknown</c>, <c>admin.bad_field</c>, <c>account.last_administrator</c>.</returns>
-    public async Task<AccountOutcome> SetRoleAsync(Guid id, string? role, string? unit, Actor actor, CancellationToken cancellation)
+    public async Task<AccountOutcome> SetRoleAsync(Guid id, string? role, string? unit, string? hospital, Actor actor, CancellationToken cancellation)
     {
-        (Guid? unitId, Problem? bad) = await RoleAsync(role, unit, cancellation);
+        (Belongs? to, Problem? bad) = await RoleAsync(role, unit, hospital, cancellation);
         return bad is not null
             ? Refused(bad)
             : await ChangeAsync(
-                id, actor, "account.role_changed", new { role, unit }, role != Roles.Administrator,
-                account => (account.Role, account.UnitId) = (role!, unitId), cancellation);
+                id, actor, "account.role_changed", new { role, unit, hospital }, role != Roles.Administrator,
+                account => (account.Role, account.UnitId, account.HospitalId) = (role!, to!.UnitId, to.HospitalId), cancellation);
     }
 
     /// <summary>Keeps a password that the person chose and the caller has checked.</summary>
@@ -169,25 +173,32 @@ public sealed partial class AccountRegistry
         return new AccountOutcome(View(account), null, null);
     }
 
-    private async Task<(Guid? UnitId, Problem? Problem)> RoleAsync(string? role, string? unit, CancellationToken cancellation)
+    /// <summary>The unit of a crew, the hospital of its people; neither for everybody else.</summary>
+    private sealed record Belongs(Guid? UnitId, Guid? HospitalId);
+
+    private async Task<(Belongs? To, Problem? Problem)> RoleAsync(string? role, string? unit, string? hospital, CancellationToken cancellation)
     {
         if (!AllRoles.Contains(role, StringComparer.Ordinal))
         {
             return (null, AdministrationProblems.BadField("role", role, string.Join(" | ", AllRoles)));
         }
 
-        if (role != Roles.Crew)
+        Problem? tooMuch = role != Roles.Crew && unit is not null ? AdministrationProblems.BadField("unit", unit, "只有车组有单元 / only a crew has a unit")
+            : role != Roles.Hospital && hospital is not null ? AdministrationProblems.BadField("hospital", hospital, "只有医院账号有医院 / only the people of a hospital have one")
+            : null;
+        Guid? unitId = role == Roles.Crew && unit is { Length: > 0 } ? await findUnit(unit, cancellation) : null;
+        Guid? hospitalId = role == Roles.Hospital && hospital is { Length: > 0 } ? await findHospital(hospital, cancellation) : null;
+        return (role, unitId, hospitalId) switch
         {
-            return (null, unit is null ? null : AdministrationProblems.BadField("unit", unit, "只有车组有单元 / only a crew has a unit"));
-        }
-
-        return unit is { Length: > 0 } && await findUnit(unit, cancellation) is { } unitId
-            ? (unitId, null)
-            : (null, AdministrationProblems.BadField("unit", unit, "须为现有单元的呼号 / must be the call sign of a unit that there is"));
+            _ when tooMuch is not null => (null, tooMuch),
+            (Roles.Crew, null, _) => (null, AdministrationProblems.BadField("unit", unit, "须为现有单元的呼号 / must be the call sign of a unit that there is")),
+            (Roles.Hospital, _, null) => (null, AdministrationProblems.BadField("hospital", hospital, "须为现有医院的名称 / must be the name of a hospital that there is")),
+            _ => (new Belongs(unitId, hospitalId), null),
+        };
     }
 
     private AccountView View(Account account) => new(
-        account.Id, account.UserName!, account.DisplayName, account.Role, account.Department, account.UnitId, account.Locked,
+        account.Id, account.UserName!, account.DisplayName, account.Role, account.Department, account.UnitId, account.HospitalId, account.Locked,
         account.LockoutEnd > clock.GetUtcNow() ? account.LockoutEnd : null);
 
     private static AccountOutcome Refused(Problem problem) => new(null, null, problem);

@@ -8,17 +8,21 @@ namespace GeoDispatch.Identity.Administration;
 /// <summary>The unit of this call sign, or null. Units stand above accounts: whoever keeps them answers.</summary>
 public delegate Task<Guid?> FindUnit(string callSign, CancellationToken cancellation);
 
+/// <summary>The hospital of this name, or null. Hospitals stand above accounts, too.</summary>
+public delegate Task<Guid?> FindHospital(string name, CancellationToken cancellation);
+
 /// <summary>What is wanted of a new account.</summary>
 /// <param name="UserName">2 to 64 letters, digits, dots, hyphens and underscores.</param>
 /// <param name="DisplayName">1 to 60 characters.</param>
 /// <param name="Unit">Call sign; needed for a crew, and for nobody else.</param>
-public sealed record AccountWish(string? UserName, string? DisplayName, string? Role, string? Department, string? Unit);
+/// <param name="Hospital">Its name; needed for the people of a hospital, and for nobody else.</param>
+public sealed record AccountWish(string? UserName, string? DisplayName, string? Role, string? Department, string? Unit, string? Hospital = null);
 
 /// <summary>An account as administrators see it.</summary>
 /// <param name="Locked">By an administrator.</param>
 /// <param name="PausedUntil">After five wrong passwords, where that is still to come.</param>
 public sealed record AccountView(
-    Guid Id, string UserName, string DisplayName, string Role, string Department, Guid? UnitId, bool Locked, DateTimeOffset? PausedUntil);
+    Guid Id, string UserName, string DisplayName, string Role, string Department, Guid? UnitId, Guid? HospitalId, bool Locked, DateTimeOffset? PausedUntil);
 
 /// <summary>An account, its new password where it got one (shown this once, only its hash is kept), or why not.</summary>
 public sealed record AccountOutcome(AccountView? Account, string? Password, Problem? Problem);
@@ -31,7 +35,7 @@ internal static class ManageAccounts
     /// <summary>An account with its new password, where it got one.</summary>
     internal sealed record IssuedView(AccountView Account, string Password);
 
-    internal sealed record RoleRequest(string? Role, string? Unit);
+    internal sealed record RoleRequest(string? Role, string? Unit, string? Hospital = null);
 
     internal static void Map(IEndpointRouteBuilder admin)
     {
@@ -52,7 +56,7 @@ internal static class ManageAccounts
         one.MapPost("/unlock", async (Guid id, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
             Answer(http, await accounts.UnlockAsync(id, Actor.Of(http.User), cancellation))).Produces<AccountView>();
         one.MapPost("/role", async (Guid id, RoleRequest request, HttpContext http, AccountRegistry accounts, CancellationToken cancellation) =>
-                Answer(http, await accounts.SetRoleAsync(id, request.Role, request.Unit, Actor.Of(http.User), cancellation)))
+                Answer(http, await accounts.SetRoleAsync(id, request.Role, request.Unit, request.Hospital, Actor.Of(http.User), cancellation)))
             .Produces<AccountView>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
     }
 

@@ -31,7 +31,8 @@ internal readonly record struct Verdict(bool MayRead, AccessRule? Rule = null)
     /// <summary>The whole of who may read what (src/decisions, access rules).</summary>
     internal static Verdict On(Layer layer, IEnumerable<AccessRule> rulesOfLayer, LayerReader reader, DateTimeOffset now)
     {
-        if (reader.Role == Roles.Administrator || (reader.IsKnown && reader.Department == layer.Metadata.Owner))
+        // The people of a hospital own no layer, whatever department their account was entered under.
+        if (reader.Role == Roles.Administrator || (reader.IsKnown && reader.Role != Roles.Hospital && reader.Department == layer.Metadata.Owner))
         {
             return new Verdict(true);
         }

@@ -55,6 +55,10 @@ internal sealed class DeviceAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
+    // Where people come too, they have been answered as people by then.
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Response.HasStarted ? Task.CompletedTask : base.HandleForbiddenAsync(properties);
+
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Credential.ChallengeAsync(Context, new Problem(
         StatusCodes.Status401Unauthorized, "device.wrong_credential", "终端凭据无效 / Wrong device credential",
         "须带 Authorization: Bearer 终端编号.密钥 / Send Authorization: Bearer deviceId.secret"));

@@ -8,6 +8,7 @@ export interface SessionView {
   roles: string[];
   department: string | null;
   unitId: string | null;
+  hospitalId: string | null;
   csrfToken: string | null;
 }
 

@@ -19,12 +19,23 @@ describe('roles', () => {
 });
 
 describe('a person gets', () => {
-  const at = (role: string, path: string, unitId: string | null = null) => screenOf({ roles: [role], unitId }, path);
+  const at = (role: string, path: string, unitId: string | null = null, hospitalId: string | null = null) =>
+    screenOf({ roles: [role], unitId, hospitalId }, path);
 
   it('the crew page as a crew, whatever the path', () => {
     expect(at('crew', '/', 'A01')).toBe('crew');
     expect(at('crew', '/admin', 'A01')).toBe('crew');
     expect(pathOf('crew')).toBe('/crew');
+  });
+
+  it('the page of their hospital as its people, whatever the path', () => {
+    expect(['/', '/board', '/admin'].map((path) => at('hospital', path, null, 'h'))).toEqual([
+      'hospital',
+      'hospital',
+      'hospital',
+    ]);
+    expect(pathOf('hospital')).toBe('/hospital');
+    expect(at('dispatcher', '/hospital')).toBe('desk');
   });
 
   it('the map as a crew without a unit', () => expect(at('crew', '/crew')).toBe('map'));

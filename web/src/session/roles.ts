@@ -17,12 +17,15 @@ export const seesFleet = (who: Who): boolean => hasDesk(who) || (who?.roles.incl
 export const keepsDrivers = (who: Who): boolean =>
   who?.roles.some((role) => role === 'administrator' || role === 'department') ?? false;
 
-export type ScreenName = 'crew' | 'admin' | 'fleet' | 'eta' | 'figures' | 'closures' | 'board' | 'desk' | 'map';
+export type ScreenName = 'crew' | 'hospital' | 'admin' | 'fleet' | 'eta' | 'figures' | 'closures' | 'board' | 'desk' | 'map';
 
-/** Which screen a person gets at a path. A crew has one alone, wherever it signs in. */
-export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: string): ScreenName {
+/** Which screen a person gets at a path. A crew and the people of a hospital have one alone, wherever they sign in. */
+export function screenOf(who: Pick<SessionView, 'roles' | 'unitId' | 'hospitalId'>, path: string): ScreenName {
   if (who.roles.includes('crew') && who.unitId !== null) {
     return 'crew';
+  }
+  if (who.roles.includes('hospital') && who.hospitalId !== null) {
+    return 'hospital';
   }
   if (path === '/admin' && hasDesk(who)) {
     return 'admin';
@@ -47,6 +50,7 @@ export function screenOf(who: Pick<SessionView, 'roles' | 'unitId'>, path: strin
 
 const paths: Record<ScreenName, string> = {
   crew: '/crew',
+  hospital: '/hospital',
   admin: '/admin',
   fleet: '/fleet',
   eta: '/eta',

@@ -19,6 +19,8 @@ import { componentTheme, cssVariables } from './theme';
 // Each screen of its own code: a phone on the road need not load the desk's tables.
 const CrewPage = lazy(() => import('../crew/CrewPage').then(({ CrewPage }) => ({ default: CrewPage })));
 
+const HospitalPage = lazy(() => import('../hospital/HospitalPage').then(({ HospitalPage }) => ({ default: HospitalPage })));
+
 const AdminPage = lazy(() => import('../admin/AdminPage').then(({ AdminPage }) => ({ default: AdminPage })));
 
 const FleetPage = lazy(() => import('../fleet/FleetPage').then(({ FleetPage }) => ({ default: FleetPage })));
@@ -120,6 +122,7 @@ function Signed({ who }: { who: SessionView }) {
   return (
     <Suspense fallback={null}>
       {screen === 'crew' && <CrewPage who={who} />}
+      {screen === 'hospital' && <HospitalPage who={who} hospitalId={who.hospitalId ?? ''} />}
       {screen === 'admin' && <AdminPage who={who} />}
       {screen === 'fleet' && <FleetPage who={who} />}
       {screen === 'eta' && <EtaPage who={who} />}

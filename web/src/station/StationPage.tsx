@@ -5,10 +5,10 @@ import { useLitScreen } from '../crew/useCrew';
 import { useHealth } from '../feed/health';
 import { useClock } from '../shell/clock';
 import { formatTime } from '../shell/formats';
-import { isInputMethod } from '../shell/ime';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { StateChip } from '../shell/Signs';
 import { Clock, Switches } from '../shell/TopBar';
+import { useAcceptKey } from '../shell/useAcceptKey';
 import { useReady } from '../shell/useReady';
 import type { StationOrder, StationView } from './api';
 import { ring, useBell, useSound, useWokenSound } from './bell';
@@ -93,24 +93,6 @@ function StationScreen({ credential, onRefused }: { credential: string; onRefuse
       )}
     </main>
   );
-}
-
-/** Enter and the space bar accept, unless they press something else: whoever runs in need not look for the mouse. */
-function useAcceptKey(accept: () => void): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isElsewhere = event.target instanceof Element && event.target.closest('button, a, input, textarea, select') !== null;
-      if (isElsewhere || isInputMethod(event) || event.repeat || event.altKey || event.ctrlKey || event.metaKey) {
-        return;
-      }
-      if (event.code === 'Enter' || event.code === 'NumpadEnter' || event.code === 'Space') {
-        event.preventDefault();
-        accept();
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  });
 }
 
 function StationBar({ name }: { name: string }) {

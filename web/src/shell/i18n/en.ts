@@ -10,6 +10,7 @@ import { eta } from './en/eta';
 import { figures } from './en/figures';
 import { fleet } from './en/fleet';
 import { handover } from './en/handover';
+import { hospital } from './en/hospital';
 import { parts } from './en/parts';
 import { setup } from './en/setup';
 import { station } from './en/station';
@@ -37,7 +38,13 @@ export const en: Texts = {
     unreachable: 'The server does not answer. What is on screen is kept; trying every 3 s. E-NET-001',
     mapOnly: 'This account ({{roles}}) has no desk rights: map only.',
     mapOnlyPublic: 'Public map: no vehicles, no incidents.',
-    roles: { dispatcher: 'dispatcher', administrator: 'administrator', department: 'department', crew: 'crew' },
+    roles: {
+      dispatcher: 'dispatcher',
+      administrator: 'administrator',
+      department: 'department',
+      crew: 'crew',
+      hospital: 'hospital',
+    },
   },
   bar: {
     waiting: 'Waiting',
@@ -373,6 +380,7 @@ export const en: Texts = {
   cover,
   station,
   triage,
+  hospital,
   map: {
     failed: 'Base map not read. Lists and dispatching are not affected. E-MAP-001',
     webgl: 'This computer has no WebGL2: no map. Lists and dispatching are not affected. E-MAP-002',

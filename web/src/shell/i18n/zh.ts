@@ -10,6 +10,7 @@ import { eta } from './zh/eta';
 import { figures } from './zh/figures';
 import { fleet } from './zh/fleet';
 import { handover } from './zh/handover';
+import { hospital } from './zh/hospital';
 import { parts } from './zh/parts';
 import { setup } from './zh/setup';
 import { station } from './zh/station';
@@ -38,7 +39,7 @@ export const zh = {
     unreachable: '服务器没有应答。屏幕上的内容保留，每 3 秒重试一次。E-NET-001',
     mapOnly: '此账号（{{roles}}）没有调度席权限，只显示地图。',
     mapOnlyPublic: '公共地图：不显示车辆与警情。',
-    roles: { dispatcher: '调度员', administrator: '管理员', department: '部门', crew: '车组' },
+    roles: { dispatcher: '调度员', administrator: '管理员', department: '部门', crew: '车组', hospital: '医院' },
   },
   bar: {
     waiting: '待派',
@@ -364,6 +365,7 @@ export const zh = {
   cover,
   station,
   triage,
+  hospital,
   map: {
     failed: '底图未能读取。名单与派单不受影响。E-MAP-001',
     webgl: '此电脑没有 WebGL2,不能显示地图。名单与派单不受影响。E-MAP-002',
