@@ -1,3 +1,6 @@
+import type { TimelineEntry } from '../incidents/lines';
+import type { UnitView } from '../units/api';
+
 // What the server says and takes. Longitude first, degrees; times are ISO 8601; seconds and metres in the names.
 
 export type LonLat = [lon: number, lat: number];
@@ -189,83 +192,12 @@ export interface IncidentSummary {
   agencies: AgencyView[];
 }
 
-interface AssignmentFact {
-  assignmentId: string;
-  unitId: string;
-  callSign: string;
-}
-
 export interface IncidentRef {
   id: string;
   number: string;
 }
 
-interface UnitRef {
-  id: string;
-  callSign: string;
-}
-
-/** `corrects`: the version of the line that was wrong. */
-interface Correction {
-  corrects: number;
-  why: string;
-}
-
 export type AgencyStatus = 'notified' | 'accepted' | 'enRoute' | 'onScene' | 'done' | 'refused';
-
-interface TimelineData {
-  incidentOpened: {
-    number: string;
-    priority: Priority;
-    complaint: string;
-    place: IncidentPlace;
-    receivedAt: string;
-    facts?: IncidentFacts | null;
-  };
-  unitAssigned: AssignmentFact & { expectedSeconds: number | null; divertedFrom: IncidentRef | null; relieves: UnitRef | null };
-  milestoneRecorded: AssignmentFact & { milestone: Milestone; at: string; destinationName: string | null };
-  assignmentCancelled: AssignmentFact & {
-    kind: 'recalled' | 'emptyRun' | 'diverted' | 'relieved';
-    reason: string;
-    divertedTo: IncidentRef | null;
-    relievedBy: UnitRef | null;
-  };
-  noteAdded: { text: string };
-  priorityChanged: { from: Priority; to: Priority };
-  addressReadBack: Record<string, never>;
-  incidentClosed: { disposition: Disposition; note: string | null };
-  incidentReopened: { reason: string };
-  callJoined: { number: string | null };
-  callLeft: Record<string, never>;
-  agencyInvolved: { agency: string };
-  agencyStatusChanged: { agency: string; status: AgencyStatus; words: string | null };
-  todoAdded: { text: string; for: string | null };
-  todoDone: { text: string };
-  incidentLinked: { other: IncidentRef; why: string };
-  incidentUnlinked: { other: IncidentRef; why: string };
-  attachmentAdded: { name: string; bytes: number };
-  noteCorrected: Correction & { text: string };
-  milestoneCorrected: Correction & AssignmentFact & { milestone: Milestone; milestoneAt: string };
-  placeCorrected: Correction & { place: IncidentPlace };
-  typeCorrected: Correction & { from: string; to: string };
-  complaintCorrected: Correction & { complaint: string };
-  callerCorrected: Correction & { callbackNumber: string | null; callerName: string | null };
-}
-
-export type TimelineType = keyof TimelineData;
-
-export type TimelineEntry = {
-  [Type in TimelineType]: {
-    version: number;
-    type: Type;
-    at: string;
-    recordedAt: string;
-    by: string | null;
-    source: 'crew' | 'dispatcher' | 'position' | 'telephone' | 'agency' | 'system' | null;
-    correctedBy: number[] | null;
-    data: TimelineData[Type];
-  };
-}[TimelineType];
 
 export interface IncidentDetail extends IncidentSummary {
   callbackNumber: string | null;
@@ -276,36 +208,6 @@ export interface IncidentDetail extends IncidentSummary {
   attachments: { id: string; name: string; mediaType: string; bytes: number }[];
   timeline: TimelineEntry[];
   calls: JoinedCall[];
-}
-
-export interface UnitView {
-  id: string;
-  callSign: string;
-  kind: string;
-  plate: string;
-  vehicleId: string;
-  stationId: string;
-  stationName: string;
-  stationLon: number;
-  stationLat: number;
-  synthetic: boolean;
-  crew: { role: string; name: string }[];
-  status: 'available' | 'assigned' | 'outOfService' | 'offDuty';
-  leg: AssignmentStatus | null;
-  assignmentId: string | null;
-  incidentId: string | null;
-  incidentNumber: string | null;
-  position: { lon: number; lat: number; time: string } | null;
-  agency: string;
-  capabilities: string[];
-  version: number;
-  duty: { onDuty: boolean; from: string | null; until: string | null };
-  /** Until null: somebody has to bring it back. */
-  out: { since: string; reason: string; words: string | null; until: string | null } | null;
-  /** Where it waits instead of at its station. */
-  post: { name: string; lon: number; lat: number } | null;
-  freedAt: string | null;
-  restMinutes: number;
 }
 
 export interface Board {
@@ -323,53 +225,6 @@ export interface Bilingual {
 
 /** Codes of the services that the city sends. */
 export type Agency = 'ems' | 'fire' | 'police' | 'traffic' | 'power' | 'water' | 'gas' | 'heat' | 'emergency';
-
-/** Who is looked for: the type brings the agencies, the priority who may be diverted. */
-export interface Wish {
-  lon: number;
-  lat: number;
-  type: string | null;
-  priority: Priority | null;
-  incidentId: string | null;
-  limit: number;
-}
-
-export interface Suggestion {
-  /** Among those of its agency. */
-  rank: number;
-  unitId: string;
-  callSign: string;
-  agency: Agency;
-  stationName: string;
-  /** Until it is there, what it still has to do included. */
-  seconds: number | null;
-  meters: number;
-  from: 'fix' | 'station' | 'post';
-  fixAgeSeconds: number | null;
-  reason: Bilingual;
-  /** `soonFree`: it is handing over. `divert`: it is on its way to something less urgent. */
-  way: 'available' | 'soonFree' | 'divert';
-  incidentNumber: string | null;
-  /** What sending it costs; null where that is not known. */
-  cover: { lostAddresses: number; targetMinutes: number } | null;
-}
-
-export interface LeftOut {
-  unitId: string;
-  callSign: string;
-  why: string;
-  incidentNumber: string | null;
-  reason: Bilingual;
-}
-
-export interface Recommendations {
-  /** Named when a unit is sent: the log then keeps what was recommended. */
-  id: string;
-  basis: 'road' | 'airline';
-  computedAt: string;
-  units: Suggestion[];
-  leftOut: LeftOut[];
-}
 
 export interface Destination {
   id: string;
@@ -439,34 +294,4 @@ export interface Changed {
   incidentId: string | null;
   version: number | null;
   unitIds: string[] | null;
-}
-
-/** What a crew has to do now. */
-export interface CrewTask {
-  unit: UnitView;
-  incident: IncidentDetail | null;
-  assignment: AssignmentView | null;
-}
-
-/** The crew's own screen as a device of its vehicle. */
-export interface CrewDevice {
-  deviceId: string;
-  vehicleId: string;
-  credential: string;
-}
-
-export interface AvlFix {
-  time: string;
-  lon: number;
-  lat: number;
-  speedKmh: number | null;
-  headingDegrees: number | null;
-  accuracyMeters: number | null;
-}
-
-export interface MilestoneCommand {
-  commandId: string;
-  milestone: Milestone;
-  at: string | null;
-  destinationId: string | null;
 }

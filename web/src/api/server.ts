@@ -1,10 +1,9 @@
+import type { AvlFix, CrewDevice, CrewTask, MilestoneCommand } from '../crew/api';
+import type { Recommendations, UnitView, Wish } from '../units/api';
 import type {
-  AvlFix,
   Board,
   CityView,
   ClockView,
-  CrewDevice,
-  CrewTask,
   Destination,
   Disposition,
   FoundPlace,
@@ -13,15 +12,11 @@ import type {
   IncidentType,
   LonLat,
   Milestone,
-  MilestoneCommand,
   NamedPlace,
   NewIncident,
   Priority,
-  Recommendations,
   Route,
   SessionView,
-  UnitView,
-  Wish,
 } from './contract';
 import { request } from './request';
 

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
-import type { UnitView } from '../api/contract';
 import { useBoard } from '../incidents/useBoard';
 import { desk, useDesk } from '../shell/desk';
 import { inLanguage } from '../shell/i18n';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { StateChip } from '../shell/Signs';
+import type { UnitView } from '../units/api';
 import { stateOf } from '../units/states';
 import { type District, useDistricts } from './districts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnitView } from '../api/contract';
+import type { UnitView } from '../units/api';
 import { districtsOf } from './districts';
 import { mapRows } from './mapOrder';
 

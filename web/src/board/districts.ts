@@ -1,7 +1,8 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { LonLat, UnitView } from '../api/contract';
+import type { LonLat } from '../api/contract';
 import { server } from '../api/server';
+import type { UnitView } from '../units/api';
 import { rowsByStation, stationsOf } from '../units/order';
 import { mapRows, middleOf, type Placed } from './mapOrder';
 

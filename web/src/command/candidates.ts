@@ -1,7 +1,8 @@
-import type { IncidentSummary, UnitView } from '../api/contract';
+import type { IncidentSummary } from '../api/contract';
 import { fold } from '../shell/find';
 import { en } from '../shell/i18n/en';
 import { zh } from '../shell/i18n/zh';
+import type { UnitView } from '../units/api';
 import { type Slot, type Verb, verbs } from './grammar';
 import { dispositionNames, dispositions, initialsOf, milestoneNames, milestones, plain } from './names';
 import type { World } from './reading';

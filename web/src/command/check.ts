@@ -1,5 +1,6 @@
-import type { IncidentSummary, UnitView } from '../api/contract';
+import type { IncidentSummary } from '../api/contract';
 import { mayRecall, milestonesAfter } from '../incidents/milestones';
+import type { UnitView } from '../units/api';
 import type { Order, Refusal } from './reading';
 
 // What is known at this desk to stand against an order. The server decides again; here it is told before the Enter.

@@ -1,6 +1,7 @@
-import type { Milestone, UnitView } from '../api/contract';
+import type { Milestone } from '../api/contract';
 import { mayRecall, milestonesAfter } from '../incidents/milestones';
 import { fold } from '../shell/find';
+import type { UnitView } from '../units/api';
 import { type Candidate, candidatesFor } from './candidates';
 import { type Slot, type VerbName, verbOf, wordsOf } from './grammar';
 import { unitsCalled } from './names';

@@ -1,7 +1,8 @@
-import type { Disposition, IncidentSummary, Milestone, UnitView } from '../api/contract';
+import type { Disposition, IncidentSummary, Milestone } from '../api/contract';
 import { fold } from '../shell/find';
 import { en } from '../shell/i18n/en';
 import { zh } from '../shell/i18n/zh';
+import type { UnitView } from '../units/api';
 
 // Which thing a word means: by its name in either language, its beginning, or the initials of its pinyin.
 

@@ -1,7 +1,8 @@
-import type { Destination, Disposition, FoundPlace, IncidentSummary, Milestone, Priority, UnitView } from '../api/contract';
+import type { Destination, Disposition, FoundPlace, IncidentSummary, Milestone, Priority } from '../api/contract';
 import { newDraft } from '../incidents/draft';
 import { typeMeant } from '../incidents/types';
 import { formatMoment } from '../shell/formats';
+import type { UnitView } from '../units/api';
 import { candidatesFor } from './candidates';
 import { checkOrder } from './check';
 import { isOptional, type Slot, type Verb, verbOf, type Word, wordsOf } from './grammar';

@@ -7,9 +7,9 @@ import type {
   IncidentType,
   Milestone,
   Priority,
-  UnitView,
 } from '../api/contract';
 import type { Call } from '../calls/api';
+import type { UnitView } from '../units/api';
 import type { UnitState } from '../units/states';
 import type { Slot, VerbName } from './grammar';
 

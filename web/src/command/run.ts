@@ -1,10 +1,11 @@
-import type { IncidentDetail, UnitView } from '../api/contract';
+import type { IncidentDetail } from '../api/contract';
 import { server } from '../api/server';
 import { positions } from '../feed/positions';
 import { newDraft, placeFromGazetteer, toRequest } from '../incidents/draft';
 import { locateOnMap } from '../map/control';
 import { run } from '../shell/actions';
 import { desk, useDesk } from '../shell/desk';
+import type { UnitView } from '../units/api';
 import { unitPlace } from '../units/order';
 import type { Order, Thing, World } from './reading';
 import { placeOf } from './things';

@@ -1,8 +1,8 @@
 import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Recommendations } from '../api/contract';
 import { en } from '../shell/i18n/en';
 import { zh } from '../shell/i18n/zh';
+import type { Recommendations } from '../units/api';
 import { verbs } from './grammar';
 import { read } from './parse';
 import { sayReading } from './say';

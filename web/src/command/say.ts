@@ -1,7 +1,8 @@
 import type { TFunction } from 'i18next';
-import type { IncidentSummary, Recommendations, UnitView } from '../api/contract';
+import type { IncidentSummary } from '../api/contract';
 import { formatDuration, formatMeters, formatMoment } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
+import type { Recommendations, UnitView } from '../units/api';
 import type { Order, Reading, Refusal } from './reading';
 
 /** What a line would do, in words: with road times where they are known. Of a blank one, what could be said. */

@@ -1,12 +1,5 @@
-import type {
-  AssignmentStatus,
-  AssignmentView,
-  Destination,
-  FoundPlace,
-  IncidentSummary,
-  IncidentType,
-  UnitView,
-} from '../api/contract';
+import type { AssignmentStatus, AssignmentView, Destination, FoundPlace, IncidentSummary, IncidentType } from '../api/contract';
+import type { UnitView } from '../units/api';
 import type { World } from './reading';
 
 // A small board for the tests of the command line: three incidents, six units, three hospitals.

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import type { IncidentDetail, UnitView } from '../api/contract';
+import type { IncidentDetail } from '../api/contract';
 import { useHealth } from '../feed/health';
 import { fixAgeSeconds, positions } from '../feed/positions';
 import { useClock, useNowSeconds } from '../shell/clock';
 import { formatAge } from '../shell/formats';
 import { Diamond, Since, StateChip } from '../shell/Signs';
 import { ageClass } from '../units/age';
+import type { UnitView } from '../units/api';
 import { unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
 import { useGps } from './gps';

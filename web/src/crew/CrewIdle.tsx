@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import type { UnitView } from '../api/contract';
 import { positions } from '../feed/positions';
 import { formatTime } from '../shell/formats';
 import { formatPoint } from '../shell/geo';
+import type { UnitView } from '../units/api';
 import { unitPlace } from '../units/order';
 
 const knownRoles = ['doctor', 'nurse', 'driver'] as const;

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Destination, IncidentDetail, LonLat, UnitView } from '../api/contract';
+import type { Destination, IncidentDetail, LonLat } from '../api/contract';
 import { useCity } from '../incidents/useBoard';
 import { useMapState } from '../map/control';
 import { useDesk } from '../shell/desk';
+import type { UnitView } from '../units/api';
 
 const MapView = lazy(() => import('../map/MapView'));
 

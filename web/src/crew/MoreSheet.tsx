@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { Milestone, UnitView } from '../api/contract';
+import type { Milestone } from '../api/contract';
 import { session } from '../session/session';
 import { desk, useDesk } from '../shell/desk';
 import { switchLanguage } from '../shell/i18n';
+import type { UnitView } from '../units/api';
 import { forgetDevice, takeOver, useGps } from './gps';
 import { HoldButton } from './HoldButton';
 import { outbox } from './outbox';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AvlFix } from '../api/contract';
+import type { AvlFix } from './api';
 import { isWorthSending, keep, speedBetween } from './fixes';
 
 const fix = (seconds: number, lon = 118.5, speedKmh: number | null = null): AvlFix => ({

@@ -1,5 +1,5 @@
-import type { AvlFix } from '../api/contract';
 import { metersBetween } from '../shell/geo';
+import type { AvlFix } from './api';
 
 // What of the browser's positions is worth sending, and in which portions.
 

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { AvlFix, CrewDevice } from '../api/contract';
 import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { positions } from '../feed/positions';
 import { serverNow, useClock } from '../shell/clock';
+import type { AvlFix, CrewDevice } from './api';
 import { isWorthSending, keep, mostInOne, speedBetween } from './fixes';
 
 // The screen's own position: shown here at once, and sent as a device of the vehicle.

@@ -1,12 +1,13 @@
 import { JsonHubProtocol } from '@microsoft/signalr';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { Changed, CrewTask, Destination, IncidentDetail, LonLat } from '../api/contract';
+import type { Changed, Destination, IncidentDetail, LonLat } from '../api/contract';
 import { server } from '../api/server';
 import { coalesce } from '../feed/coalesce';
 import { useHealth } from '../feed/health';
 import { type Hub, keepConnected } from '../feed/hub';
 import { metersBetween } from '../shell/geo';
+import type { CrewTask } from './api';
 
 export const taskKey = (unitId: string) => ['task', unitId] as const;
 

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TimelineEntry } from '../api/contract';
 import { formatTime } from '../shell/formats';
 import { keyLabel } from '../shell/keys';
 import { correctable } from './corrections';
+import type { TimelineEntry } from './lines';
 import { passes, type TimelineFilter, timelineFilters } from './timelineFilter';
 import { sayEntry } from './timelineText';
 

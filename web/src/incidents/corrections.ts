@@ -1,5 +1,6 @@
-import type { IncidentPlace, TimelineEntry } from '../api/contract';
+import type { IncidentPlace } from '../api/contract';
 import { formatDate, formatTime } from '../shell/formats';
+import type { TimelineEntry } from './lines';
 
 // Which lines of the log can be corrected, and by what. The line stays; the better one is a line of its own.
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TimelineEntry, TimelineType } from '../api/contract';
 import { nextOfAgency } from './agencies';
 import type { Needs } from './api';
 import { correctable, parseTimeNear } from './corrections';
+import type { TimelineEntry, TimelineType } from './lines';
 import { filledText } from './Needs';
 import { passes } from './timelineFilter';
 

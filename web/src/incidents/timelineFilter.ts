@@ -1,4 +1,4 @@
-import type { TimelineEntry, TimelineType } from '../api/contract';
+import type { TimelineEntry, TimelineType } from './lines';
 
 export const timelineFilters = ['all', 'dispatch', 'calls'] as const;
 export type TimelineFilter = (typeof timelineFilters)[number];

@@ -1,8 +1,8 @@
 import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TimelineEntry } from '../api/contract';
 import { en } from '../shell/i18n/en';
 import { zh } from '../shell/i18n/zh';
+import type { TimelineEntry } from './lines';
 import { sayEntry } from './timelineText';
 
 beforeAll(async () => {

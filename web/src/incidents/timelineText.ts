@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
-import type { IncidentFacts, TimelineEntry } from '../api/contract';
+import type { IncidentFacts } from '../api/contract';
 import { formatDuration, formatTime } from '../shell/formats';
+import type { TimelineEntry } from './lines';
 
 /** What an entry of the log says in words. */
 export function sayEntry(entry: TimelineEntry, t: TFunction): string {

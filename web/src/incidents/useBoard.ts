@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import type { IncidentDetail, LonLat, UnitView, Wish } from '../api/contract';
+import type { IncidentDetail, LonLat } from '../api/contract';
 import { Problem } from '../api/request';
 import { server } from '../api/server';
 import { report, useHealth } from '../feed/health';
 import { boardKey, incidentKey } from '../feed/incidents';
 import { serverNow } from '../shell/clock';
+import type { UnitView, Wish } from '../units/api';
 
 /** The board: read on every hint of change, every 30 s besides, and every 5 s while no hints come. */
 export function useBoard() {

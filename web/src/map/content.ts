@@ -1,5 +1,6 @@
-import type { Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
+import type { Hospital, IncidentSummary, LonLat } from '../api/contract';
 import type { ThemeName } from '../shell/theme';
+import type { UnitView } from '../units/api';
 import type { Picked } from './scene';
 
 // What a page wants its map to show, and what the map tells it.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LonLat, UnitView } from '../api/contract';
+import type { LonLat } from '../api/contract';
+import type { UnitView } from '../units/api';
 import { labelsOf, unitMarks } from './marks';
 
 const now = Date.parse('2026-11-25T02:00:00Z');

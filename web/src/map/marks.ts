@@ -1,8 +1,9 @@
-import type { IncidentSummary, LonLat, UnitView, VehiclePosition } from '../api/contract';
+import type { IncidentSummary, LonLat, VehiclePosition } from '../api/contract';
 import type { Fleet } from '../feed/fleet';
 import { formatAge } from '../shell/formats';
 import { metersBetween } from '../shell/geo';
 import { ageClass } from '../units/age';
+import type { UnitView } from '../units/api';
 import { type StationState, unitPlace } from '../units/order';
 import { stateOf } from '../units/states';
 import type { MapClosure } from './content';

@@ -1,6 +1,7 @@
-import type { Hospital, IncidentSummary, LonLat, UnitView } from '../api/contract';
+import type { Hospital, IncidentSummary, LonLat } from '../api/contract';
 import type { ThemeName } from '../shell/theme';
 import type { AgeClass } from '../units/age';
+import type { UnitView } from '../units/api';
 import type { StationState, UnitPlace } from '../units/order';
 import type { UnitState } from '../units/states';
 import type { Cluster } from './clusters';

@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { UnitView } from '../api/contract';
 import { useBoard } from '../incidents/useBoard';
 import { serverNow } from '../shell/clock';
 import { formatMoment } from '../shell/formats';
 import { Empty } from '../shell/Pane';
 import { StateChip } from '../shell/Signs';
+import type { UnitView } from '../units/api';
 import { rowsByStation } from '../units/order';
 import { stateOf } from '../units/states';
 import type { Reference } from './api';

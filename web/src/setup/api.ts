@@ -1,6 +1,7 @@
-import type { Bilingual, IncidentType, LonLat, Priority, UnitView } from '../api/contract';
+import type { Bilingual, IncidentType, LonLat, Priority } from '../api/contract';
 import { request } from '../api/request';
 import { newId } from '../api/server';
+import type { UnitView } from '../units/api';
 
 // What a city keeps of its units, types and run cards, as the server says and takes it.
 

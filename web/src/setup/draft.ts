@@ -1,6 +1,7 @@
-import type { LonLat, Priority, UnitView } from '../api/contract';
+import type { LonLat, Priority } from '../api/contract';
 import { newId } from '../api/server';
 import { initialsOf, plain } from '../command/names';
+import type { UnitView } from '../units/api';
 import type { Area, Capability, CardView, CardWish, Need, TypeView, TypeWish } from './api';
 
 // What is being written of a type or a run card, and what of it is sent. Fields hold text; the server says what is wrong with it.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LonLat, UnitView } from '../api/contract';
+import type { LonLat } from '../api/contract';
+import type { UnitView } from '../units/api';
 import type { CardView, TypeView } from './api';
 import {
   areaOf,

@@ -1,4 +1,4 @@
-import type { UnitView } from '../api/contract';
+import type { UnitView } from '../units/api';
 import { setup, type UnitAct } from './api';
 import type { UnitEditorProps } from './UnitEditor';
 import { useSave } from './useSetup';

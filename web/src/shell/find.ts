@@ -1,4 +1,5 @@
-import type { IncidentSummary, UnitView } from '../api/contract';
+import type { IncidentSummary } from '../api/contract';
+import type { UnitView } from '../units/api';
 
 /** One width, one case, no blanks: `ａ１２` finds A12. */
 export const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s/g, '');

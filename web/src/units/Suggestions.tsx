@@ -2,7 +2,7 @@ import { Button } from 'antd';
 import type { TFunction } from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { IncidentDetail, Recommendations, Suggestion, UnitView, Wish } from '../api/contract';
+import type { IncidentDetail } from '../api/contract';
 import { server } from '../api/server';
 import { offerUndoOfDispatch } from '../command/undo';
 import { NeedsLine } from '../incidents/Needs';
@@ -15,6 +15,7 @@ import { keyLabel, nthOf } from '../shell/keys';
 import { describe, Empty, Failure, Skeleton } from '../shell/Pane';
 import { RowList } from '../shell/RowList';
 import { StateChip } from '../shell/Signs';
+import type { Recommendations, Suggestion, UnitView, Wish } from './api';
 import { stateOf } from './states';
 
 /** A second press sooner than this is a slip of the hand. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Bilingual, UnitView } from '../api/contract';
+import type { Bilingual } from '../api/contract';
 import { positions } from '../feed/positions';
 import { useBoard } from '../incidents/useBoard';
 import { locateOnMap } from '../map/control';
@@ -12,6 +12,7 @@ import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { RowList } from '../shell/RowList';
 import { StateChip } from '../shell/Signs';
 import { ageClass } from './age';
+import type { UnitView } from './api';
 import { rowsByStation, unitPlace } from './order';
 import { stateOf } from './states';
 

@@ -1,4 +1,5 @@
-import type { UnitView, VehiclePosition } from '../api/contract';
+import type { VehiclePosition } from '../api/contract';
+import type { UnitView } from './api';
 
 const collator = new Intl.Collator('zh-CN', { numeric: true });
 

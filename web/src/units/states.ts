@@ -1,5 +1,6 @@
-import type { AssignmentStatus, UnitView } from '../api/contract';
+import type { AssignmentStatus } from '../api/contract';
 import type { Leg } from '../shell/theme';
+import type { UnitView } from './api';
 
 // What a unit's state looks like, everywhere: hue = leg of the job; solid = happening, hollow = ordered or ending.
 

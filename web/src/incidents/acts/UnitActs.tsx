@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AssignmentView, IncidentDetail, IncidentSummary, UnitView } from '../../api/contract';
+import type { AssignmentView, IncidentDetail, IncidentSummary } from '../../api/contract';
 import { Combobox } from '../../shell/Combobox';
 import { findUnits } from '../../shell/find';
 import { formatMeters } from '../../shell/formats';
 import { metersBetween } from '../../shell/geo';
 import { describe } from '../../shell/Pane';
+import type { UnitView } from '../../units/api';
 import { unitPlace } from '../../units/order';
 import { useDestinations } from '../useBoard';
 import { Act, type Sending, TextField } from './Act';
