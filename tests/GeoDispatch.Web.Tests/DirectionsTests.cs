@@ -45,8 +45,8 @@ public sealed class DirectionsTests(Chromium chromium, ConsoleServer console, IT
         Closure closed = await CloseMiddleAsync(colleague, Guid.Parse(unit), incident);
         await Eventually.GetAsync(RankedAsync, ranked => ranked != rankedBefore, "the suggestions do not hear of the closure", Patience);
         await page.Locator($"[data-testid=suggestion-row][data-unit-id='{unit}']").ClickAsync();
-        string[] around = await Eventually.GetAsync(ReadAsync, read => read.Length > 0 && !read.SequenceEqual(before), "the directions do not hear of the closure", Patience);
-        Assert.True(around.Length > before.Length, string.Join(" / ", around));
+        // Until the row that was pressed is the one that is looked at, the way of the suggestion that is first now may stand there.
+        await Eventually.GetAsync(ReadAsync, read => read.Length > before.Length, "the directions do not go around the closure", Patience);
         await Pictures.TakeAsync(page, "directions-around", output, TimeSpan.FromSeconds(2));
 
         (await colleague.PostAsync($"/api/roads/closures/{closed.Id}/lift", new { commandId = Guid.NewGuid() })).Read<Closure>();
