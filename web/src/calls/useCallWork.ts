@@ -40,6 +40,8 @@ export function useCallWork(drafts: Drafts) {
   /** Calls at my seat whose form was opened or need not open by itself; null until the lists are read. */
   const opened = useRef<Set<string> | null>(null);
 
+  const isShown = (call: Call) => useDesk.getState().formOpen && drafts.all()[0]?.callId === call.id;
+
   /** Shows the form of a call with what was typed of it, here or at another seat. */
   const openForm = async (call: Call, movesFocus: boolean) => {
     await drafts.save();
@@ -47,9 +49,8 @@ export function useCallWork(drafts: Drafts) {
       .fetchQuery({ queryKey: callKey(call.id), queryFn: () => callsApi.read(call.id), staleTime: 0 })
       .catch(() => null);
     const [open] = drafts.all();
-    const isShown = useDesk.getState().formOpen && open?.callId === call.id;
     // What is being typed stays as it is; into a blank form comes what another seat had typed.
-    if (!isShown || (isBlank(open) && detail?.draft)) {
+    if (!isShown(call) || (open && isBlank(open) && detail?.draft)) {
       showForm(call, detail?.draft?.content, movesFocus);
     } else if (movesFocus) {
       focusForm();
@@ -87,6 +88,8 @@ export function useCallWork(drafts: Drafts) {
     if (isAnswering.current) {
       return false;
     }
+    // Whoever looks at its form already has the hand where he wants it by the time that the call is his.
+    const focuses = movesFocus && !isShown(call);
     isAnswering.current = true;
     try {
       const before = speaking(calls, seat).filter(({ id }) => id !== call.id);
@@ -100,7 +103,7 @@ export function useCallWork(drafts: Drafts) {
         await send(() => callsApi.park(id));
       }
       if (taken.answer.result === null) {
-        await openForm(taken.answer, movesFocus);
+        await openForm(taken.answer, focuses);
       } else {
         desk.selectCall(call.id);
       }
@@ -144,6 +147,7 @@ export function useCallWork(drafts: Drafts) {
         void take(call);
       }
     } else if (isMine(call, seat) && call.result === null) {
+      showAct(null);
       void openForm(call, true);
     } else {
       showAct(null);
