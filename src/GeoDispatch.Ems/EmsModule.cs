@@ -42,7 +42,7 @@ public static class EmsModule
         ReadFigures.Map(figures);
         ReadRuns.Map(figures);
         DailyReports.Map(figures);
-        KeepTargets.Map(routes);
+        KeepTargets.Map(administration);
 
         // A group's policy adds to that of a route in it: each says for itself whom it is for.
         RouteGroupBuilder hospitals = Group(routes, "/api/hospitals");

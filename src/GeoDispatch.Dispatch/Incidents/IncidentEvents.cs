@@ -41,7 +41,7 @@ internal sealed record CallerFacts(bool? Conscious, bool? Breathing, int? AgeYea
 /// <param name="CallId">The call that it was opened from; null where there was none.</param>
 /// <param name="Agencies">Codes of the agencies that were told at once; null in logs of before.</param>
 /// <param name="Facts">Null where nothing else was asked, and in logs of before.</param>
-/// <param name="Seat">Where who opened it sat; null for nowhere, and in logs of before.</param>
+/// <param name="Seat">Where who opened it sat; null where that was no seat, and in lines that were written before seats were kept.</param>
 internal sealed record IncidentOpened(
     string Number, string Type, int Priority, string Complaint, string? CallbackNumber, string? CallerName, IncidentPlace Place,
     DateTimeOffset ReceivedAt, Guid? CallId = null, IReadOnlyList<string>? Agencies = null, CallerFacts? Facts = null, string? Seat = null) : IncidentEvent;

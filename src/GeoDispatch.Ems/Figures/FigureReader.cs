@@ -30,7 +30,7 @@ internal sealed record FigureGroup(
 internal sealed record FiguresView(
     DateTimeOffset From, DateTimeOffset To, string By, string TimeZone, IReadOnlyList<FigureDefinition> Definitions, IReadOnlyList<FigureGroup> Groups);
 
-/// <summary>Reads figures; one question of a database each.</summary>
+/// <summary>Reads figures: what is aimed at, and all that was measured in one query besides.</summary>
 internal sealed class FigureReader(Databases databases, CityProfiles city)
 {
     private sealed record Target(string Figure, int Seconds, int Percent);

@@ -14,8 +14,7 @@ internal static class KeepTargets
 {
     internal sealed record Request(int? Seconds, int? Percent);
 
-    internal static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/api/ems/figures/{code}/target", HandleAsync)
-        .RequireAuthorization(Policies.Administrators).WithTags("administration")
+    internal static void Map(IEndpointRouteBuilder administration) => administration.MapPut("/ems/figures/{code}/target", HandleAsync)
         .Produces<FigureDefinition>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> HandleAsync(

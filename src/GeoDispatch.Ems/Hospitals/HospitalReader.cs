@@ -20,7 +20,7 @@ internal sealed record HospitalCapability(string Code, string Name, string NameE
     internal static HospitalCapability Get(string code) => All.Single(capability => capability.Code == code);
 }
 
-/// <summary>That a hospital wants no patients for now.</summary>
+/// <summary>That a hospital wants no patients until a moment that it names.</summary>
 /// <param name="Capability">Of which kind; null for all.</param>
 /// <param name="Until">Then it is over by itself.</param>
 internal sealed record Diversion(string? Capability, string Reason, DateTimeOffset Until);

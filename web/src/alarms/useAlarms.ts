@@ -50,7 +50,7 @@ export function useOpenAlarms(): readonly Alarm[] {
   }, [read, live]);
 }
 
-/** Where this desk sits; null for nowhere. */
+/** Where this desk sits; null while it has no seat. */
 export const useSeat = (): string | null => useCalls().data?.seat ?? null;
 
 /** Looks twice a second whether something is to be heard, and whether the desk is still live. */

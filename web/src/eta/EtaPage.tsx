@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { SessionView } from '../api/contract';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { SeatPage } from '../shell/SeatPage';
+import { SpanField } from '../shell/SpanField';
 import { type EtaView, readEta } from './api';
 import './eta.css';
 import { ErrorTable } from './ErrorTable';
@@ -46,21 +47,7 @@ export function EtaPage({ who }: { who: SessionView }) {
       onPart={setPart}
     >
       <div className="eta-body" data-testid="eta-body" aria-busy={eta.isFetching}>
-        <label className="eta-span">
-          {t('eta.span')}
-          <select
-            className="native"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-            data-testid="eta-span"
-          >
-            {spans.map((value) => (
-              <option key={value} value={value}>
-                {t('eta.days', { count: value })}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SpanField label={t('eta.span')} days={days} choices={spans} testId="eta-span" onDays={setDays} />
         {eta.isError && <Failure failure={eta.error} onRetry={() => void eta.refetch()} />}
         {eta.isPending && <Skeleton rows={6} />}
         {eta.data && <Learned view={eta.data} />}

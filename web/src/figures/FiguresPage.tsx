@@ -9,6 +9,7 @@ import { formatDuration } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { SeatPage } from '../shell/SeatPage';
+import { SpanField } from '../shell/SpanField';
 import { type FigureDefinition, type FiguresView, figuresApi, type Grouping, groupings, type Span, sheetPath } from './api';
 import { Cases } from './Cases';
 import { Counts } from './Counts';
@@ -64,24 +65,16 @@ function FiguresNow() {
   return (
     <div className="eta-body" data-testid="figures-body" aria-busy={all.isFetching || grouped.isFetching}>
       <div className="figures-head">
-        <label className="eta-span">
-          {t('figures.span')}
-          <select
-            className="native"
-            value={days}
-            onChange={(event) => {
-              setDays(Number(event.target.value));
-              setSpan(spanOf(Number(event.target.value)));
-            }}
-            data-testid="figures-span"
-          >
-            {spans.map((value) => (
-              <option key={value} value={value}>
-                {t('eta.days', { count: value })}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SpanField
+          label={t('figures.span')}
+          days={days}
+          choices={spans}
+          testId="figures-span"
+          onDays={(chosen) => {
+            setDays(chosen);
+            setSpan(spanOf(chosen));
+          }}
+        />
         <Button onClick={() => setSpan(spanOf(days))} data-testid="figures-again">
           {t('figures.again')}
         </Button>
