@@ -9,12 +9,13 @@ using GeoDispatch.Tracking.Fixes;
 namespace GeoDispatch.Host.Tests;
 
 /// <summary>
-/// A shift during which the server is killed ten times: <c>up</c> on a cluster of its own with everything durable, ten
+/// A shift during which the server is killed again and again (ten times where somebody waits for it): <c>up</c> on a cluster of its own with everything durable, ten
 /// simulated crews, a terminal that never rests, and a dispatcher who sends each command until it is answered.
 /// </summary>
 public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Kills = 10, Crews = 10;
+    private const int Crews = 10;
+    private static readonly int Kills = Thorough.Times(10, 4);
     private static readonly TimeSpan FirstStart = TimeSpan.FromMinutes(4), LaterStart = TimeSpan.FromMinutes(1);
     private readonly string home = cluster.Folder.NewHome();
     private readonly Uri url = ProductProcess.FreeAddress();
@@ -23,7 +24,7 @@ public sealed class CrashTests(TestCluster cluster, ITestOutputHelper output) : 
     public async ValueTask InitializeAsync() => server = await ProductProcess.UpAsync(home, url, FirstStart);
 
     [Fact]
-    public async Task Ten_kills_lose_nothing_that_was_acknowledged_and_do_nothing_twice()
+    public async Task Kills_lose_nothing_that_was_acknowledged_and_do_nothing_twice()
     {
         DemoCredentials credentials = await DemoCredentials.ReadAsync(home, server.Accounts());
         string journal = Path.Combine(home, "journal.txt");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoDispatch.Testing;
 using Microsoft.Playwright;
 
 namespace GeoDispatch.Web.Tests;
@@ -22,7 +23,7 @@ internal static class Pictures
 
     /// <summary>A wait that is long in life: whole where <c>GEODISPATCH_PATIENT</c> is set, else a sixth of it.</summary>
     internal static TimeSpan Long(int seconds) =>
-        TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("GEODISPATCH_PATIENT") is { Length: > 0 } ? seconds : seconds / 6.0);
+        TimeSpan.FromSeconds(Thorough.IsWanted ? seconds : seconds / 6.0);
 
     /// <summary>
     /// On a large and on a small screen, by day and by night, in Chinese and in English: nothing of the page lies beyond the screen's edge.

@@ -14,7 +14,8 @@ namespace GeoDispatch.Host.Tests.Tiles;
 /// </summary>
 public sealed class RandomEditTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    private const int Seed = 20261125, Edits = 30;
+    private const int Seed = 20261125;
+    private static readonly int Edits = Thorough.Times(30, 12);
     private const double World = 40075016.6855784;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly int[] Zooms = [12, 13, 14, 15, 16];
