@@ -1,12 +1,12 @@
 namespace GeoDispatch.Testing;
 
 /// <summary>What takes long to show: whole where <c>GEODISPATCH_PATIENT</c> is set, else as much of it as finds a fault that is not rare.</summary>
-public static class Patience
+public static class Thorough
 {
     /// <summary>Somebody waits for the whole of it.</summary>
-    public static bool IsWhole { get; } = Environment.GetEnvironmentVariable("GEODISPATCH_PATIENT") is { Length: > 0 };
+    public static bool IsWanted { get; } = Environment.GetEnvironmentVariable("GEODISPATCH_PATIENT") is { Length: > 0 };
 
     /// <param name="whole">How often, where there is time.</param>
     /// <param name="hasty">How often in the run of all tests.</param>
-    public static int Times(int whole, int hasty) => IsWhole ? whole : hasty;
+    public static int Times(int whole, int hasty) => IsWanted ? whole : hasty;
 }
