@@ -57,6 +57,7 @@ public sealed class CardiacArrestTests(Chromium chromium, ConsoleServer console,
         await Expect(rows.Nth(2)).Not.ToContainTextAsync("补");
         await Pictures.TakeEverywhereAsync(page, "cardiac-arrest", page.GetByTestId("detail"), output);
         await AccessibilityTests.CheckAsync(page, "two units asked for");
+        await page.Keyboard.PressAsync("Alt+4");
         await page.Keyboard.PressAsync("1");
         await page.Keyboard.PressAsync("Alt+Enter");
         await Expect(page.GetByTestId("assignment-row")).ToHaveCountAsync(1);
