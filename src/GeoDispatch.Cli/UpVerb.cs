@@ -4,6 +4,7 @@ using System.Net;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Cli.Simulate;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Host;
 using GeoDispatch.Identity.Quotas;
@@ -18,7 +19,7 @@ internal static class UpVerb
 {
     private const string GatewayKey = "GEODISPATCH_MESSAGE_GATEWAY_KEY";
 
-    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt, Uri? MessageGateway, int WishMinutes);
+    private sealed record Wishes(string Home, string Urls, bool Demo, bool MayInstall, string? Clock, int TileMemory, int TileDisk, int PerSecond, int AtOnce, IReadOnlyList<IPNetwork> Proxies, IPEndPoint? Jt808, IPEndPoint? Nmea, IPEndPoint? Mqtt, Uri? MessageGateway, int WishMinutes, int OwnAreaSeconds, int TransferUncover);
 
     private static IPNetwork? FindNetwork(string value) =>
         IPNetwork.TryParse(value, out IPNetwork network) ? network
@@ -89,19 +90,16 @@ internal static class UpVerb
             Description = "短信网关,POST {to, text};密钥取自环境变量 / gateway for text messages to callers; its key stands in the environment: " + GatewayKey,
         };
         gateway.Validators.Add(SimulateVerb.CheckWeb);
-        var wishMinutes = new Option<int>("--wish-minutes")
-        {
-            Description = "濒危、危重患者自选医院最多多用的分钟 / minutes that the wish for a hospital may cost a patient of level 1 or 2",
-            DefaultValueFactory = _ => (int)new HospitalChoiceSettings().WishMayCost.TotalMinutes,
-        };
-        wishMinutes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 120)
-            {
-                result.AddError("--wish-minutes: 0…120");
-            }
-        });
-        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway, wishMinutes };
+        Option<int> wishMinutes = Limited(
+            "--wish-minutes", "濒危、危重患者自选医院最多多用的分钟 / minutes that the wish for a hospital may cost a patient of level 1 or 2",
+            (int)new HospitalChoiceSettings().WishMayCost.TotalMinutes, 120);
+        Option<int> ownAreaSeconds = Limited(
+            "--own-area-seconds", "片区车组最多慢多少秒仍排在前 / seconds that a unit may be later and still go first in its own area",
+            (int)new RecommendationSettings().OwnAreaMayCost.TotalSeconds, 600);
+        Option<int> transferUncover = Limited(
+            "--transfer-uncover", "转运出车最多留下多少无车可到的地址 / addresses that a transfer may leave with no unit in time",
+            new RecommendationSettings().TransferMayUncover, 1_000_000);
+        var verb = new Command("up", "启动 / start everything") { urls, city, noInstall, clock, tileMemory, tileDisk, perSecond, atOnce, proxy, jt808, nmea, mqtt, gateway, wishMinutes, ownAreaSeconds, transferUncover };
         verb.SetAction((parsed, cancellation) => RunAsync(
             ProductFolders.Find(),
             new Wishes(
@@ -119,9 +117,25 @@ internal static class UpVerb
                 Listen(parsed.GetValue(nmea)),
                 Listen(parsed.GetValue(mqtt)),
                 parsed.GetValue(gateway) is { } address ? new Uri(address) : null,
-                parsed.GetValue(wishMinutes)),
+                parsed.GetValue(wishMinutes),
+                parsed.GetValue(ownAreaSeconds),
+                parsed.GetValue(transferUncover)),
             cancellation));
         return verb;
+    }
+
+    /// <param name="most">From 0 to this.</param>
+    private static Option<int> Limited(string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < 0 || value > most))
+            {
+                result.AddError($"{name}: 0…{most}");
+            }
+        });
+        return option;
     }
 
     private static IPEndPoint? Listen(string? value) => IPEndPoint.TryParse(value ?? "", out IPEndPoint? address) ? address : null;
@@ -188,6 +202,7 @@ internal static class UpVerb
             Mqtt = new MqttSettings { Listen = wishes.Mqtt },
             MapLoad = new MapLoadSettings { AtOnce = wishes.AtOnce },
             CallerMessages = new CallerMessageSettings { GatewayUrl = wishes.MessageGateway, GatewayKey = Environment.GetEnvironmentVariable(GatewayKey) },
+            Recommendation = new RecommendationSettings { OwnAreaMayCost = TimeSpan.FromSeconds(wishes.OwnAreaSeconds), TransferMayUncover = wishes.TransferUncover },
             HospitalChoice = new HospitalChoiceSettings { WishMayCost = TimeSpan.FromMinutes(wishes.WishMinutes) },
             Clock = await ClockAsync(wishes, database.ConnectionString, cancellation),
         });

@@ -29,15 +29,17 @@ namespace GeoDispatch.Dispatch;
 public static class DispatchModule
 {
     /// <summary>Adds the incident log, the units and what tells of changes. SignalR itself is added by the host.</summary>
-    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages)
+    public static IServiceCollection AddDispatch(this IServiceCollection services, CallerMessageSettings messages, RecommendationSettings recommendation)
     {
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, StationAuthentication>(StationAuthentication.Name, null);
-        return services.AddParts(messages);
+        return services.AddSingleton(recommendation).AddParts(messages);
     }
 
     private static IServiceCollection AddParts(this IServiceCollection services, CallerMessageSettings messages) => services
         .AddSingleton<EventLog>()
         .AddSingleton<IncidentLog>()
+        .AddSingleton<Requirements>()
+        .AddSingleton<RequireCapabilities>(static provider => provider.GetRequiredService<Requirements>().RequireAsync)
         .AddSingleton<CodeTables>()
         .AddSingleton<CallReader>()
         .AddSingleton<CallLog>()

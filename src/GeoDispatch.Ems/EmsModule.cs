@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Ems.Figures;
 using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Ems.Live;
@@ -20,6 +21,7 @@ public static class EmsModule
         .AddSingleton(triage)
         .AddSingleton<Protocols>()
         .AddSingleton<KeepTriage.Keeper>()
+        .AddSingleton<FindRequirement>(KeepTriage.FindRequirementAsync)
         .AddSingleton(choice)
         .AddSingleton<HospitalReader>()
         .AddSingleton<HospitalRoads>()

@@ -83,7 +83,7 @@ public static class GeoDispatchServer
             .AddCity()
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
-            .AddDispatch(settings.CallerMessages)
+            .AddDispatch(settings.CallerMessages, settings.Recommendation)
             .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")), settings.HospitalChoice);
         builder.Services
             .AddProblemDetails()

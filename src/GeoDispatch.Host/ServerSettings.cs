@@ -1,5 +1,6 @@
 using System.Net;
 using GeoDispatch.Dispatch.Calls.Link;
+using GeoDispatch.Dispatch.Recommendation;
 using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Sharing.Load;
@@ -63,6 +64,9 @@ public sealed record ServerSettings
 
     /// <summary>The city's own protocols of triage, in place of ours or beside them. Default <c>protocols</c> under <see cref="Home"/>; need not be there.</summary>
     public string? ProtocolsFolder { get; init; }
+
+    /// <summary>What a unit's own area and the cover of the city weigh where units are recommended.</summary>
+    public RecommendationSettings Recommendation { get; init; } = new();
 
     /// <summary>What weighs how much where a hospital is chosen.</summary>
     public HospitalChoiceSettings HospitalChoice { get; init; } = new();

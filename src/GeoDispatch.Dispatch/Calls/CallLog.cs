@@ -9,7 +9,7 @@ using static GeoDispatch.Dispatch.Calls.CallState;
 namespace GeoDispatch.Dispatch.Calls;
 
 /// <summary>Calls in the log of events: carries out commands on them, and those that an incident takes part in.</summary>
-internal sealed class CallLog(EventLog log, CallReader reader)
+internal sealed class CallLog(EventLog log, CallReader reader, Requirements requirements)
 {
     /// <summary>Calls as streams: locked before incidents.</summary>
     internal static readonly StreamKind<CallState, CallEvent> Calls = new(
@@ -117,7 +117,8 @@ internal sealed class CallLog(EventLog log, CallReader reader)
         }
 
         await doing.WriteAsync(Calls, call, ofCall.Events, cancellation);
-        await doing.WriteAsync(IncidentLog.Incidents, incident.Value, ofIncident.Events, cancellation);
+        Found<IncidentState> joined = await doing.WriteAsync(IncidentLog.Incidents, incident.Value, ofIncident.Events, cancellation);
+        await requirements.ReviseAsync(doing, joined, cancellation);
         CallSummary? summary = await reader.FindAsync(doing.Connection, id, cancellation);
         await doing.CommitAsync(cancellation);
         return (summary, null);

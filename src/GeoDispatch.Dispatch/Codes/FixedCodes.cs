@@ -9,6 +9,9 @@ internal static class FixedCodes
     /// <summary>How an incident ended that was merged into another one.</summary>
     internal const string Duplicate = "duplicate";
 
+    /// <summary>The type of incident that is no emergency.</summary>
+    internal const string Transfer = "transfer";
+
     /// <summary>How an incident ended.</summary>
     internal static readonly NamedCode[] Dispositions =
     [

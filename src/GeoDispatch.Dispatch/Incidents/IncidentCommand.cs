@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Postgres;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -30,6 +31,9 @@ internal abstract record IncidentCommand
     internal sealed record AddNote(string Text) : IncidentCommand;
 
     internal sealed record ChangePriority(int Priority) : IncidentCommand;
+
+    /// <summary>From a module above: what it asks of the response besides the run card, in place of what it asked before.</summary>
+    internal sealed record RequireCapabilities(Requirement Requirement) : IncidentCommand;
 
     internal sealed record ReadBack : IncidentCommand;
 

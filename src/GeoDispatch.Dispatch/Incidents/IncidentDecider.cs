@@ -51,6 +51,9 @@ internal static class IncidentDecider
         (Open open, IncidentCommand.ChangePriority change) => open.Facts.Priority == change.Priority
             ? Decision<IncidentEvent>.Nothing
             : new PriorityChanged(open.Facts.Priority, change.Priority),
+        (Open open, IncidentCommand.RequireCapabilities require) => open.Required?.Says(require.Requirement) == true
+            ? Decision<IncidentEvent>.Nothing
+            : new CapabilitiesRequired(require.Requirement),
         (Open open, IncidentCommand.ReadBack) => open.Facts.Place.ReadBack ? Decision<IncidentEvent>.Nothing : new AddressReadBack(),
         (Open open, IncidentCommand.InvolveAgency involve) => open.Agencies.Any(known => known.Agency == involve.Agency)
             ? Decision<IncidentEvent>.Nothing

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -88,6 +89,9 @@ internal sealed record AssignmentCancelled(
 internal sealed record NoteAdded(string Text) : IncidentEvent;
 
 internal sealed record PriorityChanged(int From, int To) : IncidentEvent;
+
+/// <summary>The triage of its calls asks for more than the run card, or for something else than before.</summary>
+internal sealed record CapabilitiesRequired(Requirement Requirement) : IncidentEvent;
 
 internal sealed record AddressReadBack : IncidentEvent;
 

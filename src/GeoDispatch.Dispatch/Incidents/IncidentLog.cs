@@ -10,7 +10,7 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Incidents;
 
 /// <summary>Incidents in the log of events: opens them under the numbers of the day and carries out commands on them.</summary>
-internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city)
+internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city, Requirements requirements)
 {
     /// <summary>Incidents as streams; the channel on which <c>incidentId:version</c> is notified bears their name.</summary>
     internal static readonly StreamKind<IncidentState, IncidentEvent> Incidents = new(
@@ -50,7 +50,8 @@ internal sealed class IncidentLog(EventLog log, UnitLog units, CityProfiles city
             new { day = day.ToDateTime(TimeOnly.MinValue) }, cancellationToken: cancellation));
         IncidentOpened first = opening(string.Create(CultureInfo.InvariantCulture, $"I{number}"));
         await InsertAsync(doing, id, day, first, cancellation);
-        await doing.WriteAsync(Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first], cancellation);
+        await doing.WriteAsync(
+            Incidents, new Found<IncidentState>(id, 0, IncidentState.None), [first, .. await requirements.BeginAsync(doing, callId, cancellation)], cancellation);
         if (call is { } held)
         {
             Decision<CallEvent> decision = CallDecider.Decide(held.State, new CallCommand.OpenIncident(first.Seat!, id, first.Number), now);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using GeoDispatch.Dispatch.Calls;
 using GeoDispatch.Dispatch.Orders;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 using GeoDispatch.Postgres;
 using Npgsql;
@@ -14,7 +15,7 @@ internal static class IncidentReader
     private sealed record Row(
         Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, double Lon, double Lat,
         string Address, string? Detail, bool ReadBack, string? FoundBy, string? CallerWords, DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, string OpenedBy, DateTimeOffset? ClosedAt,
-        string? Disposition, string? CallbackNumber, string? CallerName, string Agencies, string Todos, string Links, string Attachments);
+        string? Disposition, string? CallbackNumber, string? CallerName, string Agencies, string Todos, string Links, string Attachments, string? Required);
 
     private sealed record AssignmentRow(
         Guid Id, Guid IncidentId, Guid UnitId, string CallSign, AssignmentStatus Status, bool Active, double? ExpectedSeconds,
@@ -63,6 +64,7 @@ internal static class IncidentReader
             summary.Id, summary.Number, summary.Version, summary.Status, summary.Type, summary.Priority, summary.Complaint, summary.Place,
             summary.ReceivedAt, summary.OpenedAt, summary.ClosedAt, summary.Disposition, summary.Assignments,
             summary.Agencies, List<TodoState>(row.Todos), List<IncidentRef>(row.Links), List<AttachmentState>(row.Attachments),
+            row.Required is null ? null : JsonSerializer.Deserialize<Requirement>(row.Required, JsonSerializerOptions.Web),
             row.CallbackNumber, row.CallerName, row.OpenedBy, IncidentTimeline.Of(await answers.ReadAsync<Timeline.Row>()),
             [.. (await answers.ReadAsync<CallRow>()).Select(static call => new JoinedCall(call.Id, PhoneNumber.Mask(call.Number), call.Result, call.ReceivedAt))]);
     }
@@ -85,7 +87,7 @@ internal static class IncidentReader
                found_by AS FoundBy, caller_words AS CallerWords,
                received_at AS ReceivedAt, opened_at AS OpenedAt, opened_by AS OpenedBy, closed_at AS ClosedAt, disposition,
                callback_number AS CallbackNumber, caller_name AS CallerName,
-               agencies::text AS Agencies, todos::text AS Todos, links::text AS Links, attachments::text AS Attachments
+               agencies::text AS Agencies, todos::text AS Todos, links::text AS Links, attachments::text AS Attachments, required::text AS Required
         FROM dispatch.incident
         """;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GeoDispatch.Dispatch.RunCards;
 
 namespace GeoDispatch.Dispatch.Incidents;
 
@@ -61,6 +62,9 @@ internal abstract record IncidentState
         internal ImmutableArray<AttachmentState> Attachments { get; init; } = [];
 
         internal ImmutableArray<NoteState> Notes { get; init; } = [];
+
+        /// <summary>What its triage asks of the response; null where nothing was asked.</summary>
+        internal Requirement? Required { get; init; }
 
         internal string Number => Facts.Number;
 

@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Orders;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 
 namespace GeoDispatch.Dispatch.Incidents;
@@ -25,12 +26,12 @@ internal record IncidentSummary(
 /// <summary>A call that the incident was opened from, or that was merged into it. <c>Number</c>: masked.</summary>
 internal sealed record JoinedCall(Guid Id, string? Number, string Result, DateTimeOffset ReceivedAt);
 
-/// <summary>All of an incident.</summary>
+/// <summary>All of an incident. <c>Required</c>: what its triage asks of the response; null where nothing was asked.</summary>
 internal sealed record IncidentDetail(
     Guid Id, string Number, int Version, string Status, string Type, int Priority, string Complaint, IncidentPlace Place,
     DateTimeOffset ReceivedAt, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Disposition, IReadOnlyList<AssignmentView> Assignments,
     IReadOnlyList<AgencyState> Agencies, IReadOnlyList<TodoState> Todos, IReadOnlyList<IncidentRef> Links, IReadOnlyList<AttachmentState> Attachments,
-    string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline,
+    Requirement? Required, string? CallbackNumber, string? CallerName, string OpenedBy, IReadOnlyList<TimelineEntry> Timeline,
     IReadOnlyList<JoinedCall> Calls)
     : IncidentSummary(
         Id, Number, Version, Status, Type, Priority, Complaint, Place, ReceivedAt, OpenedAt, ClosedAt, Disposition, Assignments, Agencies);

@@ -17,10 +17,11 @@ internal static class ReadModel
         batch.Add(
             """
             UPDATE dispatch.incident SET version = $2, status = $3, closed_at = $4, disposition = $5,
-                agencies = $6::jsonb, todos = $7::jsonb, links = $8::jsonb, attachments = $9::jsonb WHERE id = $1
+                agencies = $6::jsonb, todos = $7::jsonb, links = $8::jsonb, attachments = $9::jsonb, required = $10::jsonb WHERE id = $1
             """,
             incidentId, version, closed is not null ? "closed" : known.IsWaiting ? "waiting" : "running",
-            OrNull(closed?.ClosedAt.UtcDateTime), OrNull(closed?.Disposition), Json(known.Agencies), Json(known.Todos), Json(known.Links), Json(known.Attachments));
+            OrNull(closed?.ClosedAt.UtcDateTime), OrNull(closed?.Disposition), Json(known.Agencies), Json(known.Todos), Json(known.Links), Json(known.Attachments),
+            OrNull(known.Required is null ? null : Json(known.Required)));
         IncidentPlace place = known.Facts.Place;
         batch.Add(
             """

@@ -26,6 +26,7 @@ internal static class Unfolding
         AssignmentCancelled ended => Change(open, ended.AssignmentId, assignment => assignment with { Status = AssignmentStatus.Cancelled, Since = recordedAt }),
         NoteAdded note => open with { Notes = open.Notes.Add(new NoteState(open.Version, note.Text)) },
         PriorityChanged change => open with { Facts = open.Facts with { Priority = change.To } },
+        CapabilitiesRequired asked => open with { Required = asked.Requirement },
         AddressReadBack => open with { Facts = open.Facts with { Place = open.Facts.Place with { ReadBack = true } } },
         AgencyInvolved involved => open with { Agencies = open.Agencies.Add(new AgencyState(involved.Agency, AgencyStatus.Notified, null, recordedAt)) },
         AgencyStatusChanged said => open with

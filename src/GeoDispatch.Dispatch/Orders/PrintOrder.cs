@@ -97,17 +97,18 @@ internal static class PrintOrder
             Local(now), printedBy);
     }
 
-    /// <summary>The run card, and what it wants of this unit.</summary>
+    /// <summary>The run card, and what it and the triage want of this unit.</summary>
     private static async Task<string> CardAsync(Row row, RunCardReader cards, CodeTables codes, CancellationToken cancellation)
     {
-        if (await cards.FindAsync(row.IncidentId, cancellation) is not ({ } card, var working))
+        if (await cards.FindAsync(row.IncidentId, cancellation) is not { } needs || (needs.Card is null && needs.Required is null))
         {
             return "—";
         }
 
         Dictionary<string, string> names = (await codes.ListCapabilitiesAsync(cancellation)).ToDictionary(static known => known.Code, static known => known.Name);
-        string wanted = string.Join("、", Needs.Of(card, working, row.UnitId).Select(code => names[code]));
-        return wanted.Length == 0 ? card.Name : $"{card.Name}: {wanted}";
+        string wanted = string.Join("、", Needs.Of(needs, row.UnitId).Select(code => names[code]));
+        string card = needs.Card?.Name ?? $"分诊 {needs.Required!.Source}";
+        return wanted.Length == 0 ? card : $"{card}: {wanted}";
     }
 
     private const string Sql = """

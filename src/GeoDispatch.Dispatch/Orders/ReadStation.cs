@@ -77,13 +77,13 @@ internal static class ReadStation
         var orders = new List<StationOrder>();
         foreach (OrderRow row in rows)
         {
-            (RunCard? card, IReadOnlyList<WorkingUnit> working) = await cards.FindAsync(row.IncidentId, cancellation) ?? (null, []);
+            IncidentNeeds needs = (await cards.FindAsync(row.IncidentId, cancellation))!;
             DeliveryRow[] told = [.. deliveries[row.AssignmentId]];
             DeliveryRow? read = told.LastOrDefault(static one => one.ReceiptAt is not null);
             orders.Add(new StationOrder(
                 row.AssignmentId, row.Number, row.UnitId, row.CallSign, row.Status, row.Active, row.AssignedAt, row.ExpectedSeconds, row.Priority, row.Type,
-                types[row.Type].Name, types[row.Type].NameEn, row.Complaint, row.Address, row.Detail, row.ReadBack, card?.Name,
-                [.. Needs.Of(card, working, row.UnitId).Select(code => new Wanted(code, capabilities[code].Name, capabilities[code].NameEn))],
+                types[row.Type].Name, types[row.Type].NameEn, row.Complaint, row.Address, row.Detail, row.ReadBack, needs.Card?.Name,
+                [.. Needs.Of(needs, row.UnitId).Select(code => new Wanted(code, capabilities[code].Name, capabilities[code].NameEn))],
                 [.. told.Where(static one => one.ReceiptAt is null).Select(static one => new UnreadOrder(one.Id, one.Kind, one.CreatedAt))],
                 read?.ReceiptAt, read?.ReceiptBy));
         }
@@ -118,11 +118,10 @@ internal static class ReadStation
         """;
 }
 
-/// <summary>What a run card wants of one of the units that were sent.</summary>
+/// <summary>What the run card and the triage want of one of the units that were sent.</summary>
 internal static class Needs
 {
-    /// <summary>Codes of the capabilities that this unit fills; none where no card fits, or the card did not want it.</summary>
-    internal static IEnumerable<string> Of(RunCard? card, IReadOnlyList<WorkingUnit> working, Guid unitId) => card is null
-        ? []
-        : RunCardNeeds.Fill(card.Needs, working).Where(need => need.Units.Any(unit => unit.UnitId == unitId)).Select(static need => need.Need.Capability);
+    /// <summary>Codes of the capabilities that this unit is wanted for; none where nobody asked for it.</summary>
+    internal static IEnumerable<string> Of(IncidentNeeds needs, Guid unitId) => needs.OfCard.Concat(needs.OfRequired)
+        .Where(need => need.Units.Any(unit => unit.UnitId == unitId)).SelectMany(static need => new[] { need.Need.Capability }.Concat(need.Need.Also ?? [])).Distinct();
 }

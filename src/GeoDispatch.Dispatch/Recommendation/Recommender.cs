@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Units;
-using GeoDispatch.Roads;
+using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Dispatch.Recommendation;
 
@@ -8,8 +10,9 @@ namespace GeoDispatch.Dispatch.Recommendation;
 /// <param name="Id">To name it when a unit is sent: what was recommended is then kept in the incident's log.</param>
 /// <param name="Basis"><c>road</c>, or <c>airline</c> where no street leads near the place.</param>
 /// <param name="Units">Soonest first, each agency for itself, in the order in which the type asks for them.</param>
+/// <param name="Remarks">What is to be known of the list as a whole: what nobody in it can fill, or that a transfer had better wait.</param>
 internal sealed record Recommendations(
-    Guid Id, string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut)
+    Guid Id, string Basis, DateTimeOffset ComputedAt, IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut, IReadOnlyList<Reason> Remarks)
 {
     private const int Kept = 3;
 
@@ -28,7 +31,8 @@ internal sealed record Recommendations(
 }
 
 /// <summary>Recommends units: reads what they do, asks the roads once for all of them, and says what each choice costs. Remembers the last ones.</summary>
-internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKeeper cover, TimeProvider clock) : IDisposable
+internal sealed class Recommender(
+    UnitReader units, RunCardReader needs, RoadTimes roadTimes, CoverKeeper cover, RecommendationSettings settings, TimeProvider clock) : IDisposable
 {
     /// <summary>Every desk asks again each few seconds: so many are kept, for whoever decides by one that he has seen.</summary>
     private const int MostRemembered = 2000;
@@ -39,6 +43,8 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
 
     /// <summary>Each is work for a core: more at once would only make all of them late, and the orders that follow from them.</summary>
     private readonly SemaphoreSlim turns = new(2 * Environment.ProcessorCount);
+
+    private static readonly TimeSpan TransferPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Null where it is too old or of before a restart.</summary>
     internal Recommendations? Find(Guid id)
@@ -64,27 +70,49 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
 
     public void Dispose() => turns.Dispose();
 
-    private async Task<Recommendations> MakeAsync(Wish wish, RecommendationRules rules, CancellationToken cancellation)
+    private async Task<Recommendations> MakeAsync(Wish asked, RecommendationRules rules, CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<UnitView> everyUnit = await units.ListAsync([], cancellation);
+        Wish wish = asked.IncidentId is { } incident && await needs.FindRequiredAsync(incident, cancellation) is { } required
+            ? asked with { Wanted = Wanted.Of(required, incident, everyUnit) }
+            : asked;
         (IReadOnlyList<Candidate> candidates, IReadOnlyList<LeftOutUnit> leftOut) = Sifting.Sift(everyUnit, wish, rules, now);
-        Recommendations made;
+        string basis = "airline";
+        Ranked ranked;
         if (await roadTimes.FindAsync(wish.Place, candidates, cancellation) is var (etas, offRoad))
         {
-            IReadOnlyDictionary<Guid, CoverCost> costs = await CostsAsync(everyUnit, wish, rules, now, cancellation);
-            (IReadOnlyList<RankedUnit> ranked, IReadOnlyList<LeftOutUnit> notWorthIt) = Ranking.ByRoad(candidates, etas, wish, rules.Policy, costs);
-            made = new Recommendations(
-                Guid.CreateVersion7(now), "road", now, InOrder(ranked, wish),
-                [.. leftOut, .. notWorthIt, .. offRoad.Select(index => Ranking.Unreachable(candidates[index]))]);
+            basis = "road";
+            ranked = Ranking.ByRoad(candidates, etas, wish, rules, settings, await CostsAsync(everyUnit, wish, rules, now, cancellation));
+            ranked = ranked with { LeftOut = [.. ranked.LeftOut, .. offRoad.Select(index => Ranking.Unreachable(candidates[index]))] };
         }
         else
         {
-            made = new Recommendations(Guid.CreateVersion7(now), "airline", now, InOrder(Ranking.ByAirLine(candidates, wish.Limit), wish), leftOut);
+            ranked = Ranking.ByAirLine(candidates, wish, rules);
         }
 
+        // Who might be taken by hand stands before those that cannot go.
+        LeftOutUnit[] uncovering = [.. ranked.LeftOut.Where(static unit => unit.Why == Ranking.UncoversWhy)];
+        var made = new Recommendations(
+            Guid.CreateVersion7(now), basis, now, InOrder(ranked.Units, wish), [.. uncovering, .. leftOut, .. ranked.LeftOut.Except(uncovering)],
+            [.. RemarksOn(ranked, uncovering, rules)]);
         Remember(made);
         return made;
+    }
+
+    private static IEnumerable<Reason> RemarksOn(Ranked ranked, LeftOutUnit[] uncovering, RecommendationRules rules)
+    {
+        if (MissingUnits.Of(ranked.Unfilled, code => (rules.Capabilities[code].Zh, rules.Capabilities[code].En)) is { } missing)
+        {
+            yield return new Reason($"无车可补 — {missing.Zh}", $"Nobody can fill it — {missing.En}");
+        }
+
+        if (ranked.Units.Count == 0 && uncovering is [{ } least, ..])
+        {
+            yield return new Reason(
+                $"现有车辆出车都会留下空白,转运建议等候;影响最小的是 {least.CallSign}({least.Reason.Zh})",
+                $"Every unit would leave an area bare: let the transfer wait. {least.CallSign} costs least ({least.Reason.En})");
+        }
     }
 
     /// <summary>By agency: cover is by units of the same one, whatever this call needs of them.</summary>
@@ -96,7 +124,16 @@ internal sealed class Recommender(UnitReader units, RoadTimes roadTimes, CoverKe
         foreach (IGrouping<string, Candidate> agency in Sifting.Sift(everyUnit, anyone, rules, now).Candidates
             .Where(static candidate => candidate.Way == Candidate.Available).GroupBy(static candidate => candidate.Unit.Agency, StringComparer.Ordinal))
         {
-            foreach ((Guid unit, CoverCost cost) in await cover.CostsAsync([.. agency.Select(static candidate => (candidate.Unit.Id, candidate.At))], cancellation))
+            (Guid, LonLat)[] ready = [.. agency.Select(static candidate => (candidate.Unit.Id, candidate.At))];
+            IReadOnlyDictionary<Guid, CoverCost> known = await cover.CostsAsync(ready, cancellation);
+            // A transfer can wait until it is known what it costs; nothing else can.
+            for (long began = Stopwatch.GetTimestamp(); known.Count == 0 && wish.IsTransfer && Stopwatch.GetElapsedTime(began) < TransferPatience;)
+            {
+                await Task.Delay(20, cancellation);
+                known = await cover.CostsAsync(ready, cancellation);
+            }
+
+            foreach ((Guid unit, CoverCost cost) in known)
             {
                 costs[unit] = cost;
             }

@@ -10,7 +10,7 @@ public sealed record Reason(string Zh, string En);
 
 /// <summary>
 /// A unit that is not suggested, and why: <c>otherAgency</c>, <c>otherDistrict</c>, <c>lacksCapability</c>, <c>outOfService</c>, <c>offDuty</c>,
-/// <c>assigned</c>, <c>withPatient</c>, <c>resting</c>, <c>stalePosition</c>, <c>unreachable</c>, <c>notWorthDiverting</c>.
+/// <c>assigned</c>, <c>withPatient</c>, <c>resting</c>, <c>stalePosition</c>, <c>unreachable</c>, <c>notWorthDiverting</c>, <c>uncovers</c>.
 /// </summary>
 internal sealed record LeftOutUnit(Guid UnitId, string CallSign, string Agency, string Why, string? IncidentNumber, Reason Reason);
 
@@ -19,7 +19,9 @@ internal sealed record LeftOutUnit(Guid UnitId, string CallSign, string Agency, 
 /// <param name="Meters">Air line.</param>
 /// <param name="Way"><c>available</c>; <c>soonFree</c> from its hospital; <c>divert</c> from another incident.</param>
 /// <param name="ReadyInSeconds">Until it can start; 0 where it can now.</param>
-internal sealed record Candidate(UnitView Unit, LonLat At, string From, double? FixAgeSeconds, double Meters, string Way = Candidate.Available, double ReadyInSeconds = 0)
+/// <param name="IsOwnArea">Its station answers for the place (划片).</param>
+internal sealed record Candidate(
+    UnitView Unit, LonLat At, string From, double? FixAgeSeconds, double Meters, string Way = Candidate.Available, double ReadyInSeconds = 0, bool IsOwnArea = false)
 {
     internal const string Available = "available", SoonFree = "soonFree", Divert = "divert";
 }
@@ -46,14 +48,16 @@ internal static class Sifting
     {
         var candidates = new List<Candidate>();
         var leftOut = new List<LeftOutUnit>();
+        HashSet<Guid> answering = rules.StationsOf(wish.Place);
         foreach (UnitView unit in units)
         {
             if (Refuse(unit, wish, rules, now) is { } refused)
             {
                 leftOut.Add(refused);
             }
-            else if (Locate(unit, wish.Place, now) is { } here)
+            else if (Locate(unit, wish.Place, now) is { } found)
             {
+                Candidate here = found with { IsOwnArea = answering.Contains(unit.StationId) };
                 candidates.Add(unit.Leg switch
                 {
                     null => here,
@@ -81,6 +85,9 @@ internal static class Sifting
     internal static LeftOutUnit Out(UnitView unit, string why, string zh, string en) =>
         new(unit.Id, unit.CallSign, unit.Agency, why, unit.IncidentNumber, new Reason(zh, en));
 
+    internal static LeftOutUnit Lacks(UnitView unit, IEnumerable<Reason> what) =>
+        Out(unit, "lacksCapability", $"不具备: {string.Join("、", what.Select(static one => one.Zh))}", $"lacks {string.Join(", ", what.Select(static one => one.En))}");
+
     internal static string Age(double seconds) => seconds < 120
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} min");
@@ -99,7 +106,7 @@ internal static class Sifting
 
         if (wish.Capabilities.Except(unit.Capabilities, StringComparer.Ordinal).ToArray() is { Length: > 0 } lacking)
         {
-            return Out(unit, "lacksCapability", $"不具备: {string.Join("、", lacking.Select(code => rules.Capabilities[code].Zh))}", $"lacks {string.Join(", ", lacking.Select(code => rules.Capabilities[code].En))}");
+            return Lacks(unit, lacking.Select(code => rules.Capabilities[code]));
         }
 
         if (unit.Out is { } away)

@@ -1,3 +1,4 @@
+using GeoDispatch.Dispatch.Codes;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
@@ -17,6 +18,12 @@ internal sealed record Wish(
     IReadOnlyList<string> Districts, int Limit)
 {
     internal const int MostUnits = 50;
+
+    /// <summary>What the triage of its calls asks of the incident's units, and what of it is missing; null where nothing was asked.</summary>
+    internal Wanted? Wanted { get; init; }
+
+    /// <summary>No emergency: it takes no unit that an area needs.</summary>
+    internal bool IsTransfer => Type == FixedCodes.Transfer || Wanted is { IsTransfer: true };
 
     private const int MostWords = 20, LongestWord = 40;
 

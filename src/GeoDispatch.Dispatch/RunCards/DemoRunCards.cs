@@ -35,7 +35,7 @@ public static class DemoRunCards
         foreach ((string type, int? priority, string name, (string Capability, int Count)[] needs) in Cards)
         {
             var card = new RunCard(
-                DemoIds.Of($"run-card:{name}"), $"{name}（演示）", type, priority, null, true, [.. needs.Select(static need => new RunCardNeed(need.Capability, need.Count))], 1);
+                DemoIds.Of($"run-card:{name}"), $"{name}（演示）", type, priority, null, true, [.. needs.Select(static need => new UnitNeed(need.Capability, need.Count))], 1);
             await KeepRunCards.WriteAsync(connection, card, cancellation);
         }
     }

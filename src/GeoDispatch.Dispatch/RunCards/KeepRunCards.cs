@@ -145,8 +145,8 @@ internal static class KeepRunCards
     }
 
     /// <summary>Of needs that were checked.</summary>
-    internal static RunCardNeed[] NeedsOf(IReadOnlyList<NeedRequest?>? needs) =>
-        [.. needs!.Select(static need => new RunCardNeed(need!.Capability!, need.Count!.Value))];
+    internal static UnitNeed[] NeedsOf(IReadOnlyList<NeedRequest?>? needs) =>
+        [.. needs!.Select(static need => new UnitNeed(need!.Capability!, need.Count!.Value))];
 
     /// <summary>PostGIS reads it, and says what is wrong.</summary>
     private static async Task<Problem?> CheckAreaAsync(NpgsqlConnection connection, string area, CancellationToken cancellation)

@@ -20,7 +20,7 @@ internal static class ReadRunCards
     /// <param name="Area">GeoJSON polygon in WGS 84; null holds everywhere.</param>
     /// <param name="Version">As <c>If-Match</c> of a change takes it.</param>
     internal sealed record CardView(
-        Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<RunCardNeed> Needs, int Version, Gap Gap);
+        Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<UnitNeed> Needs, int Version, Gap Gap);
 
     internal sealed record CardsView(IReadOnlyList<CardView> Cards);
 
@@ -35,7 +35,7 @@ internal static class ReadRunCards
 
     private static async Task<IResult> ListAsync(RunCardReader cards, CodeTables codes, CancellationToken cancellation)
     {
-        Func<IReadOnlyList<RunCardNeed>, Gap> gapOf = await PrepareAsync(cards, await codes.ListCapabilitiesAsync(cancellation), cancellation);
+        Func<IReadOnlyList<UnitNeed>, Gap> gapOf = await PrepareAsync(cards, await codes.ListCapabilitiesAsync(cancellation), cancellation);
         return TypedResults.Ok(new CardsView([.. (await cards.ListAsync(cancellation)).Select(card => new CardView(
             card.Id, card.Name, card.Type, card.Priority, card.Area, card.Synthetic, card.Needs, card.Version, gapOf(card.Needs)))]));
     }
@@ -49,14 +49,14 @@ internal static class ReadRunCards
     }
 
     /// <summary>Reads the units once, for however many cards.</summary>
-    private static async Task<Func<IReadOnlyList<RunCardNeed>, Gap>> PrepareAsync(
+    private static async Task<Func<IReadOnlyList<UnitNeed>, Gap>> PrepareAsync(
         RunCardReader cards, IReadOnlyList<Capability> known, CancellationToken cancellation)
     {
         Dictionary<string, (string Zh, string En)> names = known.ToDictionary(static one => one.Code, static one => (one.Name, one.NameEn));
         (IReadOnlyList<WorkingUnit> all, IReadOnlyList<WorkingUnit> ready) = await cards.ListUnitsAsync(cancellation);
         return needs => new Gap(MissingOf(needs, all), MissingOf(needs, ready));
 
-        MissingUnits? MissingOf(IReadOnlyList<RunCardNeed> needs, IReadOnlyList<WorkingUnit> units) =>
-            MissingUnits.Of(RunCardNeeds.Missing(RunCardNeeds.Fill(needs, units), code => names[code]));
+        MissingUnits? MissingOf(IReadOnlyList<UnitNeed> needs, IReadOnlyList<WorkingUnit> units) =>
+            MissingUnits.Of(IncidentNeeds.MissingOf(RunCardNeeds.Fill(needs, units)), code => names[code]);
     }
 }

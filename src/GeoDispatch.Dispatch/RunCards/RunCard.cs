@@ -1,12 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace GeoDispatch.Dispatch.RunCards;
-
-/// <summary>So many units with a capability.</summary>
-/// <param name="Capability">Code; it belongs to one agency, so that it says whose units they are.</param>
-/// <param name="Count">1 to 20.</param>
-internal sealed record RunCardNeed(string Capability, int Count);
 
 /// <summary>What an incident needs (出动方案). The most specific card counts: one with an area before one without, then one with a priority.</summary>
 /// <param name="Type">Code of the type of incident.</param>
@@ -14,7 +8,7 @@ internal sealed record RunCardNeed(string Capability, int Count);
 /// <param name="Area">GeoJSON polygon in WGS 84; null holds everywhere.</param>
 /// <param name="Version">From 1; each change adds one.</param>
 internal sealed record RunCard(
-    Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<RunCardNeed> Needs, int Version)
+    Guid Id, string Name, string Type, int? Priority, JsonElement? Area, bool Synthetic, IReadOnlyList<UnitNeed> Needs, int Version)
 {
     /// <summary>Whether both say the same, whatever their versions.</summary>
     internal bool Says(RunCard other) =>
@@ -27,17 +21,11 @@ internal sealed record RunCard(
         };
 }
 
-/// <summary>Which units are missing, said in Chinese and English.</summary>
-internal sealed record MissingUnits(string Zh, string En)
-{
-    internal static MissingUnits? Of((string Zh, string En)? said) => said is var (zh, en) ? new MissingUnits(zh, en) : null;
-}
-
 /// <summary>A unit that works on the incident, and what it can do.</summary>
 internal sealed record WorkingUnit(Guid UnitId, string CallSign, IReadOnlyList<string> Capabilities);
 
 /// <summary>A need, and the units that fill it.</summary>
-internal sealed record FilledNeed(RunCardNeed Need, IReadOnlyList<WorkingUnit> Units)
+internal sealed record FilledNeed(UnitNeed Need, IReadOnlyList<WorkingUnit> Units)
 {
     internal int Missing => Need.Count - Units.Count;
 }
@@ -49,7 +37,7 @@ internal static class RunCardNeeds
     /// Fills as many needs as can be, one unit one need: a unit that can do several things gives way to one that can do only this
     /// (augmenting paths after Kuhn, 1955). A unit that was sent earlier is asked first.
     /// </summary>
-    internal static IReadOnlyList<FilledNeed> Fill(IReadOnlyList<RunCardNeed> needs, IReadOnlyList<WorkingUnit> units)
+    internal static IReadOnlyList<FilledNeed> Fill(IReadOnlyList<UnitNeed> needs, IReadOnlyList<WorkingUnit> units)
     {
         int[] places = [.. needs.SelectMany(static (need, index) => Enumerable.Repeat(index, need.Count))];
         int[] unitAt = Enumerable.Repeat(-1, places.Length).ToArray();
@@ -65,7 +53,7 @@ internal static class RunCardNeeds
         {
             for (int place = 0; place < places.Length; place++)
             {
-                if (!seen[place] && units[unit].Capabilities.Contains(needs[places[place]].Capability))
+                if (!seen[place] && needs[places[place]].IsFilledBy(units[unit]))
                 {
                     seen[place] = true;
                     if (unitAt[place] < 0 || TryPlace(unitAt[place], seen))
@@ -78,23 +66,5 @@ internal static class RunCardNeeds
 
             return false;
         }
-    }
-
-    /// <summary>What is missing, such as <c>缺: 云梯车 1</c>; null where nothing is.</summary>
-    /// <param name="nameOf">Chinese and English name of a capability.</param>
-    internal static (string Zh, string En)? Missing(IReadOnlyList<FilledNeed> filled, Func<string, (string Zh, string En)> nameOf)
-    {
-        (string Zh, string En)[] missing =
-        [
-            .. filled.Where(static need => need.Missing > 0).Select(need =>
-            {
-                (string zh, string en) = nameOf(need.Need.Capability);
-                string count = need.Missing.ToString(CultureInfo.InvariantCulture);
-                return ($"{zh} {count}", $"{en} {count}");
-            }),
-        ];
-        return missing.Length == 0
-            ? null
-            : ($"缺: {string.Join("、", missing.Select(static one => one.Zh))}", $"Missing: {string.Join(", ", missing.Select(static one => one.En))}");
     }
 }

@@ -11,6 +11,8 @@ internal sealed class RunCardReader(Databases databases, CityProfiles city)
 {
     private sealed record Row(Guid Id, string Name, string Type, int? Priority, string? Area, bool Synthetic, string[] Capabilities, int[] Counts, int Version);
 
+    private sealed record IncidentRow(Guid Id, string? Required);
+
     private sealed record UnitRow(Guid UnitId, string CallSign, string[] Capabilities);
 
     private sealed record CityUnitRow(Guid UnitId, string CallSign, string[] Capabilities, bool Ready);
@@ -24,14 +26,14 @@ internal sealed class RunCardReader(Databases databases, CityProfiles city)
             $"{Select} WHERE @synthetic OR NOT synthetic ORDER BY type, {MostSpecificFirst}", new { synthetic }, cancellationToken: cancellation))).Select(Card)];
     }
 
-    /// <summary>The card that counts for an incident and the units that work on it; null where there is no such incident, a null card where none fits.</summary>
-    internal async Task<(RunCard? Card, IReadOnlyList<WorkingUnit> Units)?> FindAsync(Guid incidentId, CancellationToken cancellation)
+    /// <summary>What an incident needs and the units that work on it; null where there is no such incident.</summary>
+    internal async Task<IncidentNeeds?> FindAsync(Guid incidentId, CancellationToken cancellation)
     {
         bool synthetic = (await city.GetAsync(cancellation)).Synthetic;
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         await using SqlMapper.GridReader answers = await connection.QueryMultipleAsync(new CommandDefinition(
             $"""
-            SELECT id FROM dispatch.incident WHERE id = @incidentId;
+            SELECT id, required::text AS Required FROM dispatch.incident WHERE id = @incidentId;
             {Select} JOIN dispatch.incident i ON i.type = card.type
             WHERE i.id = @incidentId AND (@synthetic OR NOT card.synthetic) AND (card.priority IS NULL OR card.priority = i.priority)
                 AND (card.area IS NULL OR ST_Covers(card.area, ST_SetSRID(ST_MakePoint(i.lon, i.lat), 4326)))
@@ -41,15 +43,26 @@ internal sealed class RunCardReader(Databases databases, CityProfiles city)
             WHERE incident_id = @incidentId AND active ORDER BY assigned_at, assignment.id
             """,
             new { incidentId, synthetic }, cancellationToken: cancellation));
-        if (await answers.ReadSingleOrDefaultAsync<Guid?>() is null)
+        if (await answers.ReadSingleOrDefaultAsync<IncidentRow>() is not { } incident)
         {
             return null;
         }
 
         Row? row = await answers.ReadSingleOrDefaultAsync<Row>();
-        return (row is null ? null : Card(row),
+        return new IncidentNeeds(
+            row is null ? null : Card(row), ReadRequired(incident.Required),
             [.. (await answers.ReadAsync<UnitRow>()).Select(static unit => new WorkingUnit(unit.UnitId, unit.CallSign, unit.Capabilities))]);
     }
+
+    /// <summary>What is required of an incident's units besides its card; null where nothing is. Within the time of a recommendation: one row by its key.</summary>
+    internal async Task<Requirement?> FindRequiredAsync(Guid incidentId, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        return ReadRequired(await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT required::text FROM dispatch.incident WHERE id = @incidentId", new { incidentId }, cancellationToken: cancellation)));
+    }
+
+    private static Requirement? ReadRequired(string? json) => json is null ? null : JsonSerializer.Deserialize<Requirement>(json, JsonSerializerOptions.Web);
 
     /// <summary>One card, locked until the transaction ends; null where there is none.</summary>
     internal static async Task<RunCard?> LockAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
@@ -76,7 +89,7 @@ internal sealed class RunCardReader(Databases databases, CityProfiles city)
 
     private static RunCard Card(Row row) => new(
         row.Id, row.Name, row.Type, row.Priority, row.Area is { } area ? JsonElement.Parse(area) : null, row.Synthetic,
-        [.. row.Capabilities.Zip(row.Counts, static (capability, count) => new RunCardNeed(capability, count))], row.Version);
+        [.. row.Capabilities.Zip(row.Counts, static (capability, count) => new UnitNeed(capability, count))], row.Version);
 
     private const string MostSpecificFirst = "card.area IS NULL, card.priority IS NULL, ST_Area(card.area), card.name, card.id";
 

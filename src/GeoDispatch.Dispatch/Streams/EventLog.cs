@@ -29,6 +29,9 @@ internal sealed class EventLog(Databases databases, TimeProvider clock)
         return new Undertaking(this, given, connection, await connection.BeginTransactionAsync(cancellation));
     }
 
+    /// <summary>Takes part in a transaction that another module runs. Its own command is kept there: whoever began it commits.</summary>
+    internal Undertaking Join(Instruction given, NpgsqlConnection connection, NpgsqlTransaction transaction) => new(this, given, connection, transaction);
+
     /// <summary>Does something with one stream that is there.</summary>
     /// <param name="decide">Given the state and the time; may look things up beforehand, not here.</param>
     /// <param name="read">What the command is answered with, read before the commit.</param>

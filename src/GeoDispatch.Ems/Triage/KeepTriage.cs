@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text.Json;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Identity;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
@@ -53,7 +51,7 @@ internal static class KeepTriage
     }
 
     /// <summary>Where a command is carried out.</summary>
-    internal sealed class Keeper(Protocols protocols, Databases databases, AuditTrail audit, TimeProvider clock)
+    internal sealed class Keeper(Protocols protocols, Databases databases, AuditTrail audit, RequireCapabilities require, TimeProvider clock)
     {
         internal async Task<IResult> AddAsync(Guid id, bool isCall, Request request, HttpContext http, CancellationToken cancellation)
         {
@@ -62,8 +60,11 @@ internal static class KeepTriage
                 return bad.ToResult();
             }
 
-            Guid accountId = Guid.Parse(http.User.FindFirstValue(ClaimTypes.NameIdentifier)!), commandId = request.CommandId!.Value;
-            byte[] content = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
+            if (Instruction.Read(http, request.CommandId, "triage", request) is not ({ } given, _))
+            {
+                throw new InvalidOperationException("A command without an id was not refused.");
+            }
+
             await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
             (TriageSubject? subject, Problem? problem) = await FindAsync(connection, id, isCall, cancellation);
@@ -73,7 +74,7 @@ internal static class KeepTriage
             }
 
             await TriageLog.LockAsync(connection, subject, cancellation);
-            bool? isRepeat = await TriageLog.IsRepeatAsync(connection, subject, commandId, accountId, content, cancellation);
+            bool? isRepeat = await TriageLog.IsRepeatAsync(connection, subject, given.Id, given.AccountId, given.Content, cancellation);
             if (isRepeat is null)
             {
                 Given[] answers = [.. (request.Answers ?? []).Select(static answer => new Given(answer!.Question!, answer.Answer!))];
@@ -85,12 +86,18 @@ internal static class KeepTriage
 
                 string? words = string.IsNullOrWhiteSpace(request.Words) ? null : request.Words.Trim();
                 await TriageLog.AddAsync(connection, subject, new NewEntry(
-                    commandId, edition, words, words is null ? null : KeyWords.Find(KeyWords.Table, words) is [{ } worst, ..] ? worst : null, clock.GetUtcNow(),
-                    http.User.FindFirstValue(ClaimTypes.GivenName) ?? http.User.Identity!.Name!, accountId, content, answers), cancellation);
+                    given.Id, edition, words, words is null ? null : KeyWords.Find(KeyWords.Table, words) is [{ } worst, ..] ? worst : null, clock.GetUtcNow(),
+                    given.By, given.AccountId, given.Content, answers), cancellation);
+                // Only now: an incident that was just opened from the call holds the entry up until it is there.
+                subject = (await FindAsync(connection, id, isCall, cancellation)).Subject!;
+                if (subject.Incident is { } incident && await FindRequirementAsync(connection, incident.Id, isCall: false, cancellation) is { } requirement)
+                {
+                    await require(connection, transaction, incident.Id, requirement, given, cancellation);
+                }
             }
             else if (isRepeat is false)
             {
-                return TriageProblems.CommandReused(commandId).ToResult();
+                return TriageProblems.CommandReused(given.Id).ToResult();
             }
 
             IResult answer = await AnswerAsync(connection, subject, http, audit, cancellation);
@@ -136,6 +143,18 @@ internal static class KeepTriage
 
         (bool isKnown, KnownIncident? joined) = await KnownIncidents.FindOfCallAsync(connection, id, cancellation);
         return isKnown ? (new TriageSubject(id, null, joined), null) : (null, TriageProblems.CallUnknown(id));
+    }
+
+    /// <summary>What triage asks of the response to a call, or to an incident with all of its calls.</summary>
+    internal static async Task<Requirement?> FindRequirementAsync(NpgsqlConnection connection, Guid id, bool isCall, CancellationToken cancellation)
+    {
+        if (await FindAsync(connection, id, isCall, cancellation) is not ({ } subject, _))
+        {
+            return null;
+        }
+
+        (IReadOnlyList<TriageEntry> entries, IReadOnlyDictionary<string, Protocol> used) = await TriageLog.ReadAsync(connection, subject, cancellation);
+        return TriageNeeds.Of(TriageView.Of(subject, entries, used));
     }
 
     private static async Task<IResult> AnswerAsync(

@@ -12,8 +12,11 @@ internal sealed record KeyWordTable(int Version, IReadOnlyList<string> NotAfter,
 /// <param name="Level">The level that they ask for.</param>
 /// <param name="NotAfter">As the table's, for these words alone: 有 before 没有呼吸 makes it a question.</param>
 /// <param name="NotBefore">What makes another word of it: 困难 after 没有呼吸.</param>
+/// <param name="Crew">What the crew has to master until a determinant says more: <c>als</c> or <c>bls</c>; null for nobody in particular.</param>
+/// <param name="SecondUnit">A second unit goes with the first until a determinant says otherwise.</param>
 internal sealed record KeyWordGroup(
-    string Level, Bilingual Reason, IReadOnlyList<string> Words, IReadOnlyList<string> NotAfter, IReadOnlyList<string> NotBefore);
+    string Level, Bilingual Reason, IReadOnlyList<string> Words, IReadOnlyList<string> NotAfter, IReadOnlyList<string> NotBefore,
+    string? Crew = null, bool SecondUnit = false);
 
 /// <param name="Word">As the table has it.</param>
 /// <param name="At">Where it stands in the text without spaces.</param>
@@ -37,6 +40,9 @@ internal static class KeyWords
                 .Select(at => new KeyWordHit(group.Level, word, group.Reason, at))))
             .OrderBy(static hit => TriageCodes.RankOf(hit.Level)).ThenBy(static hit => hit.At).ThenByDescending(static hit => hit.Word.Length)];
     }
+
+    /// <summary>The group that a word as the table has it belongs to; null where it is in the table no longer.</summary>
+    internal static KeyWordGroup? GroupOf(KeyWordTable table, string word) => table.Groups.FirstOrDefault(group => group.Words.Contains(word));
 
     private static bool Means(KeyWordTable table, KeyWordGroup group, string before, string after) =>
         !group.NotBefore.Any(end => after.StartsWith(Plain(end), StringComparison.Ordinal))

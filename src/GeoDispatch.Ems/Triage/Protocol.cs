@@ -110,10 +110,11 @@ internal static class TriageCodes
 
     internal static readonly string[] Patients = ["adult", "child", "infant"];
 
+    /// <summary>One that is also a capability of vehicles is asked of the vehicle; the others are what a crew of that level carries.</summary>
     internal static readonly string[] Equipment =
     [
-        "antidote", "burns", "cooling", "defibrillator", "dressings", "ecg", "glucose", "obstetric", "oxygen", "pediatric", "splints", "suction",
-        "ventilator", "warming",
+        "antidote", "burns", "cooling", "defibrillator", "dressings", "ecg", "glucose", "negativePressure", "neonatal", "obstetric", "oxygen", "pediatric",
+        "splints", "suction", "ventilator", "warming",
     ];
 
     /// <summary>The incident's priority, 1 to 4, that a level asks for: a transfer waits with those that are not urgent.</summary>

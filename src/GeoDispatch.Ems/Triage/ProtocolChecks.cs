@@ -126,10 +126,19 @@ internal static partial class ProtocolChecks
             yield return new Fault(place, "须中英文齐全 / must be in both languages");
         }
 
-        if (!TriageCodes.Crews.Contains(determinant.Crew) || !determinant.Equipment.All(TriageCodes.Equipment.Contains)
-            || (determinant.Hospital is { } hospital && !HospitalCapability.Codes.Contains(hospital)))
+        if (!TriageCodes.Crews.Contains(determinant.Crew))
         {
-            yield return new Fault(place, "车组、装备或医院能力的代码不认识 / unknown code of crew, equipment or hospital");
+            yield return new Fault(place, $"crew {determinant.Crew}: {string.Join(" | ", TriageCodes.Crews)}");
+        }
+
+        foreach (string unknown in determinant.Equipment.Where(static code => !TriageCodes.Equipment.Contains(code)))
+        {
+            yield return new Fault(place, $"equipment {unknown}: {string.Join(" | ", TriageCodes.Equipment)}");
+        }
+
+        if (determinant.Hospital is { } hospital && !HospitalCapability.Codes.Contains(hospital))
+        {
+            yield return new Fault(place, $"hospital {hospital}: {string.Join(" | ", HospitalCapability.Codes)}");
         }
 
         if (!own.Instructions.ContainsKey(determinant.Instructions) && !shared.Instructions.ContainsKey(determinant.Instructions))

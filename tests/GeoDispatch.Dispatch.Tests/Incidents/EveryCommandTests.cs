@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.RunCards;
 using GeoDispatch.Dispatch.Streams;
 using static GeoDispatch.Dispatch.Tests.Incidents.An_incident;
 
@@ -29,6 +30,7 @@ public sealed class EveryCommandTests
         ["relieve"] = new IncidentCommand.Relieve(First, Send(Guid.NewGuid(), Guid.NewGuid(), "A02").Units[0], "爆胎"),
         ["note"] = new IncidentCommand.AddNote("家属来电"),
         ["priority"] = new IncidentCommand.ChangePriority(1),
+        ["require"] = new IncidentCommand.RequireCapabilities(new Requirement("00-1A", "ems", 1, false, [new UnitNeed("als", 1)])),
         ["readBack"] = new IncidentCommand.ReadBack(),
         ["joinCall"] = new IncidentCommand.JoinCall(Guid.NewGuid(), "138****5521"),
         ["leaveCall"] = new IncidentCommand.LeaveCall(Guid.NewGuid()),
@@ -60,6 +62,7 @@ public sealed class EveryCommandTests
         relieve           incident.unknown  assignment.unknown         assignmentCancelled+unitAssigned  assignment.ended        incident.closed
         note              incident.unknown  noteAdded                  noteAdded                      noteAdded                  noteAdded
         priority          incident.unknown  priorityChanged            priorityChanged                priorityChanged            incident.closed
+        require           incident.unknown  capabilitiesRequired       capabilitiesRequired           capabilitiesRequired       incident.closed
         readBack          incident.unknown  addressReadBack            addressReadBack                addressReadBack            incident.closed
         joinCall          incident.unknown  callJoined                 callJoined                     callJoined                 callJoined
         leaveCall         incident.unknown  callLeft                   callLeft                       callLeft                   callLeft

@@ -34,7 +34,7 @@ public sealed class OptimumTests(ITestOutputHelper output)
             RoadPosition?[] sources = [.. candidates.Select(candidate => graph.Snap(candidate.At)?.Position)];
             RoadNetwork into = network.Into(target);
             IReadOnlyList<RankedUnit> ranked = Ranking.ByRoad(
-                candidates, into.NearestEtas(target, sources, sources.Length), wish, policy, new Dictionary<Guid, CoverCost>()).Units;
+                candidates, into.NearestEtas(target, sources, sources.Length), wish, rules, new RecommendationSettings(), new Dictionary<Guid, CoverCost>()).Units;
 
             double[] expected = Expected(units, wish, policy, into, target);
             Assert.Equal(expected.Take(3), ranked.Take(3).Select(static unit => unit.Seconds!.Value), (a, b) => Math.Abs(a - b) < 1e-6);

@@ -68,7 +68,7 @@ public sealed class RankingTests
     {
         IReadOnlyList<Candidate> candidates = Sift(Unit("A01", null, 0), Unit("A02", new LonLat(118.501, 37.45), 5)).Candidates;
 
-        IReadOnlyList<RankedUnit> ranked = Ranking.ByAirLine(candidates, 10);
+        IReadOnlyList<RankedUnit> ranked = Ranking.ByAirLine(candidates, Asked, Rules).Units;
 
         Assert.Equal(["A02", "A01"], ranked.Select(unit => unit.CallSign));
         Assert.All(ranked, unit => Assert.Null(unit.Seconds));
@@ -100,7 +100,7 @@ public sealed class RankingTests
         Assert.Equal(("A01", "divert", 60.0, "I7"), (first.CallSign, first.Way, first.SavedSeconds, first.IncidentNumber));
         Assert.StartsWith("改派自 I7(P3),快 1:00", first.Reason.Zh, StringComparison.Ordinal);
 
-        (IReadOnlyList<RankedUnit> units, IReadOnlyList<LeftOutUnit> leftOut) = Rank(candidates, [new RoadEta(0, 101, 0, null), new RoadEta(1, 160, 0, null)], Asked with { Priority = 1 });
+        (IReadOnlyList<RankedUnit> units, IReadOnlyList<LeftOutUnit> leftOut, _) = Rank(candidates, [new RoadEta(0, 101, 0, null), new RoadEta(1, 160, 0, null)], Asked with { Priority = 1 });
         Assert.Equal(["A02"], units.Select(static unit => unit.CallSign));
         Assert.Equal(("notWorthDiverting", "正前往 I7,改派只快 0:59"), (Assert.Single(leftOut).Why, leftOut[0].Reason.Zh));
     }
@@ -174,8 +174,8 @@ public sealed class RankingTests
     private static (IReadOnlyList<Candidate> Candidates, IReadOnlyList<LeftOutUnit> LeftOut) Sift(Wish wish, params UnitView[] units) =>
         Sifting.Sift(units, wish, Rules, Now);
 
-    private static (IReadOnlyList<RankedUnit> Units, IReadOnlyList<LeftOutUnit> LeftOut) Rank(IReadOnlyList<Candidate> candidates, RoadEta[] etas, Wish? wish = null) =>
-        Ranking.ByRoad(candidates, etas, wish ?? Asked, Rules.Policy, new Dictionary<Guid, CoverCost>());
+    private static Ranked Rank(IReadOnlyList<Candidate> candidates, RoadEta[] etas, Wish? wish = null) =>
+        Ranking.ByRoad(candidates, etas, wish ?? Asked, Rules, new RecommendationSettings(), new Dictionary<Guid, CoverCost>());
 
     private static UnitPosition At(double lon) => new(lon, 37.45, Now.AddSeconds(-5));
 

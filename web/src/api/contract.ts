@@ -204,10 +204,19 @@ export interface IncidentDetail extends IncidentSummary {
   callerName: string | null;
   openedBy: string;
   todos: { id: string; text: string; for: string | null; done: boolean }[];
+  /** What the triage of its calls asks of the response. */
+  required: Requirement | null;
   links: IncidentRef[];
   attachments: { id: string; name: string; mediaType: string; bytes: number }[];
   timeline: TimelineEntry[];
   calls: JoinedCall[];
+}
+
+/** `source`: codes of determinants, or a word of the caller. `priority`: what it would have the incident be. */
+export interface Requirement {
+  source: string;
+  priority: Priority;
+  needs: { capability: string; count: number; also?: string[] }[];
 }
 
 export interface Board {

@@ -22,14 +22,26 @@ export function DetailActs({ incident, isSending, onOpen, done }: DetailActsProp
   const { place } = incident;
   const locate = () => locateOnMap([place.lon, place.lat]);
   const readBack = () => void done(() => server.readBack(incident.id));
+  const { required } = incident;
+  const raiseTo = isOpen && required && required.priority < incident.priority ? required.priority : null;
+  const raise = () => void done(() => server.changePriority(incident.id, raiseTo ?? incident.priority));
   const mayReadBack = isOpen && !place.readBack;
   useAction('note', () => onOpen('note'));
   useAction('priority', isOpen ? () => onOpen('priority') : null);
+  useAction('raise', raiseTo !== null && !isSending ? raise : null);
   useAction('close', () => onOpen(isOpen ? 'close' : 'reopen'));
   useAction('readBack', mayReadBack && !isSending ? readBack : null);
   useAction('locate', locate);
   return (
     <div className="detail-acts">
+      {raiseTo !== null && (
+        <ActButton
+          text={t('parts.raise', { source: required?.source, to: raiseTo })}
+          action="raise"
+          testId="raise"
+          onClick={raise}
+        />
+      )}
       <ActButton text={t('detail.note')} action="note" testId="note" onClick={() => onOpen('note')} />
       {isOpen && <ActButton text={t('detail.priority')} action="priority" testId="priority" onClick={() => onOpen('priority')} />}
       {mayReadBack && <ActButton text={t('detail.readBack')} action="readBack" testId="read-back" onClick={readBack} />}

@@ -5,13 +5,15 @@ import type { Correction } from './corrections';
 
 // What an incident has besides its units, as `/api/incidents/{id}/…` says and takes it.
 
-/** What the run card wants, which units fill it, and what is missing. Without a card nothing is known to be needed. */
+/** What the run card and the triage want, which units fill it, and what is missing. Without either nothing is known to be needed. */
 export interface Needs {
   card: { id: string; name: string } | null;
   needs: {
     capability: string;
     name: string;
     nameEn: string;
+    /** By which it is required, such as a determinant; null for the run card. */
+    source: string | null;
     wanted: number;
     filledBy: { callSign: string }[];
     missing: number;

@@ -1,4 +1,13 @@
-import type { AgencyStatus, Disposition, IncidentFacts, IncidentPlace, IncidentRef, Milestone, Priority } from '../api/contract';
+import type {
+  AgencyStatus,
+  Disposition,
+  IncidentFacts,
+  IncidentPlace,
+  IncidentRef,
+  Milestone,
+  Priority,
+  Requirement,
+} from '../api/contract';
 
 // The lines of an incident, each with what it says.
 
@@ -38,6 +47,7 @@ interface TimelineData {
   };
   noteAdded: { text: string };
   priorityChanged: { from: Priority; to: Priority };
+  capabilitiesRequired: { requirement: Requirement };
   addressReadBack: Record<string, never>;
   incidentClosed: { disposition: Disposition; note: string | null };
   incidentReopened: { reason: string };

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import i18next from 'i18next';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { en } from '../shell/i18n/en';
+import { zh } from '../shell/i18n/zh';
 import { nextOfAgency } from './agencies';
 import type { Needs } from './api';
 import { correctable, parseTimeNear } from './corrections';
@@ -6,12 +9,23 @@ import type { TimelineEntry, TimelineType } from './lines';
 import { filledText } from './Needs';
 import { passes } from './timelineFilter';
 
+const [inChinese, inEnglish] = [i18next.getFixedT('zh'), i18next.getFixedT('en')];
+
+beforeAll(async () => {
+  await i18next.init({
+    lng: 'zh',
+    resources: { zh: { translation: zh }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+});
+
 describe('what is needed', () => {
   it('says who fills it, and how many of those that it wants are there', () => {
     const need = (name: string, nameEn: string, wanted: number, ...callSigns: string[]) => ({
       capability: nameEn,
       name,
       nameEn,
+      source: null,
       wanted,
       filledBy: callSigns.map((callSign) => ({ callSign })),
       missing: wanted - callSigns.length,
@@ -21,8 +35,10 @@ describe('what is needed', () => {
       needs: [need('高级生命支持', 'ALS', 1, 'A01'), need('巡逻', 'Patrol', 2, 'P01'), need('云梯车', 'Ladder', 1)],
       missing: null,
     };
-    expect(filledText(needs, 'zh')).toBe('高级生命支持 A01 · 巡逻 1/2 P01 · 云梯车 0/1');
-    expect(filledText(needs, 'en')).toBe('ALS A01 · Patrol 1/2 P01 · Ladder 0/1');
+    expect(filledText(needs, 'zh', inChinese)).toBe('高级生命支持 A01 · 巡逻 1/2 P01 · 云梯车 0/1');
+    expect(filledText(needs, 'en', inEnglish)).toBe('ALS A01 · Patrol 1/2 P01 · Ladder 0/1');
+    const byTriage = { ...need('基础生命支持', 'BLS', 1), source: '00-1A' };
+    expect(filledText({ ...needs, needs: [byTriage] }, 'zh', inChinese)).toBe('基础生命支持（分诊 00-1A） 0/1');
   });
 });
 

@@ -9,6 +9,7 @@ const dispatch: ReadonlySet<TimelineType> = new Set([
   'milestoneCorrected',
   'assignmentCancelled',
   'agencyInvolved',
+  'capabilitiesRequired',
   'agencyStatusChanged',
 ]);
 const calls: ReadonlySet<TimelineType> = new Set([

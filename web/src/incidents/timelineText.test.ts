@@ -65,6 +65,23 @@ describe('an entry of the timeline', () => {
       ],
       [{ ...base, type: 'noteCorrected', data: { corrects: 2, why: '听错', text: '三楼' } }, '更正记事：三楼（听错）'],
       [{ ...base, type: 'priorityChanged', data: { from: 3, to: 1 } }, '优先级 P3 → P1'],
+      [
+        {
+          ...base,
+          type: 'capabilitiesRequired',
+          data: {
+            requirement: {
+              source: '00-1A',
+              priority: 1,
+              needs: [
+                { capability: 'als', count: 1, also: ['neonatal'] },
+                { capability: 'bls', count: 1 },
+              ],
+            },
+          },
+        },
+        '分诊 00-1A 要求：高级生命支持+neonatal 1 · 基础生命支持 1',
+      ],
       [{ ...base, type: 'incidentClosed', data: { disposition: 'transported', note: null } }, '结案：已送医'],
     ];
     for (const [entry, said] of entries) {

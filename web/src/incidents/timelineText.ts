@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { IncidentFacts } from '../api/contract';
+import type { IncidentFacts, Requirement } from '../api/contract';
 import { formatDuration, formatTime } from '../shell/formats';
 import type { TimelineEntry } from './lines';
 
@@ -48,6 +48,10 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
         ? t('timeline.incidentClosedNote', { disposition, note: entry.data.note })
         : t('timeline.incidentClosed', { disposition });
     }
+    case 'capabilitiesRequired': {
+      const { source, needs } = entry.data.requirement;
+      return t('timeline.capabilitiesRequired', { source, needs: needsText(needs, t) });
+    }
     case 'incidentReopened':
       return t('timeline.incidentReopened', { reason: entry.data.reason });
     case 'callJoined':
@@ -93,6 +97,15 @@ export function sayEntry(entry: TimelineEntry, t: TFunction): string {
 }
 
 const nameOf = (agency: string, t: TFunction): string => t(`agencies.${agency}`, { defaultValue: agency });
+
+/** Of a vehicle's equipment the code stands, as the city's tables have it. */
+const needsText = (needs: Requirement['needs'], t: TFunction): string =>
+  needs
+    .map(({ capability, also, count }) => {
+      const names = [capability, ...(also ?? [])].map((code) => t(`triage.crew.${code}`, { defaultValue: code }));
+      return `${names.join('+')} ${count}`;
+    })
+    .join(' · ');
 
 /** What else was asked, only what is known. */
 function sayFacts({ conscious, breathing, ageYears, sex, persons, remarks }: IncidentFacts, t: TFunction): string {

@@ -40,10 +40,21 @@ export function useIncident(id: string | null) {
   });
 }
 
-/** Who should go, asked anew each ten seconds. What is known of the call besides its place makes it another question. */
-export function useRecommendations(wish: Omit<Wish, 'limit'> | null) {
+/**
+ * Who should go, asked anew each ten seconds. What is known of the call besides its place makes it another question.
+ * @param requiredBy by which triage the incident's response is asked for.
+ */
+export function useRecommendations(wish: Omit<Wish, 'limit'> | null, requiredBy: string | null = null) {
   return useQuery({
-    queryKey: ['recommendations', wish?.lon.toFixed(6), wish?.lat.toFixed(6), wish?.type, wish?.priority, wish?.incidentId],
+    queryKey: [
+      'recommendations',
+      wish?.lon.toFixed(6),
+      wish?.lat.toFixed(6),
+      wish?.type,
+      wish?.priority,
+      wish?.incidentId,
+      requiredBy,
+    ],
     queryFn: async ({ signal }) => {
       const found = await server.recommend({ ...(wish ?? nowhere), limit: 10 }, signal);
       report('roads', found.basis === 'road' ? 'up' : 'down');

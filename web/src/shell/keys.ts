@@ -27,6 +27,7 @@ export type Action =
   | 'status'
   | 'otherStatus'
   | 'priority'
+  | 'raise'
   | 'note'
   | 'readBack'
   | 'locate'
@@ -132,6 +133,7 @@ export const groups: readonly { title: 'anywhere' | 'panes' | 'selected'; bindin
       // The letters are given away: what is left are digits and signs, by their place on the keyboard.
       sign('confirmProposal', ',', 'Comma'),
       sign('dismissProposal', '.', 'Period'),
+      sign('raise', 'PgUp', 'PageUp'),
       sign('relieve', '=', 'Equal'),
       sign('addAgency', '[', 'BracketLeft'),
       sign('agency', '`', 'Backquote'),

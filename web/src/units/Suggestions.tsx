@@ -49,8 +49,8 @@ export function Suggestions() {
   const formOpen = useDesk((state) => state.formOpen);
   const incidentId = useDesk((state) => state.incidentId);
   const wish = useWish();
-  const found = useRecommendations(wish);
   const incident = useIncident(formOpen ? null : incidentId).data;
+  const found = useRecommendations(wish, incident?.required?.source);
   if (!wish) {
     const why = formOpen ? 'suggestions.needPlace' : incident?.status === 'closed' ? 'suggestions.closed' : 'suggestions.none';
     return <Empty>{t(why)}</Empty>;
@@ -189,6 +189,11 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
           ))}
         </div>
       )}
+      {found.remarks.map((remark) => (
+        <p key={remark.en} className="needs is-missing" role="status" data-testid="suggestion-remark">
+          <strong>{inLanguage(remark)}</strong>
+        </p>
+      ))}
       {rows.length === 0 && <Empty>{t('suggestions.empty')}</Empty>}
       <div
         ref={list}
@@ -263,7 +268,7 @@ function SuggestionRow({
   isTicked: boolean;
 }) {
   const { t } = useTranslation();
-  const { callSign, agency, seconds, meters, stationName, reason, cover } = suggestion;
+  const { callSign, agency, seconds, meters, stationName, reason, cover, fills } = suggestion;
   return (
     <div className="suggestion">
       <span className="tick" data-tick aria-hidden="true">
@@ -274,7 +279,13 @@ function SuggestionRow({
       {unit ? <StateChip state={stateOf(unit)} /> : <span />}
       <span className="suggestion-why">
         <span title={inLanguage(reason)}>
-          {isMixed && <span className="mark">{t(`agencies.${agency}`)}</span>} {inLanguage(reason)}
+          {isMixed && <span className="mark">{t(`agencies.${agency}`)}</span>}{' '}
+          {fills && (
+            <span className="mark">
+              {t('suggestions.fills')} {inLanguage(fills)}
+            </span>
+          )}{' '}
+          {inLanguage(reason)}
         </span>
         {/* The reason says the time and how it is known: here stands what it leaves out. */}
         <span className="note-text number" data-testid="suggestion-note">

@@ -60,6 +60,8 @@ export interface Suggestion {
   incidentNumber: string | null;
   /** What sending it costs; null where that is not known. */
   cover: { lostAddresses: number; targetMinutes: number } | null;
+  /** What the incident's triage asks for and it would fill; null where nobody asked, or others go first. */
+  fills: Bilingual | null;
 }
 
 export interface LeftOut {
@@ -77,4 +79,6 @@ export interface Recommendations {
   computedAt: string;
   units: Suggestion[];
   leftOut: LeftOut[];
+  /** What is to be known of the list as a whole. */
+  remarks: Bilingual[];
 }

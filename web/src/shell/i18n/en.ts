@@ -218,6 +218,7 @@ export const en: Texts = {
     divertReason: 'Diverted to {{incident}}',
     divertQuestion: '{{unit}} is on its way to {{incident}}. Alt+Enter again diverts it',
     coverKept: 'no gap',
+    fills: 'fills',
     coverLost: 'gap {{count}} addresses ({{minutes}} min)',
   },
   units: {
@@ -310,6 +311,7 @@ export const en: Texts = {
     unlink: 'Unlink (again: the next one)',
     correct: 'Correct the last line (again: the one before)',
     attach: 'Add a file',
+    raise: 'Raise the priority as triage asks',
     wide: 'Widen or narrow the detail',
     shelve: 'Shelve or unshelve the selected alarm',
     mute: 'Mute level 2 alarms for 60 s',

@@ -211,6 +211,7 @@ export const zh = {
     divertReason: '改派至 {{incident}}',
     divertQuestion: '{{unit}} 正前往 {{incident}}。再按一次 Alt+Enter 改派',
     coverKept: '无缺口',
+    fills: '补',
     coverLost: '缺口 {{count}} 户（{{minutes}} 分钟内）',
   },
   units: {
@@ -302,6 +303,7 @@ export const zh = {
     unlink: '解除关联（再按为下一件）',
     correct: '更正时间线的最近一行（再按为上一行）',
     attach: '加附件',
+    raise: '按分诊提升优先级',
     wide: '展开或收起警情详情',
     shelve: '搁置或恢复所选告警',
     mute: '二级告警静音 60 秒',

@@ -3,6 +3,8 @@ import type { Texts } from '../zh';
 export const parts: Texts['parts'] = {
   type: 'Type',
   needsFilled: 'Needs filled',
+  bySource: ' (triage {{source}})',
+  raise: 'Triage {{source}}: raise to P{{to}}',
   agencies: 'Agencies',
   agenciesThere: 'on scene {{there}}/{{all}}',
   noAgency: 'No other agency',

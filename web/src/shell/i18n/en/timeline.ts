@@ -10,6 +10,7 @@ export const timeline: Texts['timeline'] = {
   emptyRun: '{{unit}} empty run: {{reason}}',
   noteAdded: 'Note: {{text}}',
   priorityChanged: 'Priority P{{from}} → P{{to}}',
+  capabilitiesRequired: 'Triage {{source}} asks for {{needs}}',
   addressReadBack: 'Address read back',
   incidentClosed: 'Closed: {{disposition}}',
   incidentClosedNote: 'Closed: {{disposition}}. {{note}}',

@@ -2,6 +2,8 @@
 export const parts = {
   type: '类型',
   needsFilled: '所需已齐',
+  bySource: '（分诊 {{source}}）',
+  raise: '分诊 {{source}}：提升到 P{{to}}',
   agencies: '联动单位',
   agenciesThere: '到场 {{there}}/{{all}}',
   noAgency: '没有联动单位',

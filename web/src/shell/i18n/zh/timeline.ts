@@ -9,6 +9,7 @@ export const timeline = {
   emptyRun: '{{unit}} 放空：{{reason}}',
   noteAdded: '记事：{{text}}',
   priorityChanged: '优先级 P{{from}} → P{{to}}',
+  capabilitiesRequired: '分诊 {{source}} 要求：{{needs}}',
   addressReadBack: '地址已复述',
   incidentClosed: '结案：{{disposition}}',
   incidentClosedNote: '结案：{{disposition}}。{{note}}',
