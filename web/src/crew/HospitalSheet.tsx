@@ -104,11 +104,11 @@ export function HospitalSheet({ assignmentId, incident, from, at, destinations, 
           <button
             type="button"
             className="crew-button crew-tell"
-            aria-label={t('choice.tellWhom', { hospital: destination.name })}
             onClick={() => setTellId(destination.id)}
             data-testid="tell-hospital"
           >
-            {t(last?.hospitalId === destination.id ? (last.receipt ? 'choice.received' : 'choice.announced') : 'choice.tell')}
+            {t(last?.hospitalId === destination.id ? (last.receipt ? 'choice.received' : 'choice.announced') : 'choice.tell')}{' '}
+            <span className="unseen">{destination.name}</span>
           </button>
         </div>
       ))}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail } from '../api/contract';
 import { useIncident } from '../incidents/useBoard';
@@ -7,7 +7,7 @@ import { formatDuration, formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { nthOf } from '../shell/keys';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
-import { RowList } from '../shell/RowList';
+import { RowList, useFirstRow } from '../shell/RowList';
 import type { HospitalChoice, HospitalNow } from './api';
 import './choice.css';
 import { LoadText } from './LoadText';
@@ -38,6 +38,9 @@ function Choosing({ incident, run }: { incident: IncidentDetail; run: Assignment
   const [isTold, setTold] = useState(false);
   const found = ranking.data;
   const rows = found ? rowsOf(found) : [];
+  const refused = found?.leftOut.find(({ hospitalId }) => hospitalId === wish.wishHospitalId);
+  const list = useRef<HTMLDivElement>(null);
+  useFirstRow(list, rows.length);
   const chosen = rows.find(({ id }) => id === chosenId);
 
   const choose = (id: string) => {
@@ -85,33 +88,40 @@ function Choosing({ incident, run }: { incident: IncidentDetail; run: Assignment
           {inLanguage(found.note)}
         </p>
       )}
+      {refused && (
+        <p className="choice-note mark-warn" role="status" data-testid="wish-refused">
+          {inLanguage({ zh: refused.name, en: refused.nameEn })}: {inLanguage(refused.reason)}
+        </p>
+      )}
       {found && rows.length === 0 && <Empty>{t('choice.none')}</Empty>}
-      <RowList
-        label={t('pane.hospitals')}
-        rows={rows}
-        selectedId={sent?.at(-1)?.hospitalId ?? null}
-        onOpen={({ id }) => choose(id)}
-        onKey={(event) => {
-          const row = found?.hospitals[nthOf(event) ?? -1];
-          if (row) {
-            choose(row.hospitalId);
-          }
-          return row !== undefined;
-        }}
-        attributes={(row) => ({
-          'data-testid': row.rank === null ? 'left-out-hospital' : 'ranked-hospital',
-          'data-hospital-id': row.id,
-        })}
-      >
-        {(row) => (
-          <HospitalRow
-            row={row}
-            state={now?.hospitals.find(({ id }) => id === row.id)}
-            readAt={now?.readAt ?? 0}
-            isTold={sent?.at(-1)?.hospitalId === row.id}
-          />
-        )}
-      </RowList>
+      <div ref={list}>
+        <RowList
+          label={t('pane.hospitals')}
+          rows={rows}
+          selectedId={sent?.at(-1)?.hospitalId ?? null}
+          onOpen={({ id }) => choose(id)}
+          onKey={(event) => {
+            const row = found?.hospitals[nthOf(event) ?? -1];
+            if (row) {
+              choose(row.hospitalId);
+            }
+            return row !== undefined;
+          }}
+          attributes={(row) => ({
+            'data-testid': row.rank === null ? 'left-out-hospital' : 'ranked-hospital',
+            'data-hospital-id': row.id,
+          })}
+        >
+          {(row) => (
+            <HospitalRow
+              row={row}
+              state={now?.hospitals.find(({ id }) => id === row.id)}
+              readAt={now?.readAt ?? 0}
+              isTold={sent?.at(-1)?.hospitalId === row.id}
+            />
+          )}
+        </RowList>
+      </div>
     </>
   );
 }

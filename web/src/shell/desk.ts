@@ -190,6 +190,6 @@ export const desk = {
 export function focusPane(pane: Pane): void {
   const element = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`);
   const row = element?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
-  const field = element?.querySelector<HTMLElement>('.pane-body input:not([type=file])');
+  const field = element?.querySelector<HTMLElement>('.pane-body input:not([type=file], [type=checkbox])');
   (row ?? field ?? element)?.focus();
 }
