@@ -45,7 +45,7 @@ export function HospitalSheet({ assignmentId, incident, from, at, destinations, 
     return (
       <Sheet title={t('choice.tellWhom', { hospital: told.name })} testId="prealert-sheet" onBack={() => setTellId(null)}>
         {prealert.problem !== null && <Failure failure={prealert.problem} />}
-        <SummaryFields draft={prealert.draft} onChange={prealert.change} />
+        <SummaryFields isShort draft={prealert.draft} onChange={prealert.change} />
         <button
           type="button"
           className="crew-button crew-send"

@@ -8,7 +8,7 @@ import { inLanguage } from '../shell/i18n';
 import { nthOf } from '../shell/keys';
 import { Empty, Failure, Skeleton } from '../shell/Pane';
 import { RowList, useFirstRow } from '../shell/RowList';
-import type { HospitalChoice, HospitalNow } from './api';
+import type { HospitalChoice, HospitalNow, SentPrealert } from './api';
 import './choice.css';
 import { LoadText } from './LoadText';
 import { PrealertForm } from './PrealertForm';
@@ -33,6 +33,7 @@ function Choosing({ incident, run }: { incident: IncidentDetail; run: Assignment
   const { wish, triage, ranking } = useChoice({ id: run.id, incidentId: incident.id });
   const now = useHospitalsNow().data;
   const sent = useSent(run.id).data;
+  const last = sent?.at(-1);
   const prealert = usePrealert(run.id, incident, triage, sent);
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [isTold, setTold] = useState(false);
@@ -98,7 +99,7 @@ function Choosing({ incident, run }: { incident: IncidentDetail; run: Assignment
         <RowList
           label={t('pane.hospitals')}
           rows={rows}
-          selectedId={sent?.at(-1)?.hospitalId ?? null}
+          selectedId={last?.hospitalId ?? null}
           onOpen={({ id }) => choose(id)}
           onKey={(event) => {
             const row = found?.hospitals[nthOf(event) ?? -1];
@@ -117,7 +118,7 @@ function Choosing({ incident, run }: { incident: IncidentDetail; run: Assignment
               row={row}
               state={now?.hospitals.find(({ id }) => id === row.id)}
               readAt={now?.readAt ?? 0}
-              isTold={sent?.at(-1)?.hospitalId === row.id}
+              told={last?.hospitalId === row.id ? last : null}
             />
           )}
         </RowList>
@@ -141,12 +142,13 @@ function HospitalRow({
   row,
   state,
   readAt,
-  isTold,
+  told,
 }: {
   row: ChoiceRow;
   state: HospitalNow | undefined;
   readAt: number;
-  isTold: boolean;
+  /** What it was told of this run, and whether somebody there has read it. */
+  told: SentPrealert | null;
 }) {
   const { t } = useTranslation();
   return (
@@ -158,7 +160,8 @@ function HospitalRow({
       <span className="road-time">{row.roadSeconds === null ? '–' : formatDuration(row.roadSeconds)}</span>
       <span className="choice-why">
         {row.rank === null && <span className="mark mark-warn">{t('choice.leftOut')}</span>}{' '}
-        {isTold && <span className="mark">{t('choice.announced')}</span>} {inLanguage(row.reason)}
+        {told && <span className="mark">{t(told.receipt ? 'choice.received' : 'choice.announced')}</span>}{' '}
+        {inLanguage(row.reason)}
       </span>
       {state && <LoadText hospital={state} readAt={readAt} isReasoned />}
     </div>

@@ -39,7 +39,7 @@ export function PrealertForm({ callSign, hospital, prealert, onSent, onBack }: P
         {hospital.rank === null && `${t('choice.phoneFirst')} · `}
         {inLanguage(hospital.reason)}
       </span>
-      <SummaryFields isFocused draft={draft} onChange={change} />
+      <SummaryFields draft={draft} onChange={change} />
       {problem !== null && <Failure failure={problem} />}
       <span className="act-buttons">
         <Button onClick={onBack}>

@@ -2,15 +2,17 @@ import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type SummaryDraft, vitalFields } from './summary';
 
+const firstVitals = ['heartRate', 'spo2Percent', 'systolicMmHg', 'diastolicMmHg', 'gcs'] as const;
+
 /** What a hospital is told of a patient: enough to prepare, and nothing that names him. */
 export function SummaryFields({
   draft,
-  isFocused = false,
+  isShort = false,
   onChange,
 }: {
   draft: SummaryDraft;
-  /** Typing begins at once: not where a keyboard would slide over the screen. */
-  isFocused?: boolean;
+  /** For a hand in a moving vehicle: what is measured first, and no keyboard slides over the screen by itself. */
+  isShort?: boolean;
   onChange(part: Partial<SummaryDraft>): void;
 }) {
   const { t } = useTranslation();
@@ -35,7 +37,7 @@ export function SummaryFields({
         id={`summary-${name}`}
         maxLength={most}
         autoComplete="off"
-        autoFocus={isFocused && name === 'complaint'}
+        autoFocus={!isShort && name === 'complaint'}
         value={draft[name]}
         onChange={(event) => onChange({ [name]: event.target.value })}
         data-testid={`summary-${name}`}
@@ -45,7 +47,7 @@ export function SummaryFields({
   return (
     <div className="summary">
       {line('complaint', 200)}
-      {line('determinant', 200)}
+      {!isShort && line('determinant', 200)}
       {figure('age', t('choice.age'), draft.age, (age) => onChange({ age }))}
       <label>
         {t('choice.sex')}
@@ -60,7 +62,7 @@ export function SummaryFields({
           <option value="female">{t('hospital.sex.female')}</option>
         </select>
       </label>
-      {vitalFields.map((field) =>
+      {(isShort ? firstVitals : vitalFields).map((field) =>
         figure(field, t(`choice.vitals.${field}`), draft.vitals[field], (text) =>
           onChange({ vitals: { ...draft.vitals, [field]: text } }),
         ),

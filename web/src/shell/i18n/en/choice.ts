@@ -16,7 +16,7 @@ export const choice: Texts['choice'] = {
   receivedBy: 'at {{time}} by {{by}}',
   sent: 'Pre-alerted',
   tell: 'Pre-alert',
-  tellWhom: 'pre-alert {{hospital}}',
+  tellWhom: 'Pre-alert {{hospital}}',
   phoneFirst: 'Phone first',
   complaint: 'Complaint',
   determinant: 'Determinant',
