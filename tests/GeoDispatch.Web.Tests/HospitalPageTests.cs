@@ -86,6 +86,7 @@ public sealed class HospitalPageTests(Chromium chromium, ConsoleServer console, 
         await Expect(row).ToContainTextAsync(before);
 
         await row.GetByTestId("role").ClickAsync();
+        await Expect(page.GetByTestId("field-changed-role")).ToBeFocusedAsync();
         await Expect(page.GetByTestId("field-changed-role")).ToHaveValueAsync("hospital");
         await page.GetByTestId("field-changed-hospital").SelectOptionAsync(after);
         await AccessibilityTests.CheckAsync(page, "the role of an account");

@@ -1,5 +1,5 @@
 import { Button, Input, Table } from 'antd';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field } from '../shell/Field';
 import { formatTime } from '../shell/formats';
@@ -59,6 +59,13 @@ export function People() {
       setChanged(null);
     }
   };
+  // The form stands above the list, which may be long: who asked for it is taken there.
+  const changedId = changed?.account.id;
+  useEffect(() => {
+    if (changedId) {
+      document.getElementById('field-changed-role')?.focus();
+    }
+  }, [changedId]);
   const change = (part: Partial<typeof blank>) => setWish({ ...wish, ...part });
 
   return (

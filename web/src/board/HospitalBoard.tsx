@@ -37,7 +37,9 @@ export function HospitalBoard() {
           {isError && data ? t('board.hospitalsAsOf', { time: formatTime(data.readAt) }) : t('choice.taken')}
         </span>
       </header>
-      <div className="pane-body">
+      {/* Many hospitals scroll: by the keys, too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <div className="pane-body" tabIndex={0}>
         {isError && !data && <Failure failure={error} onRetry={() => void refetch()} />}
         {isPending && <Skeleton rows={6} />}
         {data && rows.length === 0 && <Empty>{t('board.noHospitals')}</Empty>}
@@ -68,9 +70,6 @@ function HospitalRow({
       <span className="wall-inbound">
         <InboundText hospital={hospital} readAt={readAt} />
       </span>
-      <span className="wall-report">
-        <ReportSigns hospital={hospital} readAt={readAt} />
-      </span>
       <span className="wall-inbound">
         {units.map(({ id, callSign, status }) => (
           <span key={id} className="incident-unit">
@@ -78,6 +77,9 @@ function HospitalRow({
             <strong className="call-sign">{callSign}</strong>
           </span>
         ))}
+      </span>
+      <span className="wall-report">
+        <ReportSigns hospital={hospital} readAt={readAt} />
       </span>
     </div>
   );

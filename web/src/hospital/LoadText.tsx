@@ -10,7 +10,7 @@ export function LoadBars({ hospital }: { hospital: HospitalNow }) {
   const load = loadOf(hospital.report);
   const isOld = hospital.report?.isOld ?? true;
   return (
-    <span className="load" data-old={isOld || undefined} data-testid="load">
+    <span className="load" data-old={(load !== null && isOld) || undefined} data-testid="load">
       {load ? (
         <>
           <span aria-hidden="true">{'▮'.repeat(load.bars) + '▯'.repeat(4 - load.bars)}</span>{' '}
