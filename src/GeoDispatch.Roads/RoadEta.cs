@@ -20,6 +20,24 @@ public static class RoadEtas
                 return new RoadEta(found.SourceIndex, found.Seconds, share, network.Learned?.Band.Find(found.Seconds, meters, share));
             })]);
 
+    /// <summary>
+    /// The time of every source from which the target is reached, soonest first, equal times by index. Whoever stands in a closure may leave it, as
+    /// the one who is asked for may be in one, and nobody else may pass because of that. Sources that are null or cannot reach the target are left out.
+    /// </summary>
+    public static IReadOnlyList<RoadEta> EtasInto(this RoadNetwork network, RoadPosition target, IReadOnlyList<RoadPosition?> sources)
+    {
+        List<RoadEta> etas = [.. network.Into(target).NearestEtas(target, sources, sources.Count)];
+        foreach ((int index, RoadPosition? source) in sources.Index())
+        {
+            if (source is { } inside && network.IsClosed(inside) && etas.TrueForAll(found => found.SourceIndex != index))
+            {
+                etas.AddRange(network.Into(target, inside).NearestEtas(target, [inside], 1).Select(found => found with { SourceIndex = index }));
+            }
+        }
+
+        return [.. etas.OrderBy(static found => found.Seconds).ThenBy(static found => found.SourceIndex)];
+    }
+
     /// <summary>The length of stretches in metres, and the share of it that is learned.</summary>
     internal static (double Meters, double LearnedShare) Measure(this RoadNetwork network, List<RoadPiece> pieces)
     {

@@ -55,6 +55,17 @@ public sealed class MomentTests
         Assert.Same(network, network.Into(begin));
     }
 
+    [Fact]
+    public void Whoever_stands_in_a_closure_leaves_it_and_nobody_behind_it_passes_because_of_that()
+    {
+        RoadGraph road = RoadGraph.Build(Enumerable.Range(1, 3).Select(static n => Edge(n, n, n + 1, 60, 0, Main)));
+        RoadNetwork network = road.At(RoadMoment.AsGiven() with { Conditions = [Condition(0, 2, 3)] });
+        RoadPosition target = new(0, 0.5), before = new(0, 1), inside = new(1, 0.5), behind = new(2, 0.5);
+
+        Assert.Equal([(3, 30.0), (1, 60.0)], network.EtasInto(target, [behind, inside, null, before]).Select(static eta => (eta.SourceIndex, eta.Seconds)));
+        Assert.Equal([(0, 60.0), (1, 60.0)], network.EtasInto(inside, [target, behind]).Select(static eta => (eta.SourceIndex, eta.Seconds)));
+    }
+
     [Theory]
     [InlineData(RoadProfile.Emergency)]
     [InlineData(RoadProfile.Normal)]

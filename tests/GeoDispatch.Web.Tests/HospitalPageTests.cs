@@ -69,6 +69,41 @@ public sealed class HospitalPageTests(Chromium chromium, ConsoleServer console, 
         Assert.Empty(screen.Faults);
     }
 
+    [Fact]
+    public async Task An_administrator_makes_an_account_of_a_hospital_and_gives_it_to_another_one()
+    {
+        (string before, string after) = (Server.Database.Credentials.Hospitals[1].Hospital, Server.Database.Credentials.Hospitals[2].Hospital);
+        await using Screen screen = await chromium.OpenAsync(Server.Address);
+        IPage page = screen.Page;
+        await console.SignInAsync(page, "admin", "/admin");
+        await page.GetByTestId("field-userName").FillAsync("triage-nurse");
+        await page.GetByTestId("field-displayName").FillAsync("分诊护士");
+        await page.GetByTestId("field-role").SelectOptionAsync("hospital");
+        await page.GetByTestId("field-hospital").SelectOptionAsync(before);
+        await page.GetByTestId("add-person-submit").ClickAsync();
+        string password = await page.GetByTestId("secret-value").InnerTextAsync();
+        ILocator row = page.Locator("[data-testid=person-row][data-user-name=triage-nurse]");
+        await Expect(row).ToContainTextAsync(before);
+
+        await row.GetByTestId("role").ClickAsync();
+        await Expect(page.GetByTestId("field-changed-role")).ToBeFocusedAsync();
+        await Expect(page.GetByTestId("field-changed-role")).ToHaveValueAsync("hospital");
+        await page.GetByTestId("field-changed-hospital").SelectOptionAsync(after);
+        await AccessibilityTests.CheckAsync(page, "the role of an account");
+        await Pictures.TakeAsync(page, "admin-hospital", output);
+        await page.GetByTestId("change-role-submit").ClickAsync();
+        await Expect(row).ToContainTextAsync(after);
+        await Expect(page.GetByTestId("change-role")).ToHaveCountAsync(0);
+
+        await using Screen ward = await chromium.OpenAsync(Server.Address);
+        await ward.Page.GotoAsync("/");
+        await ward.Page.GetByTestId("sign-in-user").FillAsync("triage-nurse");
+        await ward.Page.GetByTestId("sign-in-password").FillAsync(password);
+        await ward.Page.GetByTestId("sign-in-submit").ClickAsync();
+        await Expect(ward.Page.GetByRole(AriaRole.Heading, new() { Name = after })).ToBeVisibleAsync();
+        Assert.Empty(screen.Faults.Concat(ward.Faults));
+    }
+
     private async Task<Assignment> ComesAsync(Session desk, DemoCrew crew, Guid hospitalId)
     {
         Incident incident = await desk.OpenAsync(118.5, 37.44);

@@ -121,7 +121,7 @@ public sealed class RealCityTests(Chromium chromium, ConsoleServer console, Test
     }
 
     /// <summary>Holds the large button as a thumb does, for a second.</summary>
-    private static async Task HoldAsync(IPage page, string milestone)
+    internal static async Task HoldAsync(IPage page, string milestone)
     {
         ILocator button = page.GetByTestId("milestone-hold");
         await Expect(button).ToHaveAttributeAsync("data-milestone", milestone);

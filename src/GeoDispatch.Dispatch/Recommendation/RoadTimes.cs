@@ -27,20 +27,8 @@ internal sealed class RoadTimes(Streets streets, Databases databases, TimeProvid
         }
 
         RoadPosition?[] sources = [.. candidates.Select(candidate => Snap(graph, candidate)?.Position)];
-        RoadNetwork into = network.Into(target.Position);
-        List<RoadEta> etas = [.. into.NearestEtas(target.Position, sources, sources.Length)];
-        // Few units stand in a closure; each of these may leave it, and nobody else may pass because of that.
-        foreach ((int index, RoadPosition? source) in sources.Index())
-        {
-            if (source is { } inside && network.IsClosed(inside) && etas.TrueForAll(found => found.SourceIndex != index))
-            {
-                etas.AddRange(network.Into(target.Position, inside).NearestEtas(target.Position, [inside], 1).Select(found => found with { SourceIndex = index }));
-            }
-        }
-
-        return (
-            [.. etas.OrderBy(static found => found.Seconds).ThenBy(static found => found.SourceIndex)],
-            [.. Enumerable.Range(0, sources.Length).Except(etas.Select(static found => found.SourceIndex))]);
+        IReadOnlyList<RoadEta> etas = network.EtasInto(target.Position, sources);
+        return (etas, [.. Enumerable.Range(0, sources.Length).Except(etas.Select(static found => found.SourceIndex))]);
     }
 
     private static RoadSnap? Snap(RoadGraph graph, Candidate candidate) => candidate is { From: "fix", Unit.Position: { } fix }

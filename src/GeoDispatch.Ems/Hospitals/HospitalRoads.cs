@@ -33,20 +33,9 @@ internal sealed class HospitalRoads(Streets streets, TimeProvider clock)
         }
 
         RoadPosition?[] sources = [.. starts.Select(start => start is { } known ? network.Graph.SnapVehicle(known.At, known.SpeedKmh, known.HeadingDegrees)?.Position : null)];
-        RoadNetwork into = network.Into(target.Position);
-        foreach ((int index, double time) in into.Nearest(target.Position, sources, sources.Length))
+        foreach (RoadEta eta in network.EtasInto(target.Position, sources))
         {
-            seconds[index] = time;
-        }
-
-        // Whoever stands in a closure may leave it, and nobody else may pass because of that.
-        foreach ((int index, RoadPosition? source) in sources.Index())
-        {
-            if (source is { } inside && seconds[index] is null && network.IsClosed(inside)
-                && network.Into(target.Position, inside).Nearest(target.Position, [inside], 1) is [var (_, time)])
-            {
-                seconds[index] = time;
-            }
+            seconds[eta.SourceIndex] = eta.Seconds;
         }
 
         return seconds;

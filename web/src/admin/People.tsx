@@ -1,34 +1,31 @@
-import { Input, Table } from 'antd';
-import { useMemo, useState } from 'react';
+import { Button, Input, Table } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBoard } from '../incidents/useBoard';
 import { Field } from '../shell/Field';
 import { formatTime } from '../shell/formats';
 import { language } from '../shell/i18n';
 import { Failure } from '../shell/Pane';
 import { type AccountView, admin } from './api';
 import { AddForm, Choice, ConfirmButton, Secret, TextInput } from './parts';
+import { blankRole, type Role, type RoleDraft, RoleFields, roleFields, useRoles } from './RoleFields';
 import { useAccounts, useAct, useDepartments } from './useAdmin';
 
-export const roles = ['dispatcher', 'crew', 'department', 'administrator'] as const;
-type Role = (typeof roles)[number];
-const fields = ['userName', 'displayName', 'role', 'department', 'unit'] as const;
-const blank = { userName: '', displayName: '', role: 'dispatcher' as Role, department: '', unit: '' };
+const fields = ['userName', 'displayName', 'department', ...roleFields] as const;
+const blank = { userName: '', displayName: '', department: '', ...blankRole };
 
 /** Who may sign in. A new password is made by the server and shown once. */
 export function People() {
   const { t } = useTranslation();
   const accounts = useAccounts();
   const departments = useDepartments().data?.departments ?? [];
-  const units = useBoard().data?.units ?? [];
+  const { wishOf, belongsTo } = useRoles();
   const adding = useAct();
   const changing = useAct();
   const [wish, setWish] = useState(blank);
   const [issued, setIssued] = useState<{ userName: string; password: string } | null>(null);
   const [text, setText] = useState('');
-  const callSigns = new Map(units.map(({ id, callSign }) => [id, callSign]));
+  const [changed, setChanged] = useState<{ account: AccountView; draft: RoleDraft } | null>(null);
   const department = wish.department || (departments[0]?.code ?? '');
-  const unit = wish.unit || (units[0]?.callSign ?? '');
 
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase();
@@ -40,11 +37,10 @@ export function People() {
   const create = async () => {
     const made = await adding.act(() =>
       admin.addAccount({
-        ...wish,
         userName: wish.userName.trim(),
         displayName: wish.displayName.trim(),
         department,
-        unit: wish.role === 'crew' ? unit : null,
+        ...wishOf(wish),
       }),
     );
     if (made) {
@@ -58,6 +54,18 @@ export function People() {
       setIssued({ userName: account.userName, password: made.password });
     }
   };
+  const setRole = async () => {
+    if (changed && (await changing.act(() => admin.setRole(changed.account.id, wishOf(changed.draft))))) {
+      setChanged(null);
+    }
+  };
+  // The form stands above the list, which may be long: who asked for it is taken there.
+  const changedId = changed?.account.id;
+  useEffect(() => {
+    if (changedId) {
+      document.getElementById('field-changed-role')?.focus();
+    }
+  }, [changedId]);
   const change = (part: Partial<typeof blank>) => setWish({ ...wish, ...part });
 
   return (
@@ -88,15 +96,7 @@ export function People() {
             onText={(displayName) => change({ displayName })}
           />
         </Field>
-        <Field name="role" label={t('admin.role')} isRequired fault={adding.faultOf('role')}>
-          <Choice
-            id="role"
-            value={wish.role}
-            options={roles.map((role) => ({ value: role, label: t(`session.roles.${role}`) }))}
-            isFaulty={adding.faultOf('role') !== null}
-            onPick={(role) => change({ role: role as Role })}
-          />
-        </Field>
+        <RoleFields draft={wish} faultOf={adding.faultOf} onChange={change} />
         <Field name="department" label={t('admin.department')} isRequired fault={adding.faultOf('department')}>
           <Choice
             id="department"
@@ -106,17 +106,6 @@ export function People() {
             onPick={(code) => change({ department: code })}
           />
         </Field>
-        {wish.role === 'crew' && (
-          <Field name="unit" label={t('admin.unit')} isRequired fault={adding.faultOf('unit')}>
-            <Choice
-              id="unit"
-              value={unit}
-              options={units.map(({ callSign, stationName }) => ({ value: callSign, label: `${callSign} ${stationName}` }))}
-              isFaulty={adding.faultOf('unit') !== null}
-              onPick={(callSign) => change({ unit: callSign })}
-            />
-          </Field>
-        )}
       </AddForm>
       {issued && (
         <Secret
@@ -126,7 +115,24 @@ export function People() {
           onDone={() => setIssued(null)}
         />
       )}
-      {changing.problem !== null && <Failure failure={changing.problem} />}
+      {changed && (
+        <AddForm
+          label={t('admin.roleOf', { name: changed.account.userName })}
+          submit={t('admin.changeRole')}
+          testId="change-role"
+          isSending={changing.isSending}
+          problem={changing.otherThan(roleFields)}
+          onSubmit={() => void setRole()}
+        >
+          <RoleFields
+            prefix="changed-"
+            draft={changed.draft}
+            faultOf={changing.faultOf}
+            onChange={(part) => setChanged({ ...changed, draft: { ...changed.draft, ...part } })}
+          />
+        </AddForm>
+      )}
+      {!changed && changing.problem !== null && <Failure failure={changing.problem} />}
       {accounts.isError && <Failure failure={accounts.error} onRetry={() => void accounts.refetch()} />}
       <div className="admin-list-head">
         <h3>
@@ -160,10 +166,9 @@ export function People() {
             render: (code: string) => nameOf(departments, code),
           },
           {
-            title: t('admin.unit'),
-            dataIndex: 'unitId',
+            title: t('admin.belongsTo'),
             className: 'number',
-            render: (id: string | null) => (id === null ? '' : (callSigns.get(id) ?? '')),
+            render: (_, account) => belongsTo(account),
           },
           {
             title: t('admin.state'),
@@ -180,6 +185,13 @@ export function People() {
             title: t('admin.acts'),
             render: (_, account) => (
               <span className="admin-acts">
+                <Button
+                  disabled={changing.isSending}
+                  onClick={() => setChanged({ account, draft: { ...blankRole, role: account.role as Role } })}
+                  data-testid="role"
+                >
+                  {t('admin.changeRole')}
+                </Button>
                 <ConfirmButton
                   text={t('admin.reset')}
                   confirm={t('admin.confirmReset')}

@@ -15,6 +15,7 @@ export interface AccountView {
   role: string;
   department: string;
   unitId: string | null;
+  hospitalId: string | null;
   locked: boolean;
   pausedUntil: string | null;
 }
@@ -25,6 +26,8 @@ export interface AccountWish {
   role: string;
   department: string;
   unit: string | null;
+  /** Its name. */
+  hospital: string | null;
 }
 
 export interface ApiKeyView {
@@ -71,6 +74,7 @@ export const admin = {
 
   accounts: () => request<{ accounts: AccountView[] }>('GET', '/api/admin/accounts'),
   addAccount: (wish: AccountWish) => post<{ account: AccountView; password: string }>('accounts', wish),
+  setRole: (id: string, wish: Pick<AccountWish, 'role' | 'unit' | 'hospital'>) => post<AccountView>(`accounts/${id}/role`, wish),
   reset: (id: string) => post<{ account: AccountView; password: string }>(`accounts/${id}/reset`),
   lock: (id: string) => post<AccountView>(`accounts/${id}/lock`),
   unlock: (id: string) => post<AccountView>(`accounts/${id}/unlock`),

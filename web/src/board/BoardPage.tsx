@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CoverPane } from '../cover/CoverPane';
 import { useHealth } from '../feed/health';
+import { watchHospitals } from '../feed/hospitals';
 import { watchIncidents } from '../feed/incidents';
 import { useBoard } from '../incidents/useBoard';
 import { Band } from '../shell/Band';
@@ -24,9 +25,11 @@ export function BoardPage() {
   const health = useHealth();
   useEffect(() => {
     const hub = watchIncidents(queries);
+    const hospitals = watchHospitals(queries);
     const stop = shareSelection('board');
     return () => {
       hub.stop();
+      hospitals.stop();
       stop();
     };
   }, [queries]);

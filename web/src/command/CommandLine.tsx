@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { newId } from '../api/server';
 import { isMine, oldestRinging } from '../calls/order';
 import type { CallWork } from '../calls/useCallWork';
+import { useChoice } from '../hospital/useChoice';
 import { useTypes } from '../incidents/TypeField';
 import { useBoard, useCommand, useDestinations, useRecommendations } from '../incidents/useBoard';
 import { usePlaces } from '../places/usePlaces';
@@ -16,7 +17,8 @@ import { describe } from '../shell/Pane';
 import { CompletionChoice } from './CompletionChoice';
 import './command.css';
 import { complete } from './complete';
-import { placeWordOf } from './grammar';
+import { hospitalUnitOf, placeWordOf } from './grammar';
+import { unitsCalled } from './names';
 import { read } from './parse';
 import type { World } from './reading';
 import { runOrder } from './run';
@@ -51,9 +53,9 @@ export function CommandLine({ work }: { work: CallWork }) {
   const { data: found } = useRecommendations(
     to && { lon: to.place.lon, lat: to.place.lat, type: to.type, priority: to.priority, incidentId: to.id },
   );
-  const said = sayReading(reading, found, world.now, t);
+  const said = sayReading(reading, found, world.ranking, world.now, t);
   // Times by road change every few seconds: the order they are told of is the same.
-  const what = order ? sayOrder(order, undefined, world.now, t) : '';
+  const what = order ? sayOrder(order, undefined, null, world.now, t) : '';
   const isAsked = asked !== null && asked.what === what;
 
   useEffect(() => withdrawUndo, []);
@@ -208,11 +210,16 @@ function useWorld(line: string, { calls, seat }: CallWork): World {
   const types = useTypes();
   const word = placeWordOf(line);
   const { places, isWaiting, error } = usePlaces(word, 8);
+  const bringing = useMemo(() => unitsCalled(hospitalUnitOf(line), board?.units ?? []), [line, board]);
+  const brings = bringing.length === 1 ? bringing[0] : undefined;
+  const run = brings?.assignmentId && brings.incidentId ? { id: brings.assignmentId, incidentId: brings.incidentId } : null;
+  const choice = useChoice(run).ranking.data;
   return useMemo(
     () => ({
       incidents: board?.incidents ?? [],
       units: board?.units ?? [],
       destinations: destinations ?? [],
+      ranking: brings && choice ? { unitId: brings.id, choice } : null,
       types,
       places: word === '' || isWaiting || error ? null : { word, found: places },
       seat,
@@ -223,6 +230,21 @@ function useWorld(line: string, { calls, seat }: CallWork): World {
       language: i18n.language === 'en' ? 'en' : 'zh',
       now: serverNow(),
     }),
-    [board, destinations, types, word, isWaiting, error, places, seat, calls, selectedId, previousId, i18n.language],
+    [
+      board,
+      destinations,
+      brings,
+      choice,
+      types,
+      word,
+      isWaiting,
+      error,
+      places,
+      seat,
+      calls,
+      selectedId,
+      previousId,
+      i18n.language,
+    ],
   );
 }

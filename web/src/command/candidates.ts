@@ -1,4 +1,4 @@
-import type { IncidentSummary } from '../api/contract';
+import type { Destination, IncidentSummary } from '../api/contract';
 import { fold } from '../shell/find';
 import { en } from '../shell/i18n/en';
 import { zh } from '../shell/i18n/zh';
@@ -29,6 +29,20 @@ const starts = (partial: string, names: readonly string[]) => {
 };
 
 const placeCandidate = ({ id, name }: { id: string; name: string }): Candidate => ({ id, word: plain(name), about: name });
+
+/** As the unit's patient is ranked: those that take him first, each with its reason; those left out last, with why. */
+function byRank(destinations: readonly Destination[], { ranking, language }: World): Candidate[] {
+  const { hospitals, leftOut } = ranking?.choice ?? { hospitals: [], leftOut: [] };
+  const places = new Map([
+    ...hospitals.map(({ hospitalId, reason }, place) => [hospitalId, { place, reason }] as const),
+    ...leftOut.map(({ hospitalId, reason }) => [hospitalId, { place: Number.MAX_SAFE_INTEGER, reason }] as const),
+  ]);
+  const unranked = { place: hospitals.length, reason: null };
+  return destinations
+    .map((destination) => ({ destination, ...(places.get(destination.id) ?? unranked) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ destination, reason }) => ({ ...placeCandidate(destination), ...(reason && { about: reason[language] }) }));
+}
 
 /** Candidates for a place of the line whose word begins so; nothing typed: all of them. */
 export function candidatesFor(slot: Slot, partial: string, world: World): Candidate[] {
@@ -71,7 +85,10 @@ export function candidatesFor(slot: Slot, partial: string, world: World): Candid
         .filter((priority) => `${priority}`.startsWith(fold(partial)))
         .map((priority) => ({ id: `${priority}`, word: `${priority}`, about: texts.priority[`p${priority}`] }));
     case 'hospital':
-      return world.destinations.filter(({ name }) => starts(partial, [name])).map(placeCandidate);
+      return byRank(
+        world.destinations.filter(({ name }) => starts(partial, [name])),
+        world,
+      );
     case 'post':
       return allPosts(world)
         .filter(({ name }) => starts(partial, [name]))

@@ -3,7 +3,7 @@ import { complete } from './complete';
 import { initialsOf, meantBy } from './names';
 import { read } from './parse';
 import { asksTwice, pressEnter } from './twice';
-import { world } from './world.fixtures';
+import { ranking, world } from './world.fixtures';
 
 const words = (line: string) => complete(line, world).map(({ word }) => word);
 
@@ -28,6 +28,14 @@ describe('the completion', () => {
     expect(words('关 I3 h')).toEqual(['患者拒送']);
     expect(words('院 A09 sly')).toEqual(['胜利油田中心医院']);
     expect(complete('态 A09 ', { ...world, language: 'en' })[2]?.word).toBe('Clear available');
+  });
+
+  it('offers hospitals as the patient is ranked, each with its reason, and those left out last', () => {
+    expect(complete('院 A09 ', { ...world, ranking }).map(({ word, about }) => [word, about])).toEqual([
+      ['胜利油田中心医院', '道路 4:10'],
+      ['市中医院', '市中医院'],
+      ['市人民医院', '分流至 03:30:CT 故障'],
+    ]);
   });
 
   it('writes a line that goes on from there, whose words are understood', () => {

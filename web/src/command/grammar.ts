@@ -105,6 +105,12 @@ export function placeWordOf(line: string): string {
   return first && second && verbOf(first)?.slots[0] === 'place' ? second.raw : '';
 }
 
+/** The word of the unit that a line brings to a hospital; empty where it does something else. */
+export function hospitalUnitOf(line: string): string {
+  const [first, second] = wordsOf(line).words;
+  return first && second && verbOf(first)?.name === 'hospital' ? second.raw : '';
+}
+
 export const verbOf = (word: Word): Verb | null =>
   verbs.find(({ name, zh, letter }) => [name, zh, letter].includes(word.folded)) ?? null;
 

@@ -9,6 +9,7 @@ import type {
   Priority,
 } from '../api/contract';
 import type { Call } from '../calls/api';
+import type { HospitalChoice } from '../hospital/api';
 import type { UnitView } from '../units/api';
 import type { UnitState } from '../units/states';
 import type { Slot, VerbName } from './grammar';
@@ -16,6 +17,8 @@ import type { Slot, VerbName } from './grammar';
 /** What the words of a line can be about. */
 export interface World extends Pick<Board, 'incidents' | 'units'> {
   destinations: readonly Destination[];
+  /** Of the unit that the line brings to a hospital; null until it is there. */
+  ranking: { unitId: string; choice: HospitalChoice } | null;
   types: readonly IncidentType[];
   /** What the gazetteer has for the place that the line names; null until it has answered for that very word. */
   places: { word: string; found: readonly FoundPlace[] } | null;

@@ -6,7 +6,7 @@ import type { Recommendations } from '../units/api';
 import { verbs } from './grammar';
 import { read } from './parse';
 import { sayReading } from './say';
-import { world } from './world.fixtures';
+import { ranking, world } from './world.fixtures';
 
 beforeAll(async () => {
   await i18next.init({
@@ -29,9 +29,15 @@ const found = {
 } as unknown as Recommendations;
 
 const say = (line: string, language: 'zh' | 'en' = 'zh') =>
-  sayReading(read(line, world), found, world.now, i18next.getFixedT(language));
+  sayReading(read(line, world), found, ranking, world.now, i18next.getFixedT(language));
 
 describe('the preview', () => {
+  it('says why a hospital stands where it does, or why it is left out, of the unit that was ranked alone', () => {
+    expect(say('院 A09 胜利油田中心医院')).toBe('A09 离开现场 → 胜利油田中心医院 · 道路 4:10');
+    expect(say('院 A09 市人民医院')).toBe('A09 离开现场 → 市人民医院 · 不列入 · 分流至 03:30:CT 故障');
+    expect(say('y A09 szyy')).toBe('A09 离开现场 → 市中医院');
+  });
+
   it('says an order in words, with the time by road, an estimate as one, or why there is none', () => {
     expect(say('派 A12 A07 I3')).toBe('派单 A12 预计 04:10、A07 直线 5.6 km → I3 P2 胸痛');
     expect(say('p A12 .', 'en')).toBe('Dispatch A12 est. 04:10 → I3 P2 胸痛');

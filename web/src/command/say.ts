@@ -3,10 +3,16 @@ import type { IncidentSummary } from '../api/contract';
 import { formatDuration, formatMeters, formatMoment } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import type { Recommendations, UnitView } from '../units/api';
-import type { Order, Reading, Refusal } from './reading';
+import type { Order, Reading, Refusal, World } from './reading';
 
 /** What a line would do, in words: with road times where they are known. Of a blank one, what could be said. */
-export function sayReading(reading: Reading, found: Recommendations | undefined, now: number, t: TFunction): string {
+export function sayReading(
+  reading: Reading,
+  found: Recommendations | undefined,
+  ranking: World['ranking'],
+  now: number,
+  t: TFunction,
+): string {
   switch (reading.kind) {
     case 'blank':
       return t('command.verbs');
@@ -17,11 +23,17 @@ export function sayReading(reading: Reading, found: Recommendations | undefined,
     case 'ambiguous':
       return t('command.ambiguous', { word: reading.word, meant: reading.meant.join(t('command.and')) });
     case 'order':
-      return sayOrder(reading.order, found, now, t);
+      return sayOrder(reading.order, found, ranking, now, t);
   }
 }
 
-export function sayOrder(order: Order, found: Recommendations | undefined, now: number, t: TFunction): string {
+export function sayOrder(
+  order: Order,
+  found: Recommendations | undefined,
+  ranking: World['ranking'],
+  now: number,
+  t: TFunction,
+): string {
   switch (order.verb) {
     case 'answer':
       return t('command.say.answer', { number: order.call?.number ?? t('calls.withheld') });
@@ -68,7 +80,7 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
     case 'standby':
       return t('command.say.standby', { unit: order.unit.callSign, place: order.post.name });
     case 'hospital':
-      return t('command.say.hospital', { unit: order.unit.callSign, place: order.destination.name });
+      return sayHospital(order, ranking, t);
     case 'locate':
     case 'open':
       return t(`command.say.${order.verb}`, { thing: order.thing.name });
@@ -81,6 +93,16 @@ export function sayOrder(order: Order, found: Recommendations | undefined, now: 
       return order.note ? t('command.say.closeNote', { ...said, note: order.note }) : t('command.say.close', said);
     }
   }
+}
+
+/** With why it is where it is in the order, or why it is left out. */
+function sayHospital({ unit, destination }: Order & { verb: 'hospital' }, ranking: World['ranking'], t: TFunction): string {
+  const said = t('command.say.hospital', { unit: unit.callSign, place: destination.name });
+  const { hospitals, leftOut } = ranking?.unitId === unit.id ? ranking.choice : { hospitals: [], leftOut: [] };
+  const ranked = hospitals.find(({ hospitalId }) => hospitalId === destination.id);
+  const out = leftOut.find(({ hospitalId }) => hospitalId === destination.id);
+  const reason = (ranked ?? out)?.reason;
+  return reason ? `${said} · ${out ? `${t('choice.leftOut')} · ` : ''}${inLanguage(reason)}` : said;
 }
 
 const sayIncident = ({ number, priority, complaint }: IncidentSummary) => `${number} P${priority} ${complaint}`;

@@ -103,10 +103,20 @@ export const place = (name: string, district: string): FoundPlace => ({
   meters: null,
 });
 
+/** Of A09's patient; the third hospital is not known to the ranking. */
+export const ranking = {
+  unitId: 'unit-A09',
+  choice: {
+    hospitals: [{ hospitalId: 'h2', reason: { zh: '道路 4:10', en: '4:10 by road' } }],
+    leftOut: [{ hospitalId: 'h1', reason: { zh: '分流至 03:30:CT 故障', en: 'diverts until 03:30: CT out of order' } }],
+  },
+} as unknown as World['ranking'];
+
 export const world: World = {
   incidents,
   units,
   destinations,
+  ranking: null,
   types,
   places: null,
   seat: null,

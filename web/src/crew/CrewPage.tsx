@@ -210,6 +210,8 @@ function CrewScreen({ task, unitId }: { task: CrewTask; unitId: string }) {
       )}
       {sheet?.name === 'hospital' && assignment && incident && (
         <HospitalSheet
+          assignmentId={assignment.id}
+          incident={incident}
           from={place}
           at={sheet.at}
           destinations={destinations ?? []}

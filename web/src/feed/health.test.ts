@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { liveState, losses } from './health';
 
-const well = { network: 'up', board: 'up', positions: 'up', incidents: 'up', roads: 'up', telephony: 'up' } as const;
+const well = {
+  network: 'up',
+  board: 'up',
+  positions: 'up',
+  incidents: 'up',
+  hospitals: 'up',
+  roads: 'up',
+  telephony: 'up',
+} as const;
 
 describe('the degraded band', () => {
   it('is empty while all is well, and while nothing is known yet', () => {

@@ -9,6 +9,7 @@ interface Health {
   board: Link;
   positions: Link;
   incidents: Link;
+  hospitals: Link;
   roads: Link;
   /** The exchange; unknown where there is none. */
   telephony: Link;
@@ -21,19 +22,22 @@ export const useHealth = create<Health>(() => ({
   board: 'unknown',
   positions: 'unknown',
   incidents: 'unknown',
+  hospitals: 'unknown',
   roads: 'unknown',
   telephony: 'unknown',
   boardReadAt: null,
 }));
 
-export type Loss = 'network' | 'board' | 'positions' | 'incidents' | 'roads' | 'telephony';
+export type Loss = 'network' | 'board' | 'positions' | 'incidents' | 'hospitals' | 'roads' | 'telephony';
 
 /** What the band says, the worst first. A dead network explains all the rest, so it is named alone. */
 export function losses(health: Omit<Health, 'boardReadAt'>): Loss[] {
   if (health.network === 'down') {
     return ['network'];
   }
-  return (['board', 'telephony', 'positions', 'incidents', 'roads'] as const).filter((part) => health[part] === 'down');
+  return (['board', 'telephony', 'positions', 'incidents', 'hospitals', 'roads'] as const).filter(
+    (part) => health[part] === 'down',
+  );
 }
 
 /** Live is what the dispatcher sees move: both feeds. */

@@ -1,8 +1,8 @@
-import type { Priority } from '../api/contract';
+import type { Bilingual, Priority } from '../api/contract';
 import { request } from '../api/request';
 import { newId } from '../api/server';
 
-// What the page of a hospital reads and says.
+// What hospitals say and are told: to their own page, to the desk, to crews.
 
 export interface Diversion {
   /** Null: of all patients. */
@@ -28,6 +28,62 @@ export interface HospitalNow {
   nameEn: string | null;
   capabilities: string[];
   report: Report | null;
+  inbound: {
+    onTheWay: number;
+    /** There, and not handed over. */
+    handingOver: number;
+    /** By road; null where nobody is on the way, or no position is fresh. */
+    soonestSeconds: number | null;
+  };
+}
+
+/** What the patient of a run needs and wants. */
+export interface Wish {
+  capabilities: readonly string[];
+  /** Null: by the incident's priority. */
+  level: number | null;
+  wishHospitalId: string | null;
+}
+
+interface Weighed {
+  hospitalId: string;
+  name: string;
+  nameEn: string;
+  reason: Bilingual;
+}
+
+export interface RankedHospital extends Weighed {
+  rank: number;
+  roadSeconds: number;
+  isWish: boolean;
+}
+
+export interface LeftOutHospital extends Weighed {
+  roadSeconds: number | null;
+  why: 'lacksCapability' | 'notOpen' | 'diverting' | 'unreachable';
+}
+
+export interface HospitalChoice {
+  computedAt: string;
+  /** From where the road times are. */
+  from: 'given' | 'fix' | 'incident';
+  level: number;
+  basis: 'able' | 'stabilise' | 'lastResort' | 'none';
+  /** Why those are offered that cannot treat him; null where they can. */
+  note: Bilingual | null;
+  hospitals: RankedHospital[];
+  leftOut: LeftOutHospital[];
+}
+
+/** What a hospital was told of a run. */
+export interface SentPrealert {
+  id: string;
+  hospitalId: string;
+  at: string;
+  by: string;
+  patient: Patient;
+  /** Null while nobody there has read it. */
+  receipt: { at: string; by: string } | null;
 }
 
 export interface InboundUnit {
@@ -89,9 +145,16 @@ export interface ReportBody {
 }
 
 export const hospitalApi = {
-  find: async (id: string, signal?: AbortSignal) =>
-    (await request<{ hospitals: HospitalNow[] }>('GET', '/api/hospitals', { signal })).hospitals.find((one) => one.id === id) ??
-    null,
+  list: async (signal?: AbortSignal) =>
+    (await request<{ hospitals: HospitalNow[] }>('GET', '/api/hospitals', { signal })).hospitals,
+  find: async (id: string, signal?: AbortSignal) => (await hospitalApi.list(signal)).find((one) => one.id === id) ?? null,
+  choose: (assignmentId: string, wish: Wish, signal?: AbortSignal) =>
+    request<HospitalChoice>('POST', '/api/hospitals/choice', { body: { assignmentId, ...wish }, signal }),
+  sent: async (assignmentId: string, signal?: AbortSignal) =>
+    (await request<{ prealerts: SentPrealert[] }>('GET', `/api/assignments/${assignmentId}/prealert`, { signal })).prealerts,
+  /** Sent again with the same id after a lost answer, it is the same pre-alert. */
+  announce: (assignmentId: string, commandId: string, hospitalId: string, patient: Patient) =>
+    request<{ id: string }>('POST', `/api/assignments/${assignmentId}/prealert`, { body: { commandId, hospitalId, patient } }),
   inbound: (id: string, signal?: AbortSignal) =>
     request<{ now: string; units: InboundUnit[] }>('GET', `/api/hospitals/${id}/inbound`, { signal }),
   prealerts: (id: string, signal?: AbortSignal) =>

@@ -66,6 +66,7 @@ describe('a report', () => {
     name: '市医院',
     nameEn: null,
     capabilities: ['stroke', 'trauma'],
+    inbound: { onTheWay: 0, handingOver: 0, soonestSeconds: null },
     report: {
       at: '2026-11-30T12:00:00Z',
       by: '王',

@@ -31,13 +31,16 @@ export function draftOf({ capabilities, report }: HospitalNow): ReportDraft {
   };
 }
 
-/** Whole numbers; an empty field is not known. Anything else goes as −1, which the server refuses by name. */
-const count = (text: string): number | null => (text.trim() === '' ? null : /^\d+$/.test(text.trim()) ? Number(text) : -1);
+/** Whole numbers, or with decimals; an empty field is not known. Anything else goes as −1, which the server refuses by name. */
+export function numberIn(text: string, decimals = false): number | null {
+  const typed = text.normalize('NFKC').trim();
+  return typed === '' ? null : (decimals ? /^\d+(\.\d+)?$/ : /^\d+$/).test(typed) ? Number(typed) : -1;
+}
 
 /** @param now server time (ms) */
 export const bodyOf = ({ beds, freeBeds, open, diversions }: ReportDraft, now: number): ReportBody => ({
-  beds: count(beds),
-  freeBeds: count(freeBeds),
+  beds: numberIn(beds),
+  freeBeds: numberIn(freeBeds),
   openCapabilities: open,
   diversions: diversions.map(({ capability, reason, until, minutes }) => ({
     capability: capability === '' ? null : capability,

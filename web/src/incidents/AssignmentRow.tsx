@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { AssignmentView, Board, Milestone } from '../api/contract';
+import { PrealertLine } from '../hospital/PrealertLine';
 import type { Act } from '../shell/desk';
 import { formatDuration } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
@@ -57,6 +58,7 @@ export function AssignmentRow({
         </span>
       )}
       <OrderProgress assignment={assignment} />
+      {active && <PrealertLine runId={assignment.id} />}
       {active && (
         <span className="assignment-acts">
           {next && (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AssignmentView, IncidentDetail, Milestone } from '../api/contract';
 import { server } from '../api/server';
 import { JoinedCalls } from '../calls/JoinedCalls';
+import { inHand } from '../hospital/summary';
 import { useAction, useBack } from '../shell/actions';
 import { type Act, desk, focusPane, useDesk } from '../shell/desk';
 import { formatTime } from '../shell/formats';
@@ -99,8 +100,7 @@ function Whole({ incident }: { incident: IncidentDetail }) {
   const [about, setAbout] = useState<string | null>(null);
   const board = useBoard().data;
   const isOpen = incident.status !== 'closed';
-  const active = incident.assignments.filter((assignment) => assignment.active);
-  const current = active.find((assignment) => assignment.unitId === unitId) ?? active[0] ?? null;
+  const current = inHand(incident.assignments, unitId);
   const contradictions = new Map(
     (board?.contradictions ?? []).map(({ assignmentId, contradiction }) => [assignmentId, contradiction]),
   );
@@ -159,10 +159,10 @@ function Whole({ incident }: { incident: IncidentDetail }) {
   return (
     <>
       <DetailTop incident={incident}>
-        {active.length > 0 && (
+        {current && (
           <Proposal
             assignments={board?.incidents.find(({ id }) => id === incident.id)?.assignments ?? incident.assignments}
-            currentId={current?.id ?? null}
+            currentId={current.id}
             isSending={isSending}
             onDecide={(proposalId, what) => beside(() => incidentApi.decideProposal(proposalId, what))}
           />

@@ -7,6 +7,7 @@ import { CallStrip } from '../calls/CallStrip';
 import { useCallWork } from '../calls/useCallWork';
 import { ClosurePanel } from '../closures/ClosurePanel';
 import { CommandLine } from '../command/CommandLine';
+import { watchHospitals } from '../feed/hospitals';
 import { watchIncidents } from '../feed/incidents';
 import { positions } from '../feed/positions';
 import { usePulse } from '../feed/pulse';
@@ -49,10 +50,12 @@ export function Desk({ userName }: { userName: string }) {
 
   useEffect(() => {
     const hub = watchIncidents(queries);
+    const hospitals = watchHospitals(queries);
     const stopPositions = positions.connect();
     const stopSharing = shareSelection('desk');
     return () => {
       hub.stop();
+      hospitals.stop();
       stopPositions();
       stopSharing();
     };

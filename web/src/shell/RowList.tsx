@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { isInputMethod } from './ime';
 
 interface RowListProps<Row extends { id: string }> {
@@ -17,6 +17,16 @@ interface RowListProps<Row extends { id: string }> {
   /** Takes the focus where the last row went while it had it; without this the list's pane does. */
   onEmptied?(): void;
   children(row: Row): ReactNode;
+}
+
+/** A key came to a pane whose rows were not there yet: the focus goes on to the first of them, once there is one. */
+export function useFirstRow(within: RefObject<HTMLElement | null>, count: number): void {
+  useEffect(() => {
+    const pane = within.current?.closest('[data-pane]');
+    if (count > 0 && document.activeElement === pane) {
+      within.current?.querySelector<HTMLElement>('[role=option]')?.focus();
+    }
+  }, [within, count]);
 }
 
 const pageRows = 8;

@@ -4,7 +4,17 @@ import type { ThemeName } from './theme';
 
 // What this desk looks at: the selection that lists, map and detail share. The server knows nothing of it.
 
-export type Pane = 'calls' | 'waiting' | 'running' | 'map' | 'suggestions' | 'units' | 'detail' | 'alarms' | 'handover';
+export type Pane =
+  | 'calls'
+  | 'waiting'
+  | 'running'
+  | 'map'
+  | 'suggestions'
+  | 'units'
+  | 'detail'
+  | 'hospitals'
+  | 'alarms'
+  | 'handover';
 export type Act =
   | 'note'
   | 'phone'
@@ -40,7 +50,7 @@ export interface DeskState {
   isWide: boolean;
   /** The small panel that is open in the detail pane. */
   act: Act | null;
-  lowerRight: 'suggestions' | 'units' | 'alarms' | 'handover';
+  lowerRight: 'suggestions' | 'units' | 'hospitals' | 'alarms' | 'handover';
   ticked: readonly string[];
   /** The unit in the suggestions whose route is shown. */
   previewUnitId: string | null;
@@ -180,6 +190,6 @@ export const desk = {
 export function focusPane(pane: Pane): void {
   const element = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`);
   const row = element?.querySelector<HTMLElement>('[role=option][tabindex="0"]');
-  const field = element?.querySelector<HTMLElement>('.pane-body input:not([type=file])');
+  const field = element?.querySelector<HTMLElement>('.pane-body input:not([type=file], [type=checkbox])');
   (row ?? field ?? element)?.focus();
 }

@@ -16,6 +16,7 @@ export type Action =
   | 'paneSuggestions'
   | 'paneUnits'
   | 'paneDetail'
+  | 'paneHospitals'
   | 'paneAlarms'
   | 'paneHandover'
   | 'paneCalls'
@@ -102,6 +103,7 @@ export const groups: readonly { title: 'anywhere' | 'panes' | 'selected'; bindin
       pane('paneSuggestions', 4),
       pane('paneUnits', 5),
       pane('paneDetail', 6),
+      pane('paneHospitals', 7),
       pane('paneAlarms', 8),
       pane('paneCalls', 9),
       pane('triage', 0),

@@ -135,7 +135,7 @@ function Asking({ draft, change, reference }: TriageFieldProps & { reference: Tr
             {[
               t(`triage.crew.${reached.crew}`),
               reached.secondUnit ? t('triage.second') : '',
-              reached.hospital ? t('triage.hospital', { what: t(`crew.capabilities.${reached.hospital as 'stroke'}`) }) : '',
+              reached.hospital ? t('triage.hospital', { what: t(`hospital.capabilities.${reached.hospital as 'stroke'}`) }) : '',
             ]
               .filter(Boolean)
               .join(' · ')}

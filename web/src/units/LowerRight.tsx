@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlarmList } from '../alarms/AlarmList';
 import { Handover } from '../handover/Handover';
+import { HospitalPane } from '../hospital/HospitalPane';
 import { useAction } from '../shell/actions';
 import { type DeskState, focusPane, useDesk } from '../shell/desk';
 import { type Action, keyLabel } from '../shell/keys';
@@ -14,23 +15,25 @@ type Shown = DeskState['lowerRight'];
 const panes: Record<Shown, { key: Action; Content: ComponentType }> = {
   suggestions: { key: 'paneSuggestions', Content: Suggestions },
   units: { key: 'paneUnits', Content: UnitList },
+  hospitals: { key: 'paneHospitals', Content: HospitalPane },
   alarms: { key: 'paneAlarms', Content: AlarmList },
   handover: { key: 'paneHandover', Content: Handover },
 };
 /** The hand-over is opened at the seat's name. */
-const names: readonly Shown[] = ['suggestions', 'units', 'alarms'];
+const names: readonly Shown[] = ['suggestions', 'units', 'hospitals', 'alarms'];
 
 function turnTo(lowerRight: Shown) {
   useDesk.setState({ lowerRight });
   requestAnimationFrame(() => focusPane(lowerRight));
 }
 
-/** Whom to send? Suggestions for the case in hand, or all units; and what is abnormal. */
+/** Whom to send, and where to? Suggestions for the case in hand, all units, hospitals for its patient; and what is abnormal. */
 export function LowerRight() {
   const { t } = useTranslation();
   const shown = useDesk((state) => state.lowerRight);
   useAction('paneSuggestions', () => turnTo('suggestions'));
   useAction('paneUnits', () => turnTo('units'));
+  useAction('paneHospitals', () => turnTo('hospitals'));
   useAction('paneAlarms', () => turnTo('alarms'));
   useAction('paneHandover', () => turnTo('handover'));
   const { key, Content } = panes[shown];

@@ -1,6 +1,6 @@
 import { Button } from 'antd';
 import type { TFunction } from 'i18next';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentDetail } from '../api/contract';
 import { server } from '../api/server';
@@ -13,7 +13,7 @@ import { formatDuration, formatMeters, formatTime } from '../shell/formats';
 import { inLanguage } from '../shell/i18n';
 import { keyLabel, nthOf } from '../shell/keys';
 import { describe, Empty, Failure, Skeleton } from '../shell/Pane';
-import { RowList } from '../shell/RowList';
+import { RowList, useFirstRow } from '../shell/RowList';
 import { StateChip } from '../shell/Signs';
 import type { Recommendations, Suggestion, UnitView, Wish } from './api';
 import { stateOf } from './states';
@@ -84,13 +84,8 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
   const isMixed = new Set(rows.map(({ agency }) => agency)).size > 1;
   const chosen = rows.filter(({ unitId }) => ticked.includes(unitId));
 
-  // Created with a key, the incident brings the focus here: to the first row, once there is one.
-  useEffect(() => {
-    const pane = list.current?.closest('[data-pane]');
-    if (rows.length > 0 && document.activeElement === pane) {
-      list.current?.querySelector<HTMLElement>('[role=option]')?.focus();
-    }
-  }, [rows.length]);
+  // Created with a key, the incident brings the focus here.
+  useFirstRow(list, rows.length);
 
   const order = (row: (typeof rows)[number]) =>
     row.way === 'divert'

@@ -5,10 +5,8 @@ import { Combobox } from '../../shell/Combobox';
 import { findUnits } from '../../shell/find';
 import { formatMeters } from '../../shell/formats';
 import { metersBetween } from '../../shell/geo';
-import { describe } from '../../shell/Pane';
 import type { UnitView } from '../../units/api';
 import { unitPlace } from '../../units/order';
-import { useDestinations } from '../useBoard';
 import { Act, type Sending, TextField } from './Act';
 import { IncidentField } from './IncidentField';
 
@@ -113,67 +111,6 @@ export function RelieveAct({
         }}
       />
       <TextField value={reason} placeholder={t('parts.relieveWhy')} testId="field-relieve-reason" onText={setReason} />
-    </Act>
-  );
-}
-
-export function HospitalAct({
-  isSending,
-  incident,
-  assignment,
-  onHospital,
-}: Sending & { incident: IncidentDetail; assignment: AssignmentView; onHospital(destinationId: string): void }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const { data, error } = useDestinations();
-  const choices = useMemo(() => {
-    const at = [incident.place.lon, incident.place.lat] as const;
-    return (data?.destinations ?? [])
-      .filter(({ name }) => name.includes(text.trim()))
-      .map((destination) => ({ ...destination, meters: metersBetween(at, [destination.lon, destination.lat]) }))
-      .sort((one, other) => one.meters - other.meters);
-  }, [data, text, incident.place.lon, incident.place.lat]);
-  const listed = useMemo(
-    () =>
-      choices.map(({ id, name, meters }) => ({
-        id,
-        content: (
-          <span className="place-choice">
-            <strong>{name}</strong>
-            <span className="number">{`${t('bar.airline')} ${formatMeters(meters)}`}</span>
-          </span>
-        ),
-      })),
-    [choices, t],
-  );
-  return (
-    <Act
-      label={t('detail.hospitalFor', { unit: assignment.callSign })}
-      confirm={t('milestones.leftScene')}
-      confirmTestId="confirm-hospital"
-      isSending={isSending}
-      isReady={chosen !== null}
-      onConfirm={() => chosen && onHospital(chosen)}
-    >
-      <Combobox
-        isAsked
-        label={t('detail.chooseHospital')}
-        value={text}
-        placeholder={t('detail.hospitalHint')}
-        choices={chosen ? [] : listed}
-        note={chosen ? null : error ? describe(error) : data ? t('detail.noHospital') : null}
-        testId="field-hospital"
-        choiceTestId="hospital-option"
-        onText={(next) => {
-          setText(next);
-          setChosen(null);
-        }}
-        onPick={(id) => {
-          setChosen(id);
-          setText(choices.find((choice) => choice.id === id)?.name ?? '');
-        }}
-      />
     </Act>
   );
 }

@@ -2,6 +2,7 @@ import { admin } from './en/admin';
 import { alarms } from './en/alarms';
 import { board } from './en/board';
 import { calls } from './en/calls';
+import { choice } from './en/choice';
 import { closures } from './en/closures';
 import { command } from './en/command';
 import { cover } from './en/cover';
@@ -76,6 +77,7 @@ export const en: Texts = {
     board: 'Incidents not updated since {{since}}, timers run on. Check by phone before dispatching. E-BRD-001',
     positions: 'Live positions lost. Symbols stand at their last place, ages count up. Ask crews by phone. E-POS-001',
     incidents: 'Incident feed lost. Lists are read every 5 s instead; nothing to do. E-INC-001',
+    hospitals: 'Hospital feed lost. Hospitals are read every 15 s instead; nothing to do. E-HSP-002',
     telephony:
       'Telephony lost, calls no longer reach the list. Answer on the spare phone, F2 opens an incident by hand. E-TEL-001',
     roads: 'Road times unavailable. Suggestions by air line, without minutes. Judge by station. E-RTE-001',
@@ -88,6 +90,7 @@ export const en: Texts = {
     suggestions: 'Suggestions',
     units: 'Units',
     detail: 'Incident',
+    hospitals: 'Hospitals',
     alarms: 'Alarms',
     handover: 'Hand-over',
     form: 'New incident',
@@ -236,6 +239,7 @@ export const en: Texts = {
   eta,
   figures,
   calls,
+  choice,
   closures,
   command,
   alarms,
@@ -281,6 +285,7 @@ export const en: Texts = {
     paneSuggestions: 'Suggestions',
     paneUnits: 'Units',
     paneDetail: 'Incident',
+    paneHospitals: 'Hospitals',
     paneAlarms: 'Alarms',
     paneHandover: 'Hand-over',
     takeOver: 'Take over the shift',

@@ -2,6 +2,7 @@ import { admin } from './zh/admin';
 import { alarms } from './zh/alarms';
 import { board } from './zh/board';
 import { calls } from './zh/calls';
+import { choice } from './zh/choice';
 import { closures } from './zh/closures';
 import { command } from './zh/command';
 import { cover } from './zh/cover';
@@ -70,6 +71,7 @@ export const zh = {
     board: '警情名单未能更新，停在 {{since}}，计时继续。电话核实后再派。E-BRD-001',
     positions: '实时位置已断开。符号停在最后位置，时龄继续计。电话问车组位置。E-POS-001',
     incidents: '警情推送已断开。名单改为每 5 秒读取，无需操作。E-INC-001',
+    hospitals: '医院推送已断开。医院状态改为每 15 秒读取，无需操作。E-HSP-002',
     telephony: '电话系统已断开，来电不再进入名单。改用备用话机接听，F2 手工建立警情。E-TEL-001',
     roads: '路网不可用。建议按直线距离估算，没有分钟数。按站点经验判断。E-RTE-001',
   },
@@ -81,6 +83,7 @@ export const zh = {
     suggestions: '派遣建议',
     units: '单元',
     detail: '警情详情',
+    hospitals: '医院',
     alarms: '告警',
     handover: '交接班',
     form: '新建警情',
@@ -229,6 +232,7 @@ export const zh = {
   eta,
   figures,
   calls,
+  choice,
   closures,
   command,
   alarms,
@@ -273,6 +277,7 @@ export const zh = {
     paneSuggestions: '派遣建议',
     paneUnits: '单元',
     paneDetail: '警情详情',
+    paneHospitals: '医院',
     paneAlarms: '告警',
     paneHandover: '交接班',
     takeOver: '接班',

@@ -8,7 +8,7 @@ export const board: Texts['board'] = {
   free: 'Available',
   noDistrict: 'District unknown',
   hospitals: 'Hospitals',
-  noLoad: 'Load not reported: phone',
+  hospitalsAsOf: 'As of {{time}}: phone',
   noHospitals: 'No hospitals. An administrator imports them',
-  inbound: 'Inbound {{count}}',
+  inbound: '← inbound {{count}}',
 };

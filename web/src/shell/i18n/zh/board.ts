@@ -7,7 +7,7 @@ export const board = {
   free: '待命',
   noDistrict: '区划未知',
   hospitals: '医院板',
-  noLoad: '负荷未上报，电话核实',
+  hospitalsAsOf: '停在 {{time}}，电话核实',
   noHospitals: '没有医院。由管理员导入',
-  inbound: '在途 {{count}}',
+  inbound: '← 在途 {{count}}',
 };

@@ -24,7 +24,6 @@ export const crew = {
   plate: '车牌',
   lastFix: '最近定位',
   roles: { doctor: '医生', nurse: '护士', driver: '驾驶员' },
-  capabilities: { chestPain: '胸痛', stroke: '卒中', trauma: '创伤', obstetric: '产科', pediatric: '儿科', poisoning: '中毒' },
   toScene: '到现场',
   toHospital: '到医院',
   byRoad: '按路网',
