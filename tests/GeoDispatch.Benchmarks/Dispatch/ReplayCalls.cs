@@ -4,10 +4,8 @@ using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Benchmarks.Isolation;
 using GeoDispatch.Benchmarks.Week;
-using GeoDispatch.Cli;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
@@ -37,18 +35,8 @@ internal static class ReplayCalls
         Console.WriteLine($"SYNTHETIC: {calls.Length} real calls of San Francisco (PDDL, April 2020), relocated onto the demo city");
 
         await using ScratchCluster cluster = await ScratchCluster.StartAsync();
-        GeoDispatchServer.Migrate(cluster.ConnectionString);
         var clock = new ExerciseClock(new DateTimeOffset(begin, TimeSpan.FromHours(8)).AddMinutes(-10), speed, TimeProvider.System);
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = cluster.ConnectionString,
-            Home = cluster.Home,
-            TilesFolder = ProductFolders.Find().Tiles,
-            Urls = "http://127.0.0.1:0",
-            Quota = new QuotaSettings { PerSecond = 0 },
-            Clock = clock,
-        });
-        await DemoSeed.RunAsync(server.Services, cluster.Home, progress: null, CancellationToken.None);
+        await using WebApplication server = await cluster.DemoAsync(clock);
         NewAccount account = (await DemoSeed.DeskAccountsAsync(server.Services, CancellationToken.None)).First(static one => one.UserName == "dispatcher1");
         await server.StartAsync();
         var address = new Uri(server.Urls.Single());

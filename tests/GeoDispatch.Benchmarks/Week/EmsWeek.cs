@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using GeoDispatch.Cli;
 using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using Microsoft.AspNetCore.Builder;
@@ -29,18 +27,8 @@ internal static class EmsWeek
         Say($"SYNTHETIC: {days:0.##} days of an ambulance centre, calls and people drawn from seed {seed}, about {WeekRates.CallsPerDay:0} calls a day of which {WeekRates.RunShare:0%} become runs");
 
         await using ScratchCluster cluster = await ScratchCluster.StartAsync();
-        GeoDispatchServer.Migrate(cluster.ConnectionString);
         var clock = new HeldClock(Begin, Option("--speed"));
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = cluster.ConnectionString,
-            Home = cluster.Home,
-            TilesFolder = ProductFolders.Find().Tiles,
-            Urls = "http://127.0.0.1:0",
-            Quota = new QuotaSettings { PerSecond = 0 },
-            Clock = clock,
-        });
-        await DemoSeed.RunAsync(server.Services, cluster.Home, progress: null, CancellationToken.None);
+        await using WebApplication server = await cluster.DemoAsync(clock);
         IReadOnlyList<NewAccount> accounts = await DemoSeed.DeskAccountsAsync(server.Services, CancellationToken.None);
         await server.StartAsync();
         using var world = new WeekWorld(

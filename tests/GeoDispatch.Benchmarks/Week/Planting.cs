@@ -35,13 +35,13 @@ internal sealed record Planted(Mistake Mistake, string? Milestone = null)
         _ => $"proposal {Milestone}",
     };
 
-    /// <summary>What else the product may rightly say of such a run: that it is late, or not where it says.</summary>
+    /// <summary>What else the product may rightly say of such a run.</summary>
     internal bool MayAlsoShow(string sign) => (Mistake, Milestone, sign) is
-        (Mistake.LateAcknowledgement, _, "alarm notDeparted" or "alarm arrivalSlipped")
+        (Mistake.LateAcknowledgement, _, "alarm notDeparted")
         or (Mistake.WrongHospital, _, "contradiction farFromDestination")
-        or (Mistake.DeadUnit, _, "alarm arrivalSlipped")
         or (Mistake.ForgottenMilestone, "enRoute", "alarm notDeparted")
-        or (Mistake.ForgottenMilestone, "onScene", "alarm arrivalSlipped");
+        // Once the desk has recorded the hand-over, it drives on as one that is free.
+        or (Mistake.ForgottenMilestone, "handedOver", "proposal available");
 }
 
 /// <summary>What was planted, and what the product said of whom. Safe from any thread.</summary>

@@ -17,7 +17,11 @@ internal static class WeekRates
     /// <summary>Of all calls in each district, to be divided by their sum. Ours: roughly as many as people live there; others weigh 1.</summary>
     private static readonly Dictionary<string, double> ByDistrict = new(StringComparer.Ordinal)
     {
-        ["东营区"] = 40, ["广饶县"] = 23, ["利津县"] = 13, ["垦利区"] = 13, ["河口区"] = 11,
+        ["东营区"] = 40,
+        ["广饶县"] = 23,
+        ["利津县"] = 13,
+        ["垦利区"] = 13,
+        ["河口区"] = 11,
     };
 
     /// <summary>Seconds until the next call after a moment of the city's day.</summary>
@@ -112,20 +116,28 @@ internal sealed class WeekCall(WeekWorld world, int number, bool becomesRun, Pla
         await world.RingAsync("ended", callId);
         await world.WaitAsync(Between(8, 35));
         Guid id = incident.GetProperty("id").GetGuid();
-        (Guid unit, Guid assignment) = await SendAsync(seat, id, place, level, end.GetProperty("crew").GetString()!);
-        LivedRun run = lived.Run = world.Lived[assignment] = new LivedRun(assignment, world.Now);
+        (Guid unit, JsonElement assignment) = await SendAsync(seat, id, place, level, end.GetProperty("crew").GetString()!);
+        var run = new LivedRun(assignment.GetProperty("id").GetGuid(), world.Now, assignment.GetProperty("expectedSeconds") is { ValueKind: JsonValueKind.Number } expected ? expected.GetDouble() : null);
+        lived.Run = world.Lived[run.Id] = run;
         string disposition = await new WeekRun(world, chance, seat, unit, run, place.At, level, end.GetProperty("hospital").GetString(), mistake).RunAsync();
         await seat.PostAsync($"/api/incidents/{id}/close", new { commandId = Guid.NewGuid(), disposition });
     }
 
     /// <summary>The first that is recommended and free; where all are out, or another seat was quicker, it asks again.</summary>
-    private async Task<(Guid Unit, Guid Assignment)> SendAsync(Person seat, Guid incident, CityAddress place, int level, string crew)
+    private async Task<(Guid Unit, JsonElement Assignment)> SendAsync(Person seat, Guid incident, CityAddress place, int level, string crew)
     {
         while (true)
         {
             JsonElement answer = await seat.PostAsync("/api/recommendations", new
             {
-                lon = place.At.Lon, lat = place.At.Lat, type = "medical", priority = level, incidentId = incident, agencies = new[] { "ems" }, capabilities = new[] { crew }, limit = 20,
+                lon = place.At.Lon,
+                lat = place.At.Lat,
+                type = "medical",
+                priority = level,
+                incidentId = incident,
+                agencies = new[] { "ems" },
+                capabilities = new[] { crew },
+                limit = 20,
             });
             Guid? unit = answer.GetProperty("units").EnumerateArray().Cast<JsonElement?>().FirstOrDefault(static one => one!.Value.GetProperty("way").GetString() == "available")?.GetProperty("unitId").GetGuid();
             if (unit is not null && await TryAssignAsync(seat, incident, unit.Value, answer.GetProperty("id").GetGuid()) is { } assignment)
@@ -137,12 +149,12 @@ internal sealed class WeekCall(WeekWorld world, int number, bool becomesRun, Pla
         }
     }
 
-    private async Task<Guid?> TryAssignAsync(Person seat, Guid incident, Guid unit, Guid recommendation)
+    private async Task<JsonElement?> TryAssignAsync(Person seat, Guid incident, Guid unit, Guid recommendation)
     {
         try
         {
             JsonElement sent = await seat.PostAsync($"/api/incidents/{incident}/assignments", new { commandId = Guid.NewGuid(), unitIds = new[] { unit }, recommendationId = recommendation });
-            return sent.GetProperty("assignments").EnumerateArray().Single().GetProperty("id").GetGuid();
+            return sent.GetProperty("assignments").EnumerateArray().Single();
         }
         catch (InvalidOperationException taken) when (taken.Message.Contains(": 409 ", StringComparison.Ordinal))
         {

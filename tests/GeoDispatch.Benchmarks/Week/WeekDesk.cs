@@ -13,7 +13,7 @@ internal sealed class WeekDesk(WeekWorld world)
 
     private readonly ConcurrentDictionary<string, int> otherAlarms = new(StringComparer.Ordinal);
 
-    /// <summary>Of calls, incidents and devices, by kind.</summary>
+    /// <summary>Of calls, incidents, devices, and arrivals that really were later than foreseen, by kind.</summary>
     internal string OtherAlarms => otherAlarms.IsEmpty ? "none" : string.Join(", ", otherAlarms.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"{one.Key} {one.Value}"));
 
     internal async Task RunAsync()
@@ -37,7 +37,7 @@ internal sealed class WeekDesk(WeekWorld world)
 
             string kind = alarm.GetProperty("kind").GetString()!;
             Guid subject = alarm.GetProperty("subjectId").GetGuid();
-            if (world.Lived.ContainsKey(subject))
+            if (world.Lived.TryGetValue(subject, out LivedRun? run) && !(kind == "arrivalSlipped" && run.HasSlipped(world.Now)))
             {
                 world.Planting.Say(subject, $"alarm {(kind == "urgentOrderUnconfirmed" ? "orderUnconfirmed" : kind)}");
             }
@@ -102,7 +102,11 @@ internal sealed class WeekReception(WeekWorld world, WeekHospital hospital, int 
                 : [];
             await hospital.Desk.PostAsync($"/api/hospitals/{hospital.Id}/reports", new
             {
-                commandId = Guid.NewGuid(), beds = Beds, freeBeds = chance.Next(Beds + 1), openCapabilities = hospital.Capabilities, diversions,
+                commandId = Guid.NewGuid(),
+                beds = Beds,
+                freeBeds = chance.Next(Beds + 1),
+                openCapabilities = hospital.Capabilities,
+                diversions,
             });
             await world.WaitAsync(3_600);
         }

@@ -5,8 +5,12 @@ using System.Text.Json;
 namespace GeoDispatch.Benchmarks.Week;
 
 /// <summary>One ambulance on one incident, as its crew lived it.</summary>
-internal sealed class LivedRun(Guid id, DateTimeOffset notified)
+/// <param name="expected">Seconds by road, as the product foresaw them when the order was given; null where it did not.</param>
+internal sealed class LivedRun(Guid id, DateTimeOffset notified, double? expected)
 {
+    /// <summary>By so much an arrival may be later than foreseen, preparing included.</summary>
+    private const double MaySlipSeconds = 300;
+
     /// <summary>Of a run to hospital, in their order.</summary>
     internal static readonly string[] Milestones =
         ["acknowledged", "enRoute", "onScene", "atPatient", "leftScene", "atDestination", "handedOver", "available"];
@@ -30,6 +34,9 @@ internal sealed class LivedRun(Guid id, DateTimeOffset notified)
         "refused" => At.ContainsKey("atPatient") && At.ContainsKey("available"),
         _ => Milestones.All(At.ContainsKey),
     };
+
+    /// <summary>Whether it really was later at the scene than it may be, or is by now.</summary>
+    internal bool HasSlipped(DateTimeOffset now) => ((Find("onScene") ?? now) - notified).TotalSeconds >= expected + MaySlipSeconds;
 
     internal double? Seconds(string from, string to) => (from == "notified" ? notified : Find(from), Find(to)) is ({ } begin, { } end) ? (end - begin).TotalSeconds : null;
 
