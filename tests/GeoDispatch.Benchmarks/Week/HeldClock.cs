@@ -10,7 +10,7 @@ namespace GeoDispatch.Benchmarks.Week;
 internal sealed class HeldClock(DateTimeOffset start, double? mostSpeed = null) : TimeProvider
 {
     /// <summary>Of real time, for what the server was woken for and does not wait again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock turn = new();
     private readonly PriorityQueue<Due, (long Ticks, long Order)> waiting = new();
