@@ -26,7 +26,7 @@ public sealed class ExerciseWeekTests(TestCluster cluster, ITestOutputHelper out
         await using var server = new RunningServer(cluster) { Clock = clock };
         await server.InitializeAsync();
         CityAddress[] near = [.. (await CityAddresses.ReadAsync(server.Services.GetRequiredService<Databases>().Batch)).Where(static address => address.District == "东营区")];
-        using var world = new WeekWorld(server.Address, clock, await server.Services.GetRequiredService<Streets>().GetAsync(RoadProfile.Emergency), near, seed: 1);
+        using var world = new WeekWorld(server.Address, clock, await server.Services.GetRequiredService<Streets>().GetAsync(RoadProfile.Emergency, TestContext.Current.CancellationToken), near, seed: 1);
         DemoCredentials people = server.Database.Credentials;
         await world.SignInAsync(people.Desks, new WeekAccounts(
             [.. people.Crews.Select(static crew => new CrewAccount(crew.UnitId, crew.UserName, crew.Password, crew.DeviceId, crew.DeviceCredential))],
