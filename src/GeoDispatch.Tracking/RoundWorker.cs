@@ -10,8 +10,14 @@ namespace GeoDispatch.Tracking;
 /// the database is away, rounds fail and are told of, and go on.
 /// </summary>
 /// <param name="every">From the begin of one round to that of the next, where nothing wakes it before.</param>
-public abstract partial class RoundWorker(TimeSpan every, ILogger log) : BackgroundService
+/// <param name="clock">
+/// Of what is held against limits in the product's time; null where rounds have nothing to do with it. In an exercise that runs faster than life no
+/// more than ten times <paramref name="every"/> of that time passes between two rounds: what lasts for two minutes would else not be seen.
+/// </param>
+public abstract partial class RoundWorker(TimeSpan every, ILogger log, TimeProvider? clock = null) : BackgroundService
 {
+    private const int MostTimesFaster = 10;
+
     private readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>The next round begins now, or as soon as the one that is being done has ended.</summary>
@@ -28,6 +34,7 @@ public abstract partial class RoundWorker(TimeSpan every, ILogger log) : Backgro
     {
         using var round = new PeriodicTimer(every);
         Task<bool>? tick = null, call = null;
+        Task? hurry = null;
         bool hasBegun = false;
         try
         {
@@ -48,11 +55,13 @@ public abstract partial class RoundWorker(TimeSpan every, ILogger log) : Backgro
                     LogFailure(log, every, failure);
                 }
 
-                // Each of the two is waited for until it comes, over as many rounds as that takes: a timer can be waited for once at a time.
+                // Each is waited for until it comes, over as many rounds as that takes: a timer can be waited for once at a time.
                 tick ??= round.WaitForNextTickAsync(stoppingToken).AsTask();
                 call ??= woken.Reader.WaitToReadAsync(stoppingToken).AsTask();
-                await await Task.WhenAny(tick, call);
+                hurry ??= clock is null ? Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken) : Task.Delay(every * MostTimesFaster, clock, stoppingToken);
+                await await Task.WhenAny(tick, call, hurry);
                 tick = tick.IsCompleted ? null : tick;
+                hurry = hurry.IsCompleted ? null : hurry;
                 call = woken.Reader.TryRead(out _) ? null : call;
             }
         }

@@ -8,6 +8,7 @@ using GeoDispatch.Benchmarks.Live;
 using GeoDispatch.Benchmarks.Places;
 using GeoDispatch.Benchmarks.Roads;
 using GeoDispatch.Benchmarks.Tiles;
+using GeoDispatch.Benchmarks.Week;
 using GeoDispatch.Cli.Cluster;
 
 // dotnet run -c Release --project tests/GeoDispatch.Benchmarks -- NAME
@@ -29,6 +30,7 @@ Dictionary<string, Func<string[], Task<Verdict>>> benchmarks = new(StringCompare
     ["map-movers"] = MapMovers.RunAsync,
     ["recommend"] = Recommend.RunAsync,
     ["replay-calls"] = ReplayCalls.RunAsync,
+    ["ems-week"] = EmsWeek.RunAsync,
 };
 if (args is [GreedyClients.Name, var address, .. var keys])
 {

@@ -1,4 +1,8 @@
+using GeoDispatch.Cli;
 using GeoDispatch.Cli.Cluster;
+using GeoDispatch.Host;
+using GeoDispatch.Identity.Quotas;
+using Microsoft.AspNetCore.Builder;
 using Npgsql;
 
 namespace GeoDispatch.Benchmarks;
@@ -21,6 +25,24 @@ internal sealed class ScratchCluster : IAsyncDisposable
         // PostgreSQL runs as a user of its own, who must be able to enter.
         File.SetUnixFileMode(home, File.GetUnixFileMode(home) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return new ScratchCluster(await PrivateCluster.StartAsync(tools, home, durable: true, default), home);
+    }
+
+    /// <summary>Our server over it with the demo city, put together and not started yet. Whoever asks is not counted.</summary>
+    /// <param name="clock">Of an exercise; null for life's own.</param>
+    internal async Task<WebApplication> DemoAsync(TimeProvider? clock = null)
+    {
+        GeoDispatchServer.Migrate(ConnectionString);
+        WebApplication server = GeoDispatchServer.Build(new ServerSettings
+        {
+            ConnectionString = ConnectionString,
+            Home = Home,
+            TilesFolder = ProductFolders.Find().Tiles,
+            Urls = "http://127.0.0.1:0",
+            Quota = new QuotaSettings { PerSecond = 0 },
+            Clock = clock ?? TimeProvider.System,
+        });
+        await DemoSeed.RunAsync(server.Services, Home, progress: null, CancellationToken.None);
+        return server;
     }
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,33 @@ internal sealed class SteppedTime : TimeProvider
 
     public override long GetTimestamp() => ticks;
 
+    internal TimeSpan Due { get; private set; }
+
+    internal TimeSpan Period { get; private set; }
+
     internal void Step(double seconds) => ticks += TimeSpan.FromSeconds(seconds).Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new SteppedTimer(this);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class SteppedTimer(SteppedTime time) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            (time.Due, time.Period) = (dueTime, period);
+            return true;
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 public sealed class ExerciseClockTests
@@ -50,5 +76,19 @@ public sealed class ExerciseClockTests
         Assert.Equal(start, clock.GetUtcNow());
         life.Step(6);
         Assert.Equal(start.AddMinutes(1), clock.GetUtcNow());
+    }
+
+    [Theory]
+    [InlineData(60, 20, 333)]
+    [InlineData(0.5, 2, 4_000)]
+    // No look at the board is that quick.
+    [InlineData(1000, 20, 50)]
+    public void A_timer_of_it_runs_as_fast_as_it_does(double speed, double seconds, int milliseconds)
+    {
+        var life = new SteppedTime();
+        using ITimer timer = new ExerciseClock(default, speed, life).CreateTimer(static _ => { }, null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+        Assert.Equal((milliseconds, Timeout.InfiniteTimeSpan), ((int)life.Due.TotalMilliseconds, life.Period));
+        timer.Change(TimeSpan.Zero, TimeSpan.FromSeconds(seconds));
+        Assert.Equal((TimeSpan.Zero, milliseconds), (life.Due, (int)life.Period.TotalMilliseconds));
     }
 }

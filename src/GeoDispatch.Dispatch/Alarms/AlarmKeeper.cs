@@ -11,11 +11,12 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Alarms;
 
 /// <summary>
-/// Looks at the board each two seconds of real time, raises what is abnormal and clears what is over. It reads the board in one round trip and the
+/// Looks at the board each two seconds, raises what is abnormal and clears what is over. It reads the board in one round trip and the
 /// signs of the vehicles in another, for a module's SQL stays in its schema.
 /// </summary>
-internal sealed partial class AlarmKeeper(AlarmLog log, Databases databases, VehicleSigns signs, CityProfiles city, ILogger<AlarmKeeper> logger)
-    : RoundWorker(TimeSpan.FromSeconds(2), logger)
+internal sealed partial class AlarmKeeper(
+    AlarmLog log, Databases databases, VehicleSigns signs, CityProfiles city, TimeProvider clock, ILogger<AlarmKeeper> logger)
+    : RoundWorker(TimeSpan.FromSeconds(2), logger, clock)
 {
     /// <summary>Fixes of before say nothing more of a vehicle that stands.</summary>
     private static readonly TimeSpan LookedAt = AlarmKind.UnitStill.Limit * 2;

@@ -9,8 +9,9 @@ internal readonly record struct Sighting(LonLat At, DateTimeOffset Time);
 
 /// <summary>Work that is watched, and the places that matter to it.</summary>
 /// <param name="Since">When it reached the status.</param>
-/// <param name="Destination">Null until one is chosen.</param>
-internal sealed record WatchedWork(AssignmentStatus Status, DateTimeOffset Since, LonLat Scene, LonLat? Destination, LonLat Station);
+/// <param name="Destination">Where the one is that was chosen; null until then, as with <paramref name="DestinationId"/>.</param>
+internal sealed record WatchedWork(
+    AssignmentStatus Status, DateTimeOffset Since, LonLat Scene, LonLat? Destination, LonLat Station, Guid? DestinationId = null);
 
 /// <summary>A milestone that the positions speak for.</summary>
 internal sealed record ProposedMilestone(AssignmentStatus Milestone, DateTimeOffset At);

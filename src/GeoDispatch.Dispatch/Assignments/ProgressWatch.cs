@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Dapper;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Postgres;
 using GeoDispatch.Spatial;
+using GeoDispatch.Tracking;
 using GeoDispatch.Tracking.Fixes;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -18,67 +19,56 @@ internal sealed record WorkContradiction(Guid AssignmentId, Guid IncidentId, Gui
 /// Watches the positions of the units that work: proposes milestones and knows who contradicts his position. What it remembers is lost with the
 /// process, and comes again with the next positions.
 /// </summary>
-internal sealed partial class ProgressWatch(Databases databases, LatestFixes fixes, TimeProvider clock, ILogger<ProgressWatch> log) : BackgroundService
+internal sealed class ProgressWatch(Databases databases, LatestFixes fixes, Destinations destinations, TimeProvider clock, ILogger<ProgressWatch> log)
+    : RoundWorker(TimeSpan.FromSeconds(2), log, clock)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-
     /// <summary>Who is not home by then drives somewhere else.</summary>
     private static readonly TimeSpan LongestWayHome = TimeSpan.FromHours(2);
 
+    private readonly TimeProvider clock = clock;
     private readonly ConcurrentDictionary<Guid, ProgressState> known = new();
 
     private sealed record Row(
         Guid Id, Guid IncidentId, Guid UnitId, Guid VehicleId, AssignmentStatus Status, bool Active, DateTimeOffset Since, DateTimeOffset AssignedAt, int Version,
-        double Lon, double Lat, double StationLon, double StationLat, double? DestinationLon, double? DestinationLat)
+        double Lon, double Lat, double StationLon, double StationLat, double? DestinationLon, double? DestinationLat,
+        Guid? DestinationId)
     {
         internal WatchedWork Work => new(
-            Status, Since, new LonLat(Lon, Lat), DestinationLon is { } lon ? new LonLat(lon, DestinationLat!.Value) : null, new LonLat(StationLon, StationLat));
+            Status, Since, new LonLat(Lon, Lat), DestinationLon is { } lon ? new LonLat(lon, DestinationLat!.Value) : null, new LonLat(StationLon, StationLat),
+            DestinationId);
     }
 
     /// <summary>Who says something else than his position now.</summary>
     internal async Task<IReadOnlyList<WorkContradiction>> ListContradictionsAsync(CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return [.. (await ListAsync(now, cancellation)).Where(static row => row.Active)
-            .Select(row => (row, Found: Contradictions.Find(row.Work, known.GetValueOrDefault(row.Id), now)))
-            .Where(static one => one.Found is not null)
-            .Select(static one => new WorkContradiction(one.row.Id, one.row.IncidentId, one.row.UnitId, one.Found!))];
+        Destination[] hospitals = [.. (await destinations.ListAsync(cancellation)).Where(static place => place.Kind == "hospital")];
+        var found = new List<WorkContradiction>();
+        foreach (Row row in (await ListAsync(now, cancellation)).Where(static row => row.Active))
+        {
+            ProgressState? state = known.GetValueOrDefault(row.Id);
+            // Who fell silent before the order came was never seen at this work, but was heard before.
+            DateTimeOffset? heard = state?.Last.Time ?? (await fixes.FindAsync(row.VehicleId, cancellation))?.Time;
+            if (Contradictions.Find(row.Work, state, heard, hospitals, now) is { } contradiction)
+            {
+                found.Add(new WorkContradiction(row.Id, row.IncidentId, row.UnitId, contradiction));
+            }
+        }
+
+        return found;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task KeepAsync(CancellationToken cancellation)
     {
-        try
+        IReadOnlyList<Row> rows = await ListAsync(clock.GetUtcNow(), cancellation);
+        foreach (Guid over in known.Keys.Except(rows.Select(static row => row.Id)))
         {
-            while (true)
-            {
-                await Task.Delay(Pause, stoppingToken);
-                await LookAsync(stoppingToken);
-            }
+            known.TryRemove(over, out _);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server is stopping.
-        }
-    }
 
-    private async Task LookAsync(CancellationToken stopping)
-    {
-        try
+        foreach (Row row in rows)
         {
-            IReadOnlyList<Row> rows = await ListAsync(clock.GetUtcNow(), stopping);
-            foreach (Guid over in known.Keys.Except(rows.Select(static row => row.Id)))
-            {
-                known.TryRemove(over, out _);
-            }
-
-            foreach (Row row in rows)
-            {
-                await LookAtAsync(row, await fixes.FindAsync(row.VehicleId, stopping), stopping);
-            }
-        }
-        catch (Exception failure) when (failure is NpgsqlException or IOException)
-        {
-            LogMissed(log, failure);
+            await LookAtAsync(row, await fixes.FindAsync(row.VehicleId, cancellation), cancellation);
         }
     }
 
@@ -125,7 +115,8 @@ internal sealed partial class ProgressWatch(Databases databases, LatestFixes fix
             """
             SELECT work.id, work.incident_id AS IncidentId, work.unit_id AS UnitId, vehicle_id AS VehicleId, work.status, work.active, work.since,
                    work.assigned_at AS AssignedAt, incident.version, incident.lon, incident.lat,
-                   station.lon AS StationLon, station.lat AS StationLat, destination.lon AS DestinationLon, destination.lat AS DestinationLat
+                   station.lon AS StationLon, station.lat AS StationLat, destination.lon AS DestinationLon, destination.lat AS DestinationLat,
+                   work.destination_id AS DestinationId
             FROM dispatch.assignment work JOIN dispatch.incident ON incident.id = work.incident_id JOIN dispatch.unit ON unit.id = work.unit_id
             JOIN dispatch.station ON station.id = station_id LEFT JOIN dispatch.destination ON destination.id = work.destination_id
             WHERE work.active OR (work.status = 'available' AND work.since > @recent AND incident.status <> 'closed' AND NOT EXISTS (
@@ -133,7 +124,4 @@ internal sealed partial class ProgressWatch(Databases databases, LatestFixes fix
             """,
             new { recent = (now - LongestWayHome).UtcDateTime }, cancellationToken: cancellation))];
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The positions of working units could not be looked at; the next look is in two seconds.")]
-    private static partial void LogMissed(ILogger logger, Exception failure);
 }

@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Benchmarks.Isolation;
-using GeoDispatch.Cli;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
@@ -29,16 +27,7 @@ internal static class Recommend
     {
         await using BenchmarkCity city = await BenchmarkCity.OpenAsync();
         await using ScratchCluster cluster = await ScratchCluster.StartAsync();
-        GeoDispatchServer.Migrate(cluster.ConnectionString);
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = cluster.ConnectionString,
-            Home = cluster.Home,
-            TilesFolder = ProductFolders.Find().Tiles,
-            Urls = "http://127.0.0.1:0",
-            Quota = new QuotaSettings { PerSecond = 0 },
-        });
-        await DemoSeed.RunAsync(server.Services, cluster.Home, progress: null, CancellationToken.None);
+        await using WebApplication server = await cluster.DemoAsync();
         NpgsqlDataSource source = server.Services.GetRequiredService<Databases>().Batch;
         await FillAsync(city.ConnectionString, source);
         LonLat[] calls = await CallsAsync(source);

@@ -3,16 +3,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Benchmarks.Isolation;
-using GeoDispatch.Cli;
+using GeoDispatch.Benchmarks.Week;
 using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace GeoDispatch.Benchmarks.Dispatch;
 
@@ -37,24 +35,14 @@ internal static class ReplayCalls
         Console.WriteLine($"SYNTHETIC: {calls.Length} real calls of San Francisco (PDDL, April 2020), relocated onto the demo city");
 
         await using ScratchCluster cluster = await ScratchCluster.StartAsync();
-        GeoDispatchServer.Migrate(cluster.ConnectionString);
         var clock = new ExerciseClock(new DateTimeOffset(begin, TimeSpan.FromHours(8)).AddMinutes(-10), speed, TimeProvider.System);
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = cluster.ConnectionString,
-            Home = cluster.Home,
-            TilesFolder = ProductFolders.Find().Tiles,
-            Urls = "http://127.0.0.1:0",
-            Quota = new QuotaSettings { PerSecond = 0 },
-            Clock = clock,
-        });
-        await DemoSeed.RunAsync(server.Services, cluster.Home, progress: null, CancellationToken.None);
+        await using WebApplication server = await cluster.DemoAsync(clock);
         NewAccount account = (await DemoSeed.DeskAccountsAsync(server.Services, CancellationToken.None)).First(static one => one.UserName == "dispatcher1");
         await server.StartAsync();
         var address = new Uri(server.Urls.Single());
         using var world = new ReplayWorld(
             address, account, clock, await server.Services.GetRequiredService<Streets>().GetAsync(RoadProfile.Emergency),
-            await AddressesAsync(server.Services.GetRequiredService<Databases>().Batch), Path.Combine(cluster.Home, DemoSeed.CredentialsFile));
+            [.. (await CityAddresses.ReadAsync(server.Services.GetRequiredService<Databases>().Batch)).Select(static address => address.At)], Path.Combine(cluster.Home, DemoSeed.CredentialsFile));
         await world.BeginAsync();
 
         // The clock ran on while the city was made: the calls come from now on, as far apart as they were.
@@ -71,41 +59,24 @@ internal static class ReplayCalls
         world.Tally.Print(TimeSpan.FromHours(hours), Stopwatch.GetElapsedTime(began));
         return new Verdict((double)world.Tally.Closed / calls.Length, 1);
     }
-
-    private static async Task<LonLat[]> AddressesAsync(NpgsqlDataSource source)
-    {
-        await using NpgsqlCommand read = source.CreateCommand("SELECT ST_X(geom), ST_Y(geom) FROM city.address ORDER BY id");
-        var points = new List<LonLat>();
-        await using NpgsqlDataReader row = await read.ExecuteReaderAsync();
-        while (await row.ReadAsync())
-        {
-            points.Add(new LonLat(row.GetDouble(0), row.GetDouble(1)));
-        }
-
-        return [.. points];
-    }
 }
 
 /// <summary>What all replayed calls share: the server's address, the clock, the roads that vehicles drive on, and where each unit is.</summary>
-internal sealed class ReplayWorld(Uri address, NewAccount account, ExerciseClock clock, RoadNetwork network, LonLat[] addresses, string credentials) : IDisposable
+internal sealed class ReplayWorld(Uri address, NewAccount account, ExerciseClock clock, RoadNetwork network, LonLat[] addresses, string credentials)
+    : ExerciseWorld(address, clock, network), IDisposable
 {
-    private readonly HttpClient vehicles = new() { BaseAddress = address };
-    private readonly ConcurrentDictionary<Guid, ReplayedUnit> units = new();
+    private readonly ConcurrentDictionary<Guid, ExerciseUnit> units = new();
     private (LonLat At, Guid Id)[] hospitals = [];
 
     internal ReplayTally Tally { get; } = new();
-
-    internal RoadNetwork Network => network;
 
     internal Desk Desk { get; private set; } = null!;
 
     internal double Speed => clock.Speed;
 
-    internal DateTimeOffset Now => clock.GetUtcNow();
-
     internal async Task BeginAsync()
     {
-        Desk = await Desk.SignInAsync(address, account.UserName, account.Password);
+        Desk = await Desk.SignInAsync(Address, account.UserName, account.Password);
         JsonElement board = await Desk.GetAsync("/api/board");
         Dictionary<Guid, JsonElement> crews = JsonDocument.Parse(await File.ReadAllTextAsync(credentials)).RootElement.GetProperty("crews").EnumerateArray()
             .ToDictionary(static crew => crew.GetProperty("unitId").GetGuid());
@@ -113,14 +84,14 @@ internal sealed class ReplayWorld(Uri address, NewAccount account, ExerciseClock
         {
             JsonElement crew = crews[unit.GetProperty("id").GetGuid()];
             var station = new LonLat(unit.GetProperty("stationLon").GetDouble(), unit.GetProperty("stationLat").GetDouble());
-            units[unit.GetProperty("id").GetGuid()] = new ReplayedUnit(this, station, crew.GetProperty("deviceId").GetGuid(), crew.GetProperty("deviceCredential").GetString()!);
+            units[unit.GetProperty("id").GetGuid()] = new ExerciseUnit(this, station, crew.GetProperty("deviceId").GetGuid(), crew.GetProperty("deviceCredential").GetString()!);
         }
 
         hospitals = [.. (await Desk.GetAsync("/api/destinations")).GetProperty("destinations").EnumerateArray()
             .Select(static one => (new LonLat(one.GetProperty("lon").GetDouble(), one.GetProperty("lat").GetDouble()), one.GetProperty("id").GetGuid()))];
     }
 
-    internal ReplayedUnit Unit(Guid id) => units[id];
+    internal ExerciseUnit Unit(Guid id) => units[id];
 
     /// <summary>The address that lies in our city as the call lay in its own.</summary>
     internal LonLat PlaceOf(RealCall call)
@@ -133,28 +104,13 @@ internal sealed class ReplayWorld(Uri address, NewAccount account, ExerciseClock
 
     internal (LonLat At, Guid Id) NearestHospital(LonLat from) => hospitals.MinBy(hospital => Geodesy.DistanceMeters(hospital.At, from));
 
-    internal Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(Math.Max(0, seconds) / clock.Speed));
+    internal override Task WaitAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(Math.Max(0, seconds) / clock.Speed));
 
     internal Task UntilAsync(DateTimeOffset moment) => WaitAsync((moment - Now).TotalSeconds);
 
-    /// <summary>As a terminal sends it; what the server does with it is the server's affair.</summary>
-    internal async Task TellAsync(Guid deviceId, string credential, LonLat at)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/positions/fixes")
-        {
-            Content = System.Net.Http.Json.JsonContent.Create(new { deviceId, fixes = new[] { new { time = Now, lon = at.Lon, lat = at.Lat } } }),
-        };
-        request.Headers.Authorization = new("Bearer", credential);
-        using HttpResponseMessage answer = await vehicles.SendAsync(request);
-        if (!answer.IsSuccessStatusCode)
-        {
-            Tally.Refuse($"fix {(int)answer.StatusCode}");
-        }
-    }
+    internal override void Begin(Func<Task> work) => _ = work();
 
-    public void Dispose()
-    {
-        vehicles.Dispose();
-        Desk.Dispose();
-    }
+    protected override void Refuse(string code) => Tally.Refuse(code);
+
+    public void Dispose() => Desk.Dispose();
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using GeoDispatch.Roads;
 using GeoDispatch.Spatial;
 
 namespace GeoDispatch.Benchmarks.Dispatch;
@@ -85,7 +84,7 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             : null;
     }
 
-    private async Task WorkAsync(Guid assignment, ReplayedUnit unit, LonLat place, RealResponse response)
+    private async Task WorkAsync(Guid assignment, ExerciseUnit unit, LonLat place, RealResponse response)
     {
         unit.Stop();
         await world.WaitAsync(15);
@@ -153,71 +152,5 @@ internal sealed class ReplayedCall(ReplayWorld world, RealCall call)
             world.Tally.Refuse(refused.Message.Split("\"code\":\"")[1].Split('"')[0]);
             return null;
         }
-    }
-}
-
-/// <summary>A vehicle that drives by road and tells where it is each minute while it is away from its station.</summary>
-internal sealed class ReplayedUnit(ReplayWorld world, LonLat station, Guid deviceId, string credential)
-{
-    private const double TellEachSeconds = 60;
-
-    private LonLat? at;
-    private volatile int orders;
-
-    /// <summary>On its way home it is stopped: it has been sent.</summary>
-    internal void Stop() => Interlocked.Increment(ref orders);
-
-    internal void GoHome() => _ = DriveAsync(station, during: orders);
-
-    /// <param name="share">Of the way, after which it is called off.</param>
-    /// <param name="during">Only as long as no other order than this comes; null for whatever comes.</param>
-    internal async Task DriveAsync(LonLat to, double share = 1, int? during = null)
-    {
-        RoadGraph graph = world.Network.Graph;
-        if (graph.Snap(at ?? station) is not { } from || graph.Snap(to) is not { } target || world.Network.Route(from.Position, target.Position) is not { } route)
-        {
-            return;
-        }
-
-        double[] metersAt = [0, .. route.Geometry.Zip(route.Geometry.Skip(1), Geodesy.DistanceMeters)];
-        for (int index = 1; index < metersAt.Length; index++)
-        {
-            metersAt[index] += metersAt[index - 1];
-        }
-
-        for (double driven = 0; driven < route.Seconds * share; driven += TellEachSeconds)
-        {
-            await TellAsync(PointAt(route, metersAt, driven / route.Seconds));
-            await world.WaitAsync(Math.Min(TellEachSeconds, route.Seconds * share - driven));
-            if (during is { } order && order != orders)
-            {
-                return;
-            }
-        }
-
-        await TellAsync(PointAt(route, metersAt, share));
-    }
-
-    internal async Task StayAsync(double seconds)
-    {
-        for (double stayed = 0; stayed < seconds; stayed += TellEachSeconds)
-        {
-            await TellAsync(at ?? station);
-            await world.WaitAsync(Math.Min(TellEachSeconds, seconds - stayed));
-        }
-    }
-
-    private Task TellAsync(LonLat place)
-    {
-        at = place;
-        return world.TellAsync(deviceId, credential, place);
-    }
-
-    private static LonLat PointAt(RoadRoute route, double[] metersAt, double share)
-    {
-        double meters = share * metersAt[^1];
-        int next = Math.Clamp(Array.FindIndex(metersAt, one => one >= meters), 1, metersAt.Length - 1);
-        double length = metersAt[next] - metersAt[next - 1];
-        return Geodesy.Between(route.Geometry[next - 1], route.Geometry[next], length > 0 ? Math.Clamp((meters - metersAt[next - 1]) / length, 0, 1) : 0);
     }
 }

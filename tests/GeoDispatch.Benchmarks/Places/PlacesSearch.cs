@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using GeoDispatch.Benchmarks.Isolation;
-using GeoDispatch.Cli;
 using GeoDispatch.Host;
-using GeoDispatch.Identity.Quotas;
 using GeoDispatch.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,16 +27,7 @@ internal static class PlacesSearch
     internal static async Task<Verdict> RunAsync(string[] arguments)
     {
         await using ScratchCluster cluster = await ScratchCluster.StartAsync();
-        GeoDispatchServer.Migrate(cluster.ConnectionString);
-        await using WebApplication server = GeoDispatchServer.Build(new ServerSettings
-        {
-            ConnectionString = cluster.ConnectionString,
-            Home = cluster.Home,
-            TilesFolder = ProductFolders.Find().Tiles,
-            Urls = "http://127.0.0.1:0",
-            Quota = new QuotaSettings { PerSecond = 0 },
-        });
-        await DemoSeed.RunAsync(server.Services, cluster.Home, progress: null, CancellationToken.None);
+        await using WebApplication server = await cluster.DemoAsync();
         NpgsqlDataSource source = server.Services.GetRequiredService<Databases>().Batch;
         await FillAsync(source);
         await server.StartAsync();

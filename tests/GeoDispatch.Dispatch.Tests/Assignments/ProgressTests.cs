@@ -1,6 +1,7 @@
 using System.Globalization;
 using GeoDispatch.Dispatch.Assignments;
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Dispatch.Units;
 using GeoDispatch.Spatial;
 using static GeoDispatch.Dispatch.Incidents.AssignmentStatus;
 
@@ -58,17 +59,58 @@ public sealed class ProgressTests
     [InlineData("leftScene", "6000:0", 200, "positionOld 途中,定位已 3 分钟未更新 under way, position 3 min old")]
     [InlineData("onScene", "5000:0", 200, null)]
     [InlineData("notified", "0:0 0:300", 301, null)]
+    // The city's hospital was said; the second one stands at 7,000 m.
+    [InlineData("atDestination", "7050:0", 10, "otherHospital 报往市医院,停在二院 says to City Hospital, stands at Second Hospital")]
+    [InlineData("leftScene", "6990:0 7000:125", 130, "otherHospital 报往市医院,停在二院 says to City Hospital, stands at Second Hospital")]
+    // A red light before its gate.
+    [InlineData("leftScene", "6990:0 7000:110", 115, null)]
+    [InlineData("enRoute", "6990:0 7000:125", 130, null)]
+    [InlineData("atDestination", "8900:0", 10, null)]
     public void What_is_said_and_where_the_unit_is_are_compared(string at, string track, int now, string? found)
     {
         AssignmentStatus status = Enum.Parse<AssignmentStatus>(at, ignoreCase: true);
-        Contradiction? contradiction = Contradictions.Find(Work(status), Follow(status, track), Start.AddSeconds(now));
+        Contradiction? contradiction = Find(Work(status), Follow(status, track), now);
         Assert.Equal(found, contradiction is null ? null : $"{contradiction.Code} {contradiction.Reason.Zh} {contradiction.Reason.En}");
     }
 
-    [Fact]
-    public void Where_no_position_came_nothing_is_contradicted() => Assert.Null(Contradictions.Find(Work(OnScene), null, Start));
+    [Theory]
+    [InlineData(8_000, 20, null)]
+    [InlineData(8_000, 10, "farFromDestination")]
+    // It passed the second hospital.
+    [InlineData(7_000, 60, null)]
+    public void A_position_from_before_the_milestone_counts_as_far_as_it_may_have_driven_since(double meters, int secondsBefore, string? found)
+    {
+        WatchedWork work = Work(AtDestination) with { Since = Start.AddSeconds(secondsBefore) };
+        Assert.Equal(found, Find(work, Follow(LeftScene, $"{meters}:0"), secondsBefore + 1)?.Code);
+    }
 
-    private static WatchedWork Work(AssignmentStatus status) => new(status, Start, East(5000), East(9000), East(0));
+    [Fact]
+    public void Who_brings_a_patient_from_one_hospital_to_another_does_not_stand_at_the_wrong_one_before_he_leaves() =>
+        Assert.Null(Find(Work(LeftScene) with { Scene = East(7000) }, Follow(LeftScene, "7000:0 7000:125"), 130));
+
+    [Theory]
+    [InlineData("enRoute", -30, 100, null)]
+    [InlineData("enRoute", -30, 121, "positionOld")]
+    [InlineData("leftScene", -600, 121, "positionOld")]
+    // A vehicle that stands at its station tells more seldom: it has just departed.
+    [InlineData("enRoute", -600, 30, null)]
+    [InlineData("acknowledged", -600, 300, null)]
+    // It has no terminal.
+    [InlineData("enRoute", null, 300, null)]
+    public void Who_fell_silent_before_his_order_is_found_once_he_is_under_way(string at, int? heard, int now, string? found) => Assert.Equal(
+        found,
+        Contradictions.Find(
+            Work(Enum.Parse<AssignmentStatus>(at, ignoreCase: true)), null, heard is { } seconds ? Start.AddSeconds(seconds) : null, Hospitals, Start.AddSeconds(now))?.Code);
+
+    private static readonly Destination[] Hospitals = [Hospital("市医院", "City Hospital", 9000), Hospital("二院", "Second Hospital", 7000)];
+
+    private static Destination Hospital(string name, string nameEn, double meters) =>
+        new(new Guid((int)meters, 0, 0, new byte[8]), name, nameEn, "hospital", East(meters).Lon, East(meters).Lat, Synthetic: true);
+
+    private static Contradiction? Find(WatchedWork work, ProgressState state, double now) =>
+        Contradictions.Find(work, state, state.Last.Time, Hospitals, Start.AddSeconds(now));
+
+    private static WatchedWork Work(AssignmentStatus status) => new(status, Start, East(5000), East(9000), East(0), Hospitals[0].Id);
 
     private static ProgressState Follow(AssignmentStatus status, string track) => track.Split(' ')
         .Select(point => point.Split(':').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
