@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GeoDispatch.Testing;
 using GeoDispatch.Tracking.Fixes;
 using Microsoft.Playwright;
@@ -68,6 +69,37 @@ public sealed class DetailTests(Chromium chromium, ConsoleServer console, ITestO
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(Agency(page, "gas")).ToHaveAttributeAsync("data-status", "notified");
+        Assert.Empty(screen.Faults);
+    }
+
+    [Fact]
+    public async Task When_other_suggestions_come_before_it_the_keys_still_mean_the_row_that_has_the_focus()
+    {
+        using Session desk = await console.Server.DispatcherAsync();
+        Incident incident = await TrappedAsync(desk);
+        await using Screen screen = await OpenAsync(incident);
+        IPage page = screen.Page;
+        ILocator first = page.GetByTestId("suggestion-row").First;
+        await Expect(first).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Alt+4");
+        await Expect(first).ToBeFocusedAsync();
+        string unit = await first.GetAttributeAsync("data-unit-id") ?? "";
+        await page.RouteAsync("**/api/recommendations", static async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync();
+            JsonNode found = JsonNode.Parse(await answer.TextAsync())!;
+            found["units"] = new JsonArray([.. found["units"]!.AsArray().Reverse().Select(static one => one!.DeepClone())]);
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = found.ToJsonString() });
+        });
+
+        (await desk.TellAsync(incident.Id, "notes", new { text = "路口拥堵" })).Read<Incident>();
+        await Expect(first).Not.ToHaveAttributeAsync("data-unit-id", unit);
+        await Expect(page.Locator($"[data-unit-id='{unit}']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Space");
+
+        ILocator ticked = page.Locator("[data-testid=suggestion-row][aria-selected=true]");
+        await Expect(ticked).ToHaveCountAsync(1);
+        await Expect(ticked).ToHaveAttributeAsync("data-unit-id", unit);
         Assert.Empty(screen.Faults);
     }
 

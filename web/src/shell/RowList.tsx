@@ -83,7 +83,8 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
     ) {
       return;
     }
-    const index = rows.findIndex(({ id }) => id === current);
+    // Of the row that has the focus: others may have come before it since.
+    const index = rows.findIndex(({ id }) => id === (event.target as HTMLElement).dataset.row);
     const row = rows[index];
     const moves: Record<string, number> = {
       ArrowUp: index - 1,
@@ -114,8 +115,9 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
       aria-label={label}
       aria-multiselectable={isMultiple}
       className="rows"
-      onFocus={() => {
+      onFocus={(event) => {
         hadFocus.current = true;
+        setRowId((event.target as HTMLElement).dataset.row ?? rowId);
       }}
       onBlur={() => {
         hadFocus.current = false;
