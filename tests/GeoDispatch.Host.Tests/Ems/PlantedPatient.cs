@@ -9,7 +9,10 @@ namespace GeoDispatch.Host.Tests.Ems;
 public sealed class PlantedPatient(TestCluster cluster) : IAsyncLifetime
 {
     // Letters and digits alone: no escaping of JSON, XML or a URL changes how they are written.
-    internal const string Words = "ZqvTriageWordsZqv", Told = "ZqvPrealertZqv", Number = "12098765432";
+    internal const string Words = "ZqvTriageWordsZqv", Told = "ZqvPrealertZqv", Number = "12098765432", Note = "ZqvNoteZqv";
+
+    /// <summary>Who the patient is, as the crew writes it down: sealed, and masked for the desk.</summary>
+    internal const string Name = "QzvNameQzv", IdNumber = "370502199003074510", Phone = "13987650099";
 
     /// <summary>Marks by what they are of.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Marks = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -17,6 +20,10 @@ public sealed class PlantedPatient(TestCluster cluster) : IAsyncLifetime
         ["words"] = Words,
         ["told"] = Told,
         ["number"] = Number,
+        ["note"] = Note,
+        ["name"] = Name,
+        ["id"] = IdNumber,
+        ["phone"] = Phone,
     };
 
     internal CallCentre Centre { get; } = new(cluster);
@@ -35,6 +42,8 @@ public sealed class PlantedPatient(TestCluster cluster) : IAsyncLifetime
     internal Assignment Work { get; private set; } = null!;
 
     internal HospitalSeen Hospital { get; private set; } = null!;
+
+    internal Guid PatientId { get; } = Guid.NewGuid();
 
     public async ValueTask InitializeAsync()
     {
@@ -65,6 +74,13 @@ public sealed class PlantedPatient(TestCluster cluster) : IAsyncLifetime
             (await People["crew"].PressAsync(Work.Id, milestone)).Read<Incident>();
         }
 
+        (await People["crew"].PostAsync($"/api/assignments/{Work.Id}/patients", new
+        {
+            commandId = Guid.NewGuid(),
+            at = CallCentre.Now,
+            patientId = PatientId,
+            person = new { name = Name, idNumber = IdNumber, phone = Phone },
+        })).Read<object>();
         await HappenAsync();
         (await People["crew"].PressAsync(Work.Id, "leftScene", Hospital.Id)).Read<Incident>();
     }
@@ -74,6 +90,8 @@ public sealed class PlantedPatient(TestCluster cluster) : IAsyncLifetime
     {
         (await Centre.Desk.PostAsync($"/api/calls/{Call.Id}/triage", new { commandId = Guid.NewGuid(), words = Words })).Read<object>();
         (await People["crew"].AnnounceAsync(Work.Id, Hospital.Id, Told)).Read<Told>();
+        (await People["crew"].PostAsync(
+            $"/api/assignments/{Work.Id}/patients/{PatientId}/entries", new { commandId = Guid.NewGuid(), at = CallCentre.Now, kind = "note", text = Note })).Read<object>();
     }
 
     public ValueTask DisposeAsync() => Centre.DisposeAsync();

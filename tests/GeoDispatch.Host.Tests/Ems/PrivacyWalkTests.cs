@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GeoDispatch.Cli.Cluster;
 using GeoDispatch.Testing;
+using Npgsql;
 
 namespace GeoDispatch.Host.Tests.Ems;
 
@@ -22,6 +24,9 @@ public sealed partial class PrivacyWalkTests(PlantedPatient planted, ITestOutput
            select $"{who} GET {path}: words",
         .. from who in new[] { "seat", "colleague", "administrator", "crew" } select $"{who} GET /api/assignments/{{id}}/prealert: told",
         "hospital GET /api/hospitals/{id}/prealerts: told",
+        // Who he is: for those who bring him and take him in; the desk knows what was found, of a person who is masked.
+        .. from who in new[] { "crew", "hospital" } from mark in new[] { "name", "id", "phone", "note" } select $"{who} GET /api/assignments/{{id}}/patients: {mark}",
+        .. from who in new[] { "seat", "colleague", "administrator" } select $"{who} GET /api/assignments/{{id}}/patients: note",
         // The whole number is for whom the caller speaks with.
         "seat GET /api/calls/{id}: number",
     ];
@@ -131,6 +136,31 @@ public sealed partial class PrivacyWalkTests(PlantedPatient planted, ITestOutput
         }
     }
 
+    [Fact]
+    public async Task A_dump_of_the_database_tells_nobody_who_the_patient_is()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Server.Database.AdminConnectionString);
+        var start = new ProcessStartInfo(PostgresTools.Find()!.Program("pg_dump"), ["--host", connection.Host!, "--port", $"{connection.Port}", "--username", connection.Username!, connection.Database!])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["PGPASSWORD"] = connection.Password },
+        };
+        using Process dump = Process.Start(start)!;
+        string text = await dump.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await dump.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, dump.ExitCode);
+        // What lies open there is of the call and of the hospital; it shows that the dump is whole.
+        Assert.Contains(PlantedPatient.Words, text, StringComparison.Ordinal);
+        foreach (string secret in new[] { PlantedPatient.Name, PlantedPatient.IdNumber, PlantedPatient.Phone, PlantedPatient.Note })
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(secret);
+            Assert.All(
+                new[] { secret, Convert.ToHexStringLower(bytes), Convert.ToBase64String(bytes)[..^4] },
+                form => Assert.DoesNotContain(form, text, StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     /// <summary>As the server describes itself: OpenAPI, and the pages beside it that no description names.</summary>
     private async Task<IEnumerable<(string Method, string Path)>> OperationsAsync()
     {
@@ -151,6 +181,7 @@ public sealed partial class PrivacyWalkTests(PlantedPatient planted, ITestOutput
         (_, var of) when of.StartsWith("/api/assignments/{id}", StringComparison.Ordinal) && match.Groups["name"].Value == "id" => $"{planted.Work.Id}",
         (_, var of) when of.StartsWith("/api/hospitals/{id}", StringComparison.Ordinal) && match.Groups["name"].Value == "id" => $"{planted.Hospital.Id}",
         (_, var of) when of.StartsWith("/api/vehicles/{id}", StringComparison.Ordinal) => $"{planted.Work.UnitId}",
+        ("patientId", _) => $"{planted.PatientId}",
         ("id", _) => $"{planted.Work.UnitId}",
         ("code", _) => "response",
         ("day" or "date", _) => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -158,9 +189,11 @@ public sealed partial class PrivacyWalkTests(PlantedPatient planted, ITestOutput
         _ => $"{Guid.Empty}",
     });
 
+    /// <summary>Whoever asks says what for: nobody is refused for having forgotten that.</summary>
     private static HttpRequestMessage Request(string method, string path) => new(new HttpMethod(method), path)
     {
         Content = method == "GET" ? null : new StringContent("{}", Encoding.UTF8, "application/json"),
+        Headers = { { "X-Purpose", "walk" } },
     };
 
     /// <summary>In the body as it is and unpacked, in the headers and in where it leads.</summary>
