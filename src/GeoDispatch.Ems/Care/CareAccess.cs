@@ -66,16 +66,16 @@ internal sealed class CareGate(Journeys journeys, Databases databases, TimeProvi
     /// <summary>Whether somebody of the run is announced or brought there, and not handed over for longer than a day.</summary>
     private async Task<bool> ComesToAsync(Guid hospital, Journey run, CancellationToken cancellation)
     {
-        Told[] told;
+        Told? newest;
         await using (NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation))
         {
-            told = [.. await connection.QueryAsync<Told>(new CommandDefinition(
-                "SELECT DISTINCT ON (patient_id) hospital_id AS HospitalId, at FROM ems_care.prealert WHERE assignment_id = @id ORDER BY patient_id, ordinal DESC",
-                new { id = run.AssignmentId }, cancellationToken: cancellation))];
+            newest = await connection.QuerySingleOrDefaultAsync<Told>(new CommandDefinition(
+                "SELECT hospital_id AS HospitalId, at FROM ems_care.prealert WHERE assignment_id = @id ORDER BY ordinal DESC LIMIT 1",
+                new { id = run.AssignmentId }, cancellationToken: cancellation));
         }
 
         bool comes = (run.DestinationId == hospital && !run.IsCancelled)
-            || told.Any(one => !PrealertStanding.IsOff(PrealertStanding.Of(hospital, (one.HospitalId, one.At), run)));
+            || (newest is not null && !PrealertStanding.IsOff(PrealertStanding.Of(hospital, (newest.HospitalId, newest.At), run)));
         if (!comes || run.Active)
         {
             return comes;

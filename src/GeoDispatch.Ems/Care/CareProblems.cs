@@ -12,7 +12,7 @@ internal static class CareProblems
 
     internal static readonly Problem NotForDesk = new(
         403, "care.not_for_desk", "调度席不能读取 / Not for the desk",
-        "图片和交接单只供车组和接收医院 / Pictures and the hand-over sheet are for the crew and the receiving hospital");
+        "图片只供车组和接收医院 / Pictures are for the crew and the receiving hospital");
 
     internal static Problem PurposeMissing(string? given) => new(
         400, "care.purpose_missing", "须说明查阅目的 / Say what you read it for",

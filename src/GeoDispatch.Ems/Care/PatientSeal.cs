@@ -40,7 +40,7 @@ internal sealed class PatientSeal
             Make(file);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
         {
             throw new InvalidDataException($"{file}: 患者数据密钥只能由服务账号读写(chmod 600)/ The keys of patients' data must be readable by the server's user alone (chmod 600)");
         }

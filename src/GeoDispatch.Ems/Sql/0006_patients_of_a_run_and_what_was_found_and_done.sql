@@ -1,4 +1,4 @@
--- A patient of a run. Who he is stands in his record, sealed: here he is a number, so that pre-alerts can name him.
+-- A patient of a run. Who he is stands in his record, sealed: here he is a number.
 CREATE TABLE ems_care.patient (
     id uuid PRIMARY KEY,
     assignment_id uuid NOT NULL REFERENCES dispatch.assignment
@@ -38,6 +38,3 @@ CREATE TRIGGER record_is_insert_only BEFORE UPDATE OR DELETE ON ems_care.record
     FOR EACH ROW EXECUTE FUNCTION dispatch.refuse_change();
 CREATE TRIGGER record_is_never_emptied BEFORE TRUNCATE ON ems_care.record
     FOR EACH STATEMENT EXECUTE FUNCTION dispatch.refuse_change();
-
-ALTER TABLE ems_care.prealert ADD COLUMN patient_id uuid REFERENCES ems_care.patient;
-COMMENT ON COLUMN ems_care.prealert.patient_id IS 'Whom of several it announces; null where the run has one, or nobody said.';
