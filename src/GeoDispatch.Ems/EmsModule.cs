@@ -1,4 +1,5 @@
 using GeoDispatch.Dispatch.Incidents;
+using GeoDispatch.Ems.Care;
 using GeoDispatch.Ems.Figures;
 using GeoDispatch.Ems.Hospitals;
 using GeoDispatch.Ems.Live;
@@ -16,8 +17,11 @@ namespace GeoDispatch.Ems;
 /// <summary>What only the ambulance centre has.</summary>
 public static class EmsModule
 {
-    /// <summary>Adds the protocols of triage, the hospitals and what tells them who comes, what is measured, and the daily report of it.</summary>
-    public static IServiceCollection AddEms(this IServiceCollection services, TriageSettings triage, HospitalChoiceSettings choice) => services
+    /// <summary>
+    /// Adds the protocols of triage, the hospitals and what tells them who comes, patients' records, what is measured, and the daily report of it.
+    /// </summary>
+    /// <param name="patientKeys">File of the keys under which patients' data lies in the database; made where there is none.</param>
+    public static IServiceCollection AddEms(this IServiceCollection services, TriageSettings triage, HospitalChoiceSettings choice, string patientKeys) => services
         .AddSingleton(triage)
         .AddSingleton<Protocols>()
         .AddSingleton<KeepTriage.Keeper>()
@@ -27,11 +31,15 @@ public static class EmsModule
         .AddSingleton<HospitalRoads>()
         .AddSingleton<FindHospital>(static provider => provider.GetRequiredService<HospitalReader>().FindIdAsync)
         .AddHostedService<HospitalBroadcaster>()
+        .AddSingleton(PatientSeal.OpenOrMake(patientKeys))
+        .AddSingleton<PatientLog>()
+        .AddSingleton<CareGate>()
+        .AddSingleton<WriteRecord>()
         .AddSingleton<FigureReader>()
         .AddSingleton<DailyReports>()
         .AddHostedService(static provider => provider.GetRequiredService<DailyReports>());
 
-    /// <summary>Maps triage, hospitals, pre-alerts, <c>/hubs/hospitals</c> and the figures at <c>/api/ems</c>.</summary>
+    /// <summary>Maps triage, hospitals, pre-alerts, patients' records, <c>/hubs/hospitals</c> and the figures at <c>/api/ems</c>.</summary>
     public static void MapEms(this IEndpointRouteBuilder routes)
     {
         // What callers say of patients is people's work: no key reads it.
@@ -60,6 +68,9 @@ public static class EmsModule
         RouteGroupBuilder sent = Group(routes, "/api/assignments/{id:guid}/prealert").RequireAuthorization(Policies.Crews);
         SendPrealert.Map(sent);
         ReadSentPrealerts.Map(sent);
+        RouteGroupBuilder patients = Group(routes, "/api/assignments/{id:guid}/patients").RequireAuthorization(Policies.Care);
+        WriteRecord.Map(patients);
+        ReadPatients.Map(patients);
         routes.MapHub<HospitalHub>("/hubs/hospitals").RequireAuthorization(Policies.Reception);
     }
 

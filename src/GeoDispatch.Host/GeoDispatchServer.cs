@@ -84,7 +84,8 @@ public static class GeoDispatchServer
             .AddRoads()
             .AddTracking(settings.Jt808, settings.Nmea, settings.Mqtt)
             .AddDispatch(settings.CallerMessages, settings.Recommendation)
-            .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")), settings.HospitalChoice);
+            .AddEms(new TriageSettings(settings.ProtocolsFolder ?? Path.Combine(settings.Home, "protocols")), settings.HospitalChoice,
+                Path.Combine(settings.Home, "patients", "keys"));
         builder.Services
             .AddProblemDetails()
             .AddExceptionHandler<Problems>()

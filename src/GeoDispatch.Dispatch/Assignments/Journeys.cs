@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using GeoDispatch.Dispatch.Incidents;
 using GeoDispatch.Postgres;
@@ -36,6 +37,10 @@ public sealed record Journey(
     public bool IsAtScene => Status == AssignmentStatus.OnScene.Text() || Status == AssignmentStatus.AtPatient.Text();
 }
 
+/// <summary>When a unit was sent, and when it reached what it has reached, as it was corrected last.</summary>
+/// <param name="Milestones">By name, such as <c>leftScene</c>.</param>
+public sealed record RunTimes(DateTimeOffset AssignedAt, IReadOnlyDictionary<string, DateTimeOffset> Milestones);
+
 /// <summary>How long handing over took, from arriving until handed over.</summary>
 /// <param name="DestinationId">Null for all of the city together.</param>
 /// <param name="MedianSeconds">0 or more.</param>
@@ -73,6 +78,16 @@ public sealed class Journeys(Databases databases, LatestFixes latestFixes)
     {
         await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
         return [.. await connection.QueryAsync<HandoverTime>(new CommandDefinition(SelectHandovers, new { since }, cancellationToken: cancellation))];
+    }
+
+    /// <summary>The times of an assignment that there is.</summary>
+    public async Task<RunTimes> ReadTimesAsync(Guid assignmentId, CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        (DateTimeOffset assigned, string milestones) = await connection.QuerySingleAsync<(DateTimeOffset, string)>(new CommandDefinition(
+            "SELECT assigned_at, milestones::text FROM dispatch.assignment WHERE id = @assignmentId", new { assignmentId }, cancellationToken: cancellation));
+        return new RunTimes(assigned, JsonSerializer.Deserialize<MilestoneState[]>(milestones, JsonSerializerOptions.Web)!
+            .GroupBy(static step => step.Milestone.Text()).ToDictionary(static same => same.Key, static same => same.Max(static step => step.At), StringComparer.Ordinal));
     }
 
     private async Task<IReadOnlyList<Journey>> ListAsync(string which, object values, CancellationToken cancellation)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace GeoDispatch.Dispatch.Calls;
 
 /// <summary>Telephone numbers in the one form in which they are kept and compared, and as lists may show them.</summary>
-internal static partial class PhoneNumber
+public static partial class PhoneNumber
 {
     /// <summary>
     /// Digits alone, without the country's 86; another country's keep a plus before them. Null where nothing was sent, or it is no number of
@@ -33,7 +33,7 @@ internal static partial class PhoneNumber
     }
 
     /// <summary>As lists and incidents show it: <c>138****5521</c>. Of a short one only the last two digits are seen.</summary>
-    internal static string? Mask(string? number) => number switch
+    public static string? Mask(string? number) => number switch
     {
         null => null,
         { Length: >= 10 } => $"{number[..3]}****{number[^4..]}",

@@ -15,13 +15,15 @@ namespace GeoDispatch.Ems.Prealerts;
 internal sealed record Vitals(
     int? HeartRate, int? SystolicMmHg, int? DiastolicMmHg, int? Spo2Percent, int? RespiratoryRate, int? Gcs, double? TemperatureCelsius)
 {
-    internal Problem? Check() => Bound("heartRate", HeartRate, 0, 350) ?? Bound("systolicMmHg", SystolicMmHg, 0, 350)
-        ?? Bound("diastolicMmHg", DiastolicMmHg, 0, Math.Min(SystolicMmHg ?? 250, 250)) ?? Bound("spo2Percent", Spo2Percent, 0, 100)
-        ?? Bound("respiratoryRate", RespiratoryRate, 0, 120) ?? Bound("gcs", Gcs, 3, 15) ?? Bound("temperatureCelsius", TemperatureCelsius, 20, 45);
+    /// <param name="at">The member that they are, such as <c>patient.vitals</c>.</param>
+    internal Problem? Check(string at) => Bound($"{at}.heartRate", HeartRate, 0, 350) ?? Bound($"{at}.systolicMmHg", SystolicMmHg, 0, 350)
+        ?? Bound($"{at}.diastolicMmHg", DiastolicMmHg, 0, Math.Min(SystolicMmHg ?? 250, 250)) ?? Bound($"{at}.spo2Percent", Spo2Percent, 0, 100)
+        ?? Bound($"{at}.respiratoryRate", RespiratoryRate, 0, 120) ?? Bound($"{at}.gcs", Gcs, 3, 15)
+        ?? Bound($"{at}.temperatureCelsius", TemperatureCelsius, 20, 45);
 
-    private static Problem? Bound(string field, double? value, int least, int most) => value is null || (value >= least && value <= most)
+    internal static Problem? Bound(string field, double? value, int least, int most) => value is null || (value >= least && value <= most)
         ? null
-        : Fields.Bad($"patient.vitals.{field}", value.Value.ToString(CultureInfo.InvariantCulture), $"{least}…{most}");
+        : Fields.Bad(field, value.Value.ToString(CultureInfo.InvariantCulture), $"{least}…{most}");
 }
 
 /// <summary>What the emergency department is told of a patient: enough to prepare, and nothing that names him.</summary>
@@ -36,5 +38,5 @@ internal sealed record PatientSummary(int? AgeYears, string? Sex, string? Compla
         (AgeYears is null or (>= 0 and <= 130) ? null : Fields.Bad("patient.ageYears", AgeYears.Value.ToString(CultureInfo.InvariantCulture), "0…130"))
         ?? (Sex is null ? null : Fields.OneOf("patient.sex", Sex, "male", "female"))
         ?? Fields.Text("patient.complaint", Complaint, 1, 200) ?? Fields.Text("patient.determinant", Determinant, 0, 200) ?? Fields.Text("patient.text", Text, 0, 500)
-        ?? Vitals?.Check();
+        ?? Vitals?.Check("patient.vitals");
 }

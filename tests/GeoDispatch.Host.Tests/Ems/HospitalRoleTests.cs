@@ -13,7 +13,9 @@ public sealed class HospitalRoleTests(RunningServer server) : IClassFixture<Runn
     /// <summary>All that asks who somebody is and lets hospitals in. One more is a decision.</summary>
     private static readonly string[] Open =
     [
+        "GET /api/assignments/{id:guid}/patients", "GET /api/assignments/{id:guid}/patients/{patientId:guid}/images/{commandId:guid}",
         "GET /api/hospitals", "GET /api/hospitals/{id:guid}/inbound", "GET /api/hospitals/{id:guid}/prealerts",
+        "POST /api/assignments/{id:guid}/patients", "POST /api/assignments/{id:guid}/patients/{patientId:guid}/entries",
         "POST /api/hospitals/{id:guid}/prealerts/{prealertId:guid}/receipt", "POST /api/hospitals/{id:guid}/reports", "POST /api/session/password",
     ];
 

@@ -10,14 +10,14 @@ using Npgsql;
 namespace GeoDispatch.Dispatch.Calls.Link;
 
 /// <summary>What a photo is, by its own first bytes; what its sender says of it counts for nothing. Pure.</summary>
-internal static class PhotoHeader
+public static class PhotoHeader
 {
     private const int MostPixels = 20_000;
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
     /// <returns><c>image/jpeg</c> or <c>image/png</c>; null for anything else, and for a side of 0 or more than 20,000 pixels.</returns>
-    internal static string? TypeOf(ReadOnlySpan<byte> photo) =>
+    public static string? TypeOf(ReadOnlySpan<byte> photo) =>
         SizeOfPng(photo) is { } png ? Fits(png) ? "image/png" : null
         : SizeOfJpeg(photo) is { } jpeg && Fits(jpeg) ? "image/jpeg"
         : null;
