@@ -142,6 +142,7 @@ public sealed partial class PrivacyWalkTests(PlantedPatient planted, ITestOutput
         var connection = new NpgsqlConnectionStringBuilder(Server.Database.AdminConnectionString);
         var start = new ProcessStartInfo(PostgresTools.Find()!.Program("pg_dump"), ["--host", connection.Host!, "--port", $"{connection.Port}", "--username", connection.Username!, connection.Database!])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["PGPASSWORD"] = connection.Password },
         };
