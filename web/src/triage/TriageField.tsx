@@ -25,11 +25,14 @@ interface TriageFieldProps {
 export function TriageField(props: TriageFieldProps) {
   const reference = useTriageReference();
   const { t } = useTranslation();
+  // Nothing to go by yet.
+  if (props.draft.complaint.trim() === '' && props.draft.triage.protocol === null) {
+    return null;
+  }
   if (reference.data) {
     return <Asking key={props.draft.commandId} {...props} reference={reference.data} />;
   }
-  // Its room is kept from the first: what stands below does not move when a word of the complaint finds a protocol.
-  return <div className="triage">{reference.isError && <p className="note-text">{t('triage.unread')}</p>}</div>;
+  return reference.isError ? <p className="note-text">{t('triage.unread')}</p> : null;
 }
 
 function Asking({ draft, change, reference }: TriageFieldProps & { reference: TriageReference }) {

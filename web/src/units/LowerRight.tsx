@@ -44,7 +44,8 @@ export function LowerRight() {
       keyHint={keyLabel(key)}
       testId={shown}
       aside={names
-        .filter((name) => name !== shown)
+        // From the hand-over nobody chooses a patient's hospital, and four do not fit beside its title.
+        .filter((name) => name !== shown && !(shown === 'handover' && name === 'hospitals'))
         .map((name) => (
           <button key={name} type="button" className="link" onClick={() => turnTo(name)} data-testid={`show-${name}`}>
             {t(`pane.${name}`)} <kbd>{keyLabel(panes[name].key)}</kbd>

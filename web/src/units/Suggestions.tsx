@@ -79,7 +79,11 @@ function Ranked({ found, incident }: { found: Recommendations; incident: Inciden
   // After an order the next row has the focus by itself: a second press of the same keys must not send it, too.
   const isChosenByHand = useRef(true);
   const units = new Map((board?.units ?? []).map((unit) => [unit.id, unit]));
-  const rows = found.units.map((suggestion, index) => ({ ...suggestion, id: suggestion.unitId, nth: index + 1 }));
+  // Whoever was sent a moment ago is not offered again until the next answer leaves him out.
+  const sent = new Set(incident?.assignments.filter(({ active }) => active).map(({ unitId }) => unitId));
+  const rows = found.units
+    .filter(({ unitId }) => !sent.has(unitId))
+    .map((suggestion, index) => ({ ...suggestion, id: suggestion.unitId, nth: index + 1 }));
   const leftOut = found.leftOut.filter(({ why }) => why !== 'otherAgency');
   const isMixed = new Set(rows.map(({ agency }) => agency)).size > 1;
   const chosen = rows.filter(({ unitId }) => ticked.includes(unitId));
