@@ -43,12 +43,14 @@ internal sealed class ProgressWatch(Databases databases, LatestFixes fixes, Dest
     {
         DateTimeOffset now = clock.GetUtcNow();
         Destination[] hospitals = [.. (await destinations.ListAsync(cancellation)).Where(static place => place.Kind == "hospital")];
+        Row[] rows = [.. (await ListAsync(now, cancellation)).Where(static row => row.Active)];
+        // Who fell silent before the order came was never seen at this work, but was heard before. All such are asked for at once: each board comes by here.
+        IReadOnlyDictionary<Guid, LatestFix>? before = rows.All(row => known.ContainsKey(row.Id)) ? null : await fixes.ListAsync(cancellation);
         var found = new List<WorkContradiction>();
-        foreach (Row row in (await ListAsync(now, cancellation)).Where(static row => row.Active))
+        foreach (Row row in rows)
         {
             ProgressState? state = known.GetValueOrDefault(row.Id);
-            // Who fell silent before the order came was never seen at this work, but was heard before.
-            DateTimeOffset? heard = state?.Last.Time ?? (await fixes.FindAsync(row.VehicleId, cancellation))?.Time;
+            DateTimeOffset? heard = state?.Last.Time ?? before?.GetValueOrDefault(row.VehicleId)?.Time;
             if (Contradictions.Find(row.Work, state, heard, hospitals, now) is { } contradiction)
             {
                 found.Add(new WorkContradiction(row.Id, row.IncidentId, row.UnitId, contradiction));
