@@ -35,7 +35,8 @@ public sealed class CityProfiles(Databases databases, TimeProvider clock)
             return known.Profile;
         }
 
-        await using NpgsqlConnection connection = await databases.Dispatch.OpenConnectionAsync(cancellation);
+        // Whoever asks may hold one of the other pools' connections already.
+        await using NpgsqlConnection connection = await databases.Accounts.OpenConnectionAsync(cancellation);
         CityProfile profile = await ReadAsync(connection, cancellation);
         last = new Reading(profile, clock.GetTimestamp());
         return profile;

@@ -53,8 +53,8 @@ public sealed class Databases : IAsyncDisposable
     public NpgsqlDataSource Dispatch { get; }
 
     /// <summary>
-    /// Who somebody is: at most 20 connections. Apart, since it is asked before and within what waits for the others: in one pool each of twenty
-    /// requests could hold what the next one needs.
+    /// Who somebody is, and which city this is: at most 20 connections. Apart, since both are asked before and within what waits for the others: in one
+    /// pool each of twenty requests could hold what the next one needs.
     /// </summary>
     public NpgsqlDataSource Accounts { get; }
 
